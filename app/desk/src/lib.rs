@@ -1,0 +1,1 @@
+//! The desk: home, intake, clients, sites, jobs, schedule, signatures.

@@ -1,0 +1,1 @@
+//! The way in: read and write transactions for server functions, errors, flash.

@@ -1,0 +1,1 @@
+//! Money: invoices and payments.

@@ -1,0 +1,1 @@
+//! The two applications: OfficeApp and PortalApp, their shells and routes.

@@ -1,0 +1,1 @@
+//! Handwritten ink: strokes, smoothing, SVG and hashing, the same in browser and server.

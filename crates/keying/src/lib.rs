@@ -1,0 +1,1 @@
+//! The mathematics of mechanical key systems.

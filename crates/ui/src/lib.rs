@@ -1,0 +1,1 @@
+//! The look: fields, buttons, tables, timelines, documents. No server calls.

@@ -1,0 +1,1 @@
+//! Envelope encryption for secret columns, with pluggable key providers.

@@ -1,0 +1,1 @@
+//! Browser entry of the office: hydrates OfficeApp.

@@ -1,0 +1,1 @@
+//! Browser entry of the portal's signing page: mounts the signature pad.

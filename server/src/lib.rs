@@ -1,0 +1,1 @@
+//! The binary: HTTP server and command line.

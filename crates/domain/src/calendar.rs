@@ -18,6 +18,13 @@ pub struct Date {
 pub struct NotOnTheCalendar;
 
 impl Date {
+    /// The first date there is here.
+    pub const EARLIEST: Date = Date {
+        year: 1900,
+        month: 1,
+        day: 1,
+    };
+
     /// A date from its parts; errs when there is no such day, or outside 1900–9999.
     pub fn new(year: i32, month: u32, day: u32) -> Result<Date, NotOnTheCalendar> {
         if !(1900..=9999).contains(&year)

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod choice;
+pub mod fields;
 pub mod fold;
 pub mod money;
 pub mod phone;

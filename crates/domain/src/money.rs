@@ -1,13 +1,16 @@
 //! Money: whole minor units (cents) in an `i64`, with checked arithmetic that errs and never panics.
 
 mod currency;
+mod percent;
 mod quantity;
 mod shown;
 mod typed;
 
 pub use currency::Currency;
+pub use percent::Percent;
 pub use quantity::Quantity;
 pub use shown::Style;
+pub(crate) use shown::grouped;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,48 @@
+# The two commands are `make run` and `make test`. Everything they need they install themselves.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan clean
+
+ENV := . scripts/env.sh &&
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install compiler, PostgreSQL and Node where missing
+	@scripts/setup.sh build
+
+setup-test:
+	@scripts/setup.sh test
+
+assets: setup
+	@$(ENV) cargo xtask assets build --release
+
+server: setup
+	@$(ENV) cargo build -p server
+
+run: assets server ## build, start on http://127.0.0.1:3000 with the demo shops
+	@$(ENV) SHEARLINE_DEV=1 exec "$${CARGO_TARGET_DIR:-target}/debug/shearline" serve --demo
+
+dev: setup ## the same, rebuilt and restarted on every change
+	@$(ENV) exec cargo xtask dev
+
+check: setup ## formatting, lints, generated files
+	@scripts/check.sh
+
+test: setup-test ## every test, browser included
+	@scripts/test.sh
+
+e2e: setup-test assets server ## the browser journeys alone; ONLY=signin picks, SHOTS=1 keeps screenshots
+	@$(ENV) node end2end/run.mjs $(ONLY)
+
+sqlx: setup ## refresh .sqlx, the checked queries' metadata
+	@scripts/sqlx.sh write
+
+bench: setup ## measure against the floor in this repository
+	@scripts/bench.sh
+
+scan: setup ## known vulnerabilities and licences of dependencies, secrets in the history
+	@scripts/scan.sh
+
+clean: ## remove what was built; keeps data/ and installed tools
+	@$(ENV) cargo clean; cargo clean --quiet --manifest-path xtask/Cargo.toml

@@ -17,6 +17,18 @@ pub trait Choice: Copy + PartialEq + 'static {
     }
 }
 
+impl Choice for crate::permission::Role {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+
+    fn words(self) -> &'static str {
+        self.label()
+    }
+}
+
 /// Declares an enum that is a [`Choice`]: `Name = "stored_text", "Words";` for each value.
 #[macro_export]
 macro_rules! closed_set {

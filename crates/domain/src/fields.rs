@@ -15,68 +15,7 @@ mod numbers;
 mod picks;
 mod texts;
 
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// What is wrong with a form: for each field's name, one sentence a person understands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FieldErrors(BTreeMap<String, String>);
-
-impl FieldErrors {
-    /// No errors.
-    pub fn new() -> FieldErrors {
-        FieldErrors::default()
-    }
-
-    /// One error on one field.
-    pub fn one(field: &str, words: impl Into<String>) -> FieldErrors {
-        let mut errors = FieldErrors::new();
-        errors.add(field, words);
-        errors
-    }
-
-    /// Adds the words for a field; the first error of a field stays.
-    pub fn add(&mut self, field: &str, words: impl Into<String>) {
-        self.0
-            .entry(field.to_owned())
-            .or_insert_with(|| words.into());
-    }
-
-    /// The words for a field.
-    pub fn get(&self, field: &str) -> Option<&str> {
-        self.0.get(field).map(String::as_str)
-    }
-
-    /// Whether the form is in order.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// How many fields are wrong.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Fields with their words, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(field, words)| (field.as_str(), words.as_str()))
-    }
-}
-
-impl std::fmt::Display for FieldErrors {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, (field, words)) in self.iter().enumerate() {
-            let gap = if at == 0 { "" } else { " " };
-            write!(f, "{gap}{field}: {words}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for FieldErrors {}
+pub use crate::refusal::FieldErrors;
 
 /// Reads a whole form at once: what `build` returns leaves only when no field was refused.
 pub fn check<T>(build: impl FnOnce(&mut Checker) -> T) -> Result<T, FieldErrors> {
@@ -101,12 +40,12 @@ impl Checker {
 
     /// Refuses a field by a rule of the caller's own, such as "The window ends before it starts.".
     pub fn refuse(&mut self, field: &str, words: impl Into<String>) {
-        self.errors.add(field, words);
+        self.add(field, words.into());
     }
 
     /// Whether this field has been refused, for rules over two fields that only make sense when both were read.
     pub fn refused(&self, field: &str) -> bool {
-        self.errors.get(field).is_some()
+        self.errors.contains_key(field)
     }
 
     /// Ends the reading: all errors of the form, or none.
@@ -119,10 +58,15 @@ impl Checker {
         }
     }
 
+    /// Adds words to a field; the first words stay.
+    fn add(&mut self, field: &str, words: String) {
+        self.errors.entry(field.to_owned()).or_insert(words);
+    }
+
     /// The value, or the field refused and a stand-in.
     fn take<T>(&mut self, field: &str, read: Result<T, String>, stand_in: T) -> T {
         read.unwrap_or_else(|words| {
-            self.errors.add(field, words);
+            self.add(field, words);
             stand_in
         })
     }
@@ -190,22 +134,11 @@ mod tests {
         });
         assert_eq!(
             form,
-            Err(FieldErrors::one(
-                "ends",
-                "The window ends before it starts."
-            ))
+            Err(FieldErrors::from([(
+                "ends".to_owned(),
+                "The window ends before it starts.".to_owned()
+            )]))
         );
         assert_eq!(check(|_| 7), Ok(7));
-    }
-
-    #[test]
-    fn errors_travel_as_a_plain_map() -> serde_json::Result<()> {
-        let json = serde_json::to_string(&FieldErrors::one("name", "Enter a name."))?;
-        assert_eq!(json, r#"{"name":"Enter a name."}"#);
-        assert_eq!(
-            serde_json::from_str::<FieldErrors>(&json)?.get("name"),
-            Some("Enter a name.")
-        );
-        Ok(())
     }
 }

@@ -2,7 +2,19 @@
 
 pub mod calendar;
 pub mod choice;
+pub mod event;
 pub mod fields;
 pub mod fold;
+pub mod ids;
+pub mod invoices;
+pub mod jobs;
+pub mod lines;
 pub mod money;
+pub mod permission;
 pub mod phone;
+pub mod refusal;
+pub mod tax;
+
+pub use event::Event;
+pub use permission::{Permission, Role};
+pub use refusal::{FieldErrors, Refusal};

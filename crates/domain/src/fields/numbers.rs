@@ -149,7 +149,7 @@ mod tests {
             let got = got
                 .as_ref()
                 .map(|n| *n)
-                .map_err(|errors| errors.get("amount").unwrap_or("no words"));
+                .map_err(|errors| errors.get("amount").map_or("no words", String::as_str));
             assert_eq!(got, *want, "{text:?}");
         }
     }

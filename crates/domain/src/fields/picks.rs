@@ -126,7 +126,7 @@ mod tests {
     use uuid::Uuid;
 
     fn refused<T>(field: &str, words: &str) -> Result<T, FieldErrors> {
-        Err(FieldErrors::one(field, words))
+        Err(FieldErrors::from([(field.to_owned(), words.to_owned())]))
     }
 
     #[test]

@@ -21,7 +21,7 @@ server: setup
 	@$(ENV) cargo build -p server
 
 run: assets server ## build, start on http://127.0.0.1:3000 with the demo shops
-	@$(ENV) SHEARLINE_DEV=1 exec "$${CARGO_TARGET_DIR:-target}/debug/shearline" serve --demo
+	@exec scripts/run.sh
 
 dev: setup ## the same, rebuilt and restarted on every change
 	@$(ENV) exec cargo xtask dev

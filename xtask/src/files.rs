@@ -117,3 +117,61 @@ pub fn sibling(path: &Path, extension: &str) -> PathBuf {
     name.push(extension);
     name.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
+    #[test]
+    fn names_follow_content_and_borders_between_parts_count() {
+        assert_eq!(digest(&[b"ab", b"c"]), digest(&[b"ab", b"c"]));
+        assert_ne!(digest(&[b"ab", b"c"]), digest(&[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_sweep_takes_what_an_earlier_build_left_and_nothing_else() {
+        let site = scratch("sweep");
+        let mut first = Pkg::open(&site).unwrap();
+        let old = first.put("office", "js", b"one").unwrap();
+        fs::write(site.join(format!("{}.br", &old[1..])), b"packed").unwrap();
+
+        let mut second = Pkg::open(&site).unwrap();
+        let new = second.put("office", "js", b"two").unwrap();
+        fs::write(site.join(format!("{}.br", &new[1..])), b"packed").unwrap();
+        second.put_named("snippets/a/inline0.js", b"three").unwrap();
+        second.sweep().unwrap();
+
+        let left: Vec<String> = below(&site)
+            .unwrap()
+            .iter()
+            .map(|file| format!("/{}", file.display()))
+            .collect();
+        assert_eq!(
+            left,
+            [
+                new.clone(),
+                format!("{new}.br"),
+                "/pkg/snippets/a/inline0.js".to_owned()
+            ]
+        );
+        fs::remove_dir_all(site).unwrap();
+    }
+
+    #[test]
+    fn a_changed_file_loses_its_compressed_siblings() {
+        let file = scratch("stale").join("robots.txt");
+        write_if_changed(&file, b"one").unwrap();
+        fs::write(sibling(&file, "br"), b"packed one").unwrap();
+        write_if_changed(&file, b"one").unwrap();
+        assert!(sibling(&file, "br").exists());
+        write_if_changed(&file, b"two").unwrap();
+        assert!(!sibling(&file, "br").exists());
+    }
+}

@@ -33,7 +33,7 @@ impl Ink {
     }
 
     fn step_px(&self, a: Point, b: Point) -> f64 {
-        let across = |at: i32, side: u32| f64::from(at).clamp(0.0, f64::from(side) * 100.0);
+        let across = |at: i32, side: u32| f64::from(at.clamp(0, side as i32 * 100));
         let dx = across(a.x, self.width) - across(b.x, self.width);
         let dy = across(a.y, self.height) - across(b.y, self.height);
         (dx * dx + dy * dy).sqrt() / 100.0

@@ -181,7 +181,8 @@ impl Sheet {
             y: place(sample.y, self.ink.height),
             // Coalesced events may carry times slightly out of order.
             t: whole(sample.at - zero, 0, MAX_MS).max(before),
-            p: (sample.pressure.clamp(0.0, 1.0) * 255.0).round() as u8,
+            // `as` keeps it within 0 and 255, and makes NaN 0.
+            p: (sample.pressure * 255.0).round() as u8,
         };
         let (Some(stroke), Some(active)) = (self.ink.strokes.last_mut(), self.active.as_mut()) else { return };
         if stroke.pointer == PointerKind::Pen {

@@ -10,7 +10,7 @@ use crate::{Ink, Point, PointerKind, Stroke};
 /// Width of a slow line, CSS pixels.
 const MAX_WIDTH: f64 = 3.6;
 /// Width of the fastest line, CSS pixels.
-const MIN_WIDTH: f64 = 1.1;
+const MIN_WIDTH: f64 = 1.4;
 /// How much of the new speed enters the filtered one; the rest is the speed before.
 const NEW_SPEED: f64 = 0.7;
 /// Points nearer than this to the last one used are noise of the digitizer, CSS pixels.
@@ -160,7 +160,7 @@ impl Smoother {
         let speed = way / (c.t - b.t).max(1.0);
         self.speed = NEW_SPEED * speed + (1.0 - NEW_SPEED) * self.speed;
         let wanted = (MAX_WIDTH * c.press / (self.speed + 1.0)).max(MIN_WIDTH);
-        self.width = wanted.clamp(from - way * WIDTH_PER_PX, from + way * WIDTH_PER_PX);
+        self.width = between(wanted, from - way * WIDTH_PER_PX, from + way * WIDTH_PER_PX);
         let (_, control1) = controls(a, b, c);
         let (control2, _) = controls(b, c, d);
         cut([b.xy(), control1, control2, c.xy()], from, self.width, out);
@@ -182,7 +182,7 @@ fn controls(a: Spot, b: Spot, c: Spot) -> ((f64, f64), (f64, f64)) {
 
 /// Cuts a Bézier into pieces of one width each, by de Casteljau.
 fn cut(mut curve: Curve, from: f64, to: f64, out: &mut Vec<Segment>) {
-    let mut left = ((to - from).abs() / WIDTH_STEP).ceil().clamp(1.0, 16.0);
+    let mut left = ((to - from).abs() / WIDTH_STEP).ceil().max(1.0);
     let (pieces, mut nth) = (left, 0.5);
     while left >= 1.0 {
         let (piece, rest) = split(curve, 1.0 / left);
@@ -191,6 +191,11 @@ fn cut(mut curve: Curve, from: f64, to: f64, out: &mut Vec<Segment>) {
         out.push(Segment { start, control1, control2, end, width });
         (curve, left, nth) = (rest, left - 1.0, nth + 1.0);
     }
+}
+
+/// Not `clamp`: its panic message carries the formatting of floating-point numbers, a third of the portal's WASM.
+fn between(number: f64, low: f64, high: f64) -> f64 {
+    number.max(low).min(high)
 }
 
 type Curve = [(f64, f64); 4];

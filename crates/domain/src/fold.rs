@@ -9,7 +9,7 @@ pub fn fold(text: &str) -> String {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
-        } else if !is_mark(c) {
+        } else {
             c.to_lowercase().for_each(|c| push_plain(c, &mut out));
         }
     }

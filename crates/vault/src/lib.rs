@@ -1,1 +1,24 @@
-//! Envelope encryption for secret columns, with pluggable key providers.
+//! Envelope encryption for secret columns: root key → shop key → a fresh data key for every write → AES-256-GCM.
+//!
+//! What is sealed opens only where it was sealed: the shop, table, row, column and row version are bound to it.
+//! Storage is the caller's: a shop's key comes out wrapped ([`WrappedShopKey`]) and goes back in to be used.
+
+#![forbid(unsafe_code)]
+
+mod aead;
+mod bound;
+mod cache;
+mod error;
+mod key_file;
+mod provider;
+mod shop_key;
+mod vault;
+
+pub use bound::Place;
+pub use error::VaultError;
+pub use key_file::{KeyFile, KeyFileError};
+pub use provider::KeyProvider;
+pub use shop_key::{ShopKey, WrappedShopKey};
+pub use vault::Vault;
+
+pub use zeroize::Zeroizing;

@@ -1,0 +1,43 @@
+//! Who holds the root keys.
+
+use crate::error::VaultError;
+use zeroize::Zeroizing;
+
+/// Holds the root keys and wraps other keys under them. The root keys themselves never leave the provider.
+///
+/// `bound` is additional data: a key wrapped with it unwraps only with the same. A provider that talks to a key
+/// service hands it over as the service's encryption context.
+pub trait KeyProvider: Send + Sync {
+    /// The id of the root key that new keys are wrapped under.
+    fn active(&self) -> u32;
+
+    /// Wraps a 32-byte key under a root key. Errs when the root key is unknown or the provider does not answer.
+    fn wrap(&self, root: u32, bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, VaultError>;
+
+    /// Unwraps what [`KeyProvider::wrap`] gave. Errs when anything differs.
+    fn unwrap(
+        &self,
+        root: u32,
+        bound: &[u8],
+        wrapped: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, VaultError>;
+}
+
+impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
+    fn active(&self) -> u32 {
+        (**self).active()
+    }
+
+    fn wrap(&self, root: u32, bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+        (**self).wrap(root, bound, key)
+    }
+
+    fn unwrap(
+        &self,
+        root: u32,
+        bound: &[u8],
+        wrapped: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        (**self).unwrap(root, bound, wrapped)
+    }
+}

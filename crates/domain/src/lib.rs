@@ -1,5 +1,6 @@
 //! The shop's rules: ids, money, permissions, events, states and forms. No I/O, no clock.
 
+pub mod audit;
 pub mod calendar;
 pub mod choice;
 pub mod event;
@@ -12,7 +13,9 @@ pub mod lines;
 pub mod money;
 pub mod permission;
 pub mod phone;
+pub mod portal;
 pub mod refusal;
+pub mod shop;
 pub mod tax;
 
 pub use event::Event;

@@ -1,1 +1,20 @@
 //! Every SQL statement, and the only place that opens a transaction.
+//!
+//! A module may use only modules to its left: audit → identity → clients → sites → signatures → jobs → schedule →
+//! invoices → payments → portal → overview. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+
+pub mod audit;
+pub mod bootstrap;
+pub mod db;
+pub mod error;
+pub mod front_door;
+pub mod identity;
+pub mod scope;
+pub mod seal;
+pub mod token;
+
+pub use bootstrap::Roles;
+pub use db::Db;
+pub use error::{Error, Result};
+pub use scope::{Actor, Grant, Origin, ReadTx, Scope, WriteTx};
+pub use token::{Cap, Token};

@@ -1,0 +1,39 @@
+//! The audit trail as people read it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One entry on a timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// Position on the shop's chain, from 1.
+    pub seq: i64,
+    /// When, in the shop's zone.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// Whether the actor came by a portal link.
+    pub by_client: bool,
+    /// What, to follow the name.
+    pub sentence: String,
+    /// Whether it was tried and refused.
+    pub refused: bool,
+    /// The record it is about.
+    pub entity: Uuid,
+    /// Facts beside the chain (JSON): address, user agent, values. Empty where erased.
+    pub facts: String,
+}
+
+/// Which part of the chain to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditFilter {
+    /// Only entries before this position.
+    pub before: Option<i64>,
+    /// Only about this record.
+    pub subject: Option<Uuid>,
+    /// Only by this person.
+    pub actor: Option<Uuid>,
+    /// Only of this kind: an event's code.
+    pub action: Option<i16>,
+}

@@ -1,0 +1,198 @@
+//! Every auditable event, and its sentence. A closed list: what is not here does not happen.
+
+use crate::{Role, ids::*};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $code:literal $name:ident { $($field:ident : $type:ty),* } about [$($about:expr),*] => $sentence:literal;)+) => {
+        /// One act, as it stands on the chain. Holds ids and plain words of the trade, never a name, an address or a secret:
+        /// those are facts, kept apart (see `store::audit`).
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "event", rename_all = "snake_case")]
+        pub enum Event {
+            $($(#[$doc])* $name { $($field: $type),* },)+
+        }
+
+        impl Event {
+            /// The number on the chain; never reused.
+            #[must_use]
+            pub const fn code(&self) -> i16 {
+                match self { $(Self::$name { .. } => $code,)+ }
+            }
+
+            /// On whose timelines this event stands; the first is the entity itself.
+            #[must_use]
+            #[allow(unused_variables)]
+            pub fn about(&self) -> Vec<Uuid> {
+                match self { $(Self::$name { $($field),* } => vec![$(($about).uuid()),*],)+ }
+            }
+
+            /// What happened, to follow the actor's name: "… took the call".
+            #[must_use]
+            #[allow(unused_variables)]
+            pub fn sentence(&self) -> String {
+                match self { $(Self::$name { $($field),* } => format!($sentence),)+ }
+            }
+
+            /// All (code, name) pairs, for filters and for the test that no code serves twice.
+            pub const CODES: &'static [(i16, &'static str)] = &[$(($code, stringify!($name))),+];
+        }
+    };
+}
+
+events! {
+    /// A shop began.
+    1 ShopSignedUp { shop: ShopId, person: PersonId } about [shop, person] => "opened the shop";
+    /// Somebody signed in.
+    2 SignedIn { person: PersonId } about [person] => "signed in";
+    /// A wrong password.
+    3 SignInRefused { person: PersonId } about [person] => "was refused at sign-in";
+    /// Signed out.
+    4 SignedOut { person: PersonId } about [person] => "signed out";
+    /// Ended another of his own sessions.
+    5 SessionRevoked { person: PersonId } about [person] => "ended another of their sessions";
+    /// Invited a member.
+    6 MemberInvited { invite: InviteId, role: Role } about [invite] => "invited a new member as {role}";
+    /// Joined.
+    7 InviteAccepted { invite: InviteId } about [invite] => "accepted the invitation";
+    /// Invitation withdrawn.
+    8 InviteRevoked { invite: InviteId } about [invite] => "withdrew an invitation";
+    /// Tried what the role does not allow; `unrecorded` earlier tries since the last such entry.
+    9 AccessDenied { person: PersonId, permission: String, unrecorded: i32 } about [person] => "was refused {permission} ({unrecorded} more tries not listed)";
+    /// Role changed.
+    10 MemberChanged { person: PersonId, role: Role } about [person] => "made a member {role}";
+    /// Member left.
+    11 MemberDisabled { person: PersonId } about [person] => "ended a membership";
+    /// Member back.
+    12 MemberEnabled { person: PersonId } about [person] => "restored a membership";
+    /// Shop details changed.
+    13 ShopChanged { shop: ShopId } about [shop] => "changed the shop's details";
+    /// Tax rates changed.
+    14 TaxRatesChanged { shop: ShopId } about [shop] => "changed the tax rates";
+
+    /// New client.
+    20 ClientCreated { client: ClientId } about [client] => "added the client";
+    /// Changed client.
+    21 ClientChanged { client: ClientId } about [client] => "changed the client";
+    /// Note.
+    22 ClientNoteAdded { client: ClientId, note: NoteId } about [client, note] => "added a note";
+    /// New contact.
+    23 ContactAdded { client: ClientId, contact: ContactId } about [client, contact] => "added a contact";
+    /// Changed contact.
+    24 ContactChanged { client: ClientId, contact: ContactId } about [client, contact] => "changed a contact";
+    /// Out of the lists.
+    25 ClientArchived { client: ClientId } about [client] => "archived the client";
+
+    /// New site.
+    30 SiteAdded { client: ClientId, site: SiteId } about [site, client] => "added the site";
+    /// Changed site.
+    31 SiteChanged { client: ClientId, site: SiteId } about [site, client] => "changed the site";
+    /// Sealed notes written; the text is in no entry.
+    32 AccessNotesChanged { site: SiteId } about [site] => "changed the access notes";
+    /// New opening.
+    33 OpeningAdded { site: SiteId, opening: OpeningId } about [opening, site] => "added an opening";
+    /// Changed opening.
+    34 OpeningChanged { site: SiteId, opening: OpeningId } about [opening, site] => "changed an opening";
+
+    /// A call taken.
+    40 JobCreated { job: JobId, client: ClientId, number: i64 } about [job, client] => "took the call: job {number}";
+    /// Order changed.
+    41 JobChanged { job: JobId } about [job] => "changed the order";
+    /// Technician and window set.
+    42 JobScheduled { job: JobId, visit: VisitId, technician: PersonId } about [job, visit, technician] => "scheduled a visit";
+    /// Window or technician changed.
+    43 VisitMoved { job: JobId, visit: VisitId, technician: PersonId } about [job, visit, technician] => "moved the visit";
+    /// On the road.
+    44 SetOff { job: JobId, visit: Option<VisitId> } about [job] => "set off";
+    /// There.
+    45 Arrived { job: JobId, visit: Option<VisitId> } about [job] => "arrived on site";
+    /// Done, with everything its template demands.
+    46 JobCompleted { job: JobId } about [job] => "completed the job";
+    /// Done with something missing; the reason is among the facts.
+    47 JobCompletedWithout { job: JobId, missing: Vec<String> } about [job] => "completed the job with {missing:?} missing";
+    /// Called off.
+    48 JobCancelled { job: JobId } about [job] => "cancelled the job";
+    /// Refused for want of authority or another reason.
+    49 JobRefused { job: JobId } about [job] => "refused the job";
+    /// Nothing left to do.
+    50 JobClosed { job: JobId } about [job] => "closed the job";
+    /// Authority checked.
+    51 AuthorityChecked { job: JobId, check: AuthorityCheckId, allowed: bool } about [job, check] => "checked authority (allowed: {allowed})";
+    /// Checklist item ticked.
+    52 CheckTicked { job: JobId, key: String } about [job] => "ticked “{key}”";
+    /// Checklist item unticked.
+    53 CheckUnticked { job: JobId, key: String } about [job] => "unticked “{key}”";
+    /// Line added.
+    54 LineAdded { job: JobId, line: LineId } about [job, line] => "added a line";
+    /// Line taken off.
+    55 LineRemoved { job: JobId, line: LineId } about [job, line] => "removed a line";
+    /// Questions answered or performed work written.
+    56 WorkRecorded { job: JobId } about [job] => "recorded the work";
+    /// A kind of job got new demands.
+    57 TemplateChanged { template: TemplateId, version: i32 } about [template] => "wrote version {version} of a job template";
+
+    /// A document frozen for signing.
+    60 DocumentPrepared { document: DocumentId, job: JobId, version: i32 } about [document, job] => "prepared the work order, version {version}, for signing";
+    /// Signed.
+    61 DocumentSigned { signature: SignatureId, document: DocumentId, job: JobId, client: ClientId } about [signature, document, job, client] => "signed the work order";
+    /// Declined.
+    62 DocumentDeclined { document: DocumentId, job: JobId, client: ClientId } about [document, job, client] => "declined to sign the work order";
+
+    /// Drafted from a completed job.
+    70 InvoiceDrafted { invoice: InvoiceId, job: JobId, client: ClientId } about [invoice, job, client] => "drafted the invoice";
+    /// Issued: number, date and totals are fixed.
+    71 InvoiceSent { invoice: InvoiceId, job: JobId, client: ClientId, number: String, total_minor: i64 } about [invoice, job, client] => "issued invoice {number}";
+    /// Void.
+    72 InvoiceVoided { invoice: InvoiceId, job: JobId, client: ClientId } about [invoice, job, client] => "voided the invoice";
+    /// Paid, in whole or in part.
+    73 PaymentRecorded { payment: PaymentId, invoice: InvoiceId, client: ClientId, amount_minor: i64 } about [payment, invoice, client] => "recorded a payment";
+    /// Taken back.
+    74 PaymentReversed { payment: PaymentId, invoice: InvoiceId, client: ClientId } about [payment, invoice, client] => "reversed a payment";
+    /// Mailed.
+    75 InvoiceMailed { invoice: InvoiceId, client: ClientId } about [invoice, client] => "mailed the invoice";
+
+    /// A client's link.
+    80 PortalLinkCreated { link: PortalLinkId, client: ClientId, contact: ContactId } about [link, client, contact] => "made a portal link";
+    /// Dead from now on.
+    81 PortalLinkRevoked { link: PortalLinkId } about [link] => "revoked a portal link";
+    /// Opened by the client.
+    82 PortalLinkRedeemed { link: PortalLinkId, client: ClientId, contact: ContactId } about [link, client, contact] => "opened the portal";
+    /// An invoice or work order was looked at.
+    83 DocumentViewed { subject: Uuid, kind: String, link: PortalLinkId, client: ClientId } about [Subject(*subject), client, link] => "looked at the {kind}";
+}
+
+/// A subject whose noun only the event's `kind` tells.
+struct Subject(Uuid);
+
+impl Subject {
+    const fn uuid(&self) -> Uuid {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_serves_twice() {
+        let mut codes: Vec<_> = Event::CODES.iter().map(|(code, _)| *code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Event::CODES.len());
+    }
+
+    #[test]
+    fn an_event_reads_back_from_what_the_chain_keeps() {
+        let event = Event::JobCreated {
+            job: Uuid::from_u128(1).into(),
+            client: Uuid::from_u128(2).into(),
+            number: 1042,
+        };
+        let kept = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<Event>(&kept).unwrap(), event);
+        assert_eq!(event.sentence(), "took the call: job 1042");
+        assert_eq!(event.about(), [Uuid::from_u128(1), Uuid::from_u128(2)]);
+    }
+}

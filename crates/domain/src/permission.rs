@@ -1,0 +1,296 @@
+//! Who may do what: the whole policy, in one `match`.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a member of a shop is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Answers for the shop; there is always one.
+    Owner,
+    /// Runs the installation's shop for the owner.
+    Admin,
+    /// Runs the work and the money.
+    Manager,
+    /// Takes calls and sends technicians.
+    Dispatcher,
+    /// Keeps the books.
+    Bookkeeper,
+    /// Meets clients at the counter.
+    FrontDesk,
+    /// Does the work; sees only what his visits show him.
+    Technician,
+    /// Reads everything, changes nothing.
+    Auditor,
+}
+
+impl Role {
+    /// All roles, most powerful first.
+    pub const ALL: [Self; 8] = [
+        Self::Owner,
+        Self::Admin,
+        Self::Manager,
+        Self::Dispatcher,
+        Self::Bookkeeper,
+        Self::FrontDesk,
+        Self::Technician,
+        Self::Auditor,
+    ];
+
+    /// The text stored in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Manager => "manager",
+            Self::Dispatcher => "dispatcher",
+            Self::Bookkeeper => "bookkeeper",
+            Self::FrontDesk => "front_desk",
+            Self::Technician => "technician",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The role of a stored text; `None` for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// The word on the page.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Admin => "Admin",
+            Self::Manager => "Manager",
+            Self::Dispatcher => "Dispatcher",
+            Self::Bookkeeper => "Bookkeeper",
+            Self::FrontDesk => "Front desk",
+            Self::Technician => "Technician",
+            Self::Auditor => "Auditor",
+        }
+    }
+
+    /// What the role is for, in one sentence.
+    #[must_use]
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Owner => "Everything, and answers for it.",
+            Self::Admin => "Everything but the owner's own standing.",
+            Self::Manager => {
+                "Runs the work, the money and the audit trail; does not manage members."
+            }
+            Self::Dispatcher => "Takes calls, plans visits, keeps clients and jobs.",
+            Self::Bookkeeper => "Invoices and payments; reads clients and jobs.",
+            Self::FrontDesk => "Takes calls and keeps clients; no money.",
+            Self::Technician => "Sees and does the jobs of own visits, nothing else.",
+            Self::Auditor => "Reads everything, changes nothing.",
+        }
+    }
+
+    /// Whether this role may do that. Rows are still the database's to hide; this decides verbs.
+    #[must_use]
+    pub const fn allows(self, permission: Permission) -> bool {
+        use Permission as P;
+        if matches!(permission, P::OwnAccount) {
+            return true;
+        }
+        match self {
+            Self::Owner | Self::Admin => true,
+            Self::Manager => !matches!(permission, P::ManageMembers | P::ManageShop),
+            Self::Dispatcher => matches!(
+                permission,
+                P::SeeOffice
+                    | P::SeeJobs
+                    | P::SeeClients
+                    | P::EditClients
+                    | P::SeeAccessNotes
+                    | P::EditAccessNotes
+                    | P::CreateJobs
+                    | P::EditJobs
+                    | P::Schedule
+                    | P::WorkJobs
+                    | P::OverrideEvidence
+                    | P::Sign
+                    | P::SeeSignatures
+                    | P::SharePortal
+            ),
+            Self::Bookkeeper => matches!(
+                permission,
+                P::SeeOffice
+                    | P::SeeJobs
+                    | P::SeeClients
+                    | P::EditClients
+                    | P::SeeInvoices
+                    | P::EditInvoices
+                    | P::TakePayments
+                    | P::SeeSignatures
+                    | P::SharePortal
+            ),
+            Self::FrontDesk => matches!(
+                permission,
+                P::SeeOffice
+                    | P::SeeJobs
+                    | P::SeeClients
+                    | P::EditClients
+                    | P::CreateJobs
+                    | P::SharePortal
+            ),
+            Self::Technician => matches!(
+                permission,
+                P::SeeJobs
+                    | P::SeeClients
+                    | P::SeeAccessNotes
+                    | P::WorkJobs
+                    | P::Sign
+                    | P::SeeSignatures
+            ),
+            Self::Auditor => matches!(
+                permission,
+                P::SeeOffice
+                    | P::SeeJobs
+                    | P::SeeClients
+                    | P::SeeInvoices
+                    | P::SeeSignatures
+                    | P::SeeAudit
+                    | P::SeeMembers
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+/// One verb the shop's people may or may not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Permission {
+    /// The office's home with figures over all jobs; without it, home is one's own day.
+    SeeOffice,
+    /// Clients, contacts, sites, openings.
+    SeeClients,
+    /// Add and change them.
+    EditClients,
+    /// How to get in. For a technician the database opens it only while his job there is open.
+    SeeAccessNotes,
+    /// Write how to get in.
+    EditAccessNotes,
+    /// Job list and job pages.
+    SeeJobs,
+    /// Take a call.
+    CreateJobs,
+    /// Change the order, cancel, refuse, close.
+    EditJobs,
+    /// Assign a technician and a window.
+    Schedule,
+    /// Set off, arrive, tick, add lines, check authority, complete.
+    WorkJobs,
+    /// Complete with evidence missing, with a reason.
+    OverrideEvidence,
+    /// Prepare a document and witness its signature.
+    Sign,
+    /// The evidence page: strokes, address, time.
+    SeeSignatures,
+    /// Invoices and payments.
+    SeeInvoices,
+    /// Draft, issue, void.
+    EditInvoices,
+    /// Record and reverse payments.
+    TakePayments,
+    /// Make and revoke a client's link.
+    SharePortal,
+    /// The shop-wide audit page.
+    SeeAudit,
+    /// The members page.
+    SeeMembers,
+    /// Invite, change role, disable.
+    ManageMembers,
+    /// The shop's own details, taxes and job templates.
+    ManageShop,
+    /// Own sessions and sign-out: everybody's.
+    OwnAccount,
+}
+
+impl Permission {
+    /// All permissions, in the order of the policy.
+    pub const ALL: [Self; 22] = [
+        Self::SeeOffice,
+        Self::SeeClients,
+        Self::EditClients,
+        Self::SeeAccessNotes,
+        Self::EditAccessNotes,
+        Self::SeeJobs,
+        Self::CreateJobs,
+        Self::EditJobs,
+        Self::Schedule,
+        Self::WorkJobs,
+        Self::OverrideEvidence,
+        Self::Sign,
+        Self::SeeSignatures,
+        Self::SeeInvoices,
+        Self::EditInvoices,
+        Self::TakePayments,
+        Self::SharePortal,
+        Self::SeeAudit,
+        Self::SeeMembers,
+        Self::ManageMembers,
+        Self::ManageShop,
+        Self::OwnAccount,
+    ];
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_auditor_holds_no_verb_that_changes() {
+        use Permission as P;
+        let held: Vec<_> = Permission::ALL
+            .into_iter()
+            .filter(|p| Role::Auditor.allows(*p))
+            .collect();
+        assert_eq!(
+            held,
+            [
+                P::SeeOffice,
+                P::SeeClients,
+                P::SeeJobs,
+                P::SeeSignatures,
+                P::SeeInvoices,
+                P::SeeAudit,
+                P::SeeMembers,
+                P::OwnAccount
+            ]
+        );
+    }
+
+    #[test]
+    fn only_owner_and_admin_manage_members() {
+        let may: Vec<_> = Role::ALL
+            .into_iter()
+            .filter(|r| r.allows(Permission::ManageMembers))
+            .collect();
+        assert_eq!(may, [Role::Owner, Role::Admin]);
+    }
+
+    #[test]
+    fn every_role_reads_back_from_its_stored_text() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Role::parse("Owner"), None);
+    }
+}

@@ -1,0 +1,140 @@
+//! Roles, database and migrations: what `migrate` does, as the migrator, and nothing else ever does.
+
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection,
+    migrate::{MigrateError, Migrator},
+    postgres::PgConnectOptions,
+};
+use std::{collections::BTreeMap, str::FromStr};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
+/// The logins that serve, each its own door.
+pub const SERVING: [&str; 4] = ["shearline_app", "shearline_portal", "shearline_auth", "shearline_worker"];
+
+/// Content of `roles.toml`: where the database is and the passwords of the serving logins. Mode 0600.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Roles {
+    /// Address without user or password.
+    pub database: String,
+    /// Login → password.
+    pub passwords: BTreeMap<String, String>,
+}
+
+impl Roles {
+    /// How to connect as one of the serving logins.
+    ///
+    /// # Errors
+    /// An address that cannot be read.
+    pub fn login(&self, name: &str) -> Result<PgConnectOptions> {
+        let options = PgConnectOptions::from_str(&self.database)?.username(name);
+        Ok(match self.passwords.get(name) {
+            Some(password) => options.password(password),
+            None => options,
+        })
+    }
+}
+
+/// What became of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrated {
+    /// Up to date now.
+    Done,
+    /// A demo-only database of an older make was emptied and built anew.
+    Rebuilt,
+}
+
+/// Makes roles (idempotent), database and schema. `url` names a login that may create roles: the private cluster's
+/// superuser, or `DATABASE_URL`.
+///
+/// # Errors
+/// Whatever the database says, and a schema of another make that holds real shops.
+pub async fn migrate(url: &str) -> Result<(Roles, Migrated)> {
+    let target = PgConnectOptions::from_str(url)?.disable_statement_logging();
+    let name = target.get_database().unwrap_or("shearline").to_owned();
+    let passwords = make_roles(&target, &name).await?;
+    let mut conn = target.clone().database(&name).connect().await?;
+    let outcome = match apply(&mut conn).await {
+        Err(MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_)) if only_demo(&mut conn).await? => {
+            empty(&mut conn).await?;
+            apply(&mut conn).await.map(|()| Migrated::Rebuilt)
+        }
+        other => other.map(|()| Migrated::Done),
+    };
+    let outcome = outcome.map_err(|error| Error::Database(error.into()))?;
+    fence(&mut conn, &name).await?;
+    conn.close().await?;
+    Ok((Roles { database: address_only(url, &name), passwords }, outcome))
+}
+
+/// Rights on the database itself. `CREATE DATABASE … TEMPLATE` drops them, so tests call this after each copy.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn fence(conn: &mut PgConnection, database: &str) -> Result<()> {
+    let all = SERVING.join(", ");
+    run(conn, &format!("revoke all on database {0} from public; grant connect on database {0} to {all}", quoted(database))).await
+}
+
+async fn make_roles(target: &PgConnectOptions, database: &str) -> Result<BTreeMap<String, String>> {
+    let mut conn = target.clone().database("postgres").connect().await?;
+    // Roles are cluster-wide: two servers starting at once would race.
+    run(&mut conn, "select pg_advisory_lock(5417263)").await?;
+    run(&mut conn, "do $$ begin create role shearline_owner nologin; exception when duplicate_object then null; end $$").await?;
+    run(&mut conn, "do $$ begin create role shearline_migrator login; exception when duplicate_object then null; end $$; grant shearline_owner to shearline_migrator; alter role shearline_migrator set role = shearline_owner").await?;
+    run(&mut conn, "do $$ begin create role shearline_backup login bypassrls; exception when duplicate_object then null; when insufficient_privilege then raise notice 'no shearline_backup role: needs a superuser'; end $$").await?;
+    let mut passwords = BTreeMap::new();
+    for login in SERVING {
+        let password = crate::Token::fresh().reveal();
+        run(&mut conn, &format!("do $$ begin create role {login} login; exception when duplicate_object then null; end $$; alter role {login} nosuperuser nobypassrls nocreatedb nocreaterole noinherit password '{password}'")).await?;
+        passwords.insert(login.to_owned(), password);
+    }
+    let known: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(database).fetch_one(&mut conn).await?;
+    if !known {
+        run(&mut conn, &format!("create database {} owner shearline_owner", quoted(database))).await?;
+    }
+    run(&mut conn, "select pg_advisory_unlock(5417263)").await?;
+    conn.close().await?;
+    Ok(passwords)
+}
+
+async fn apply(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    sqlx::raw_sql("set role shearline_owner").execute(&mut *conn).await?;
+    let done = MIGRATIONS.run(&mut *conn).await;
+    sqlx::raw_sql("reset role").execute(&mut *conn).await?;
+    done
+}
+
+/// True when no shop but the demo's was ever opened here.
+async fn only_demo(conn: &mut PgConnection) -> Result<bool> {
+    let present: bool = sqlx::query_scalar("select to_regclass('auth.shops') is not null").fetch_one(&mut *conn).await?;
+    if !present {
+        return Ok(true);
+    }
+    Ok(sqlx::query_scalar("select not exists (select from auth.shops where slug not like 'demo-%')").fetch_one(conn).await?)
+}
+
+async fn empty(conn: &mut PgConnection) -> Result<()> {
+    run(conn, "drop schema if exists app, vault, audit, auth, portal, worker cascade; drop table if exists public._migrations").await
+}
+
+async fn run(conn: &mut PgConnection, statements: &str) -> Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(conn).await?;
+    Ok(())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The address without user and password, for the serving logins.
+fn address_only(url: &str, database: &str) -> String {
+    let options = PgConnectOptions::from_str(url).unwrap_or_default();
+    match options.get_socket() {
+        Some(socket) => format!("postgres:///{database}?host={}&port={}", socket.display(), options.get_port()),
+        None if options.get_host().starts_with('/') => format!("postgres:///{database}?host={}&port={}", options.get_host(), options.get_port()),
+        None => format!("postgres://{}:{}/{database}", options.get_host(), options.get_port()),
+    }
+}

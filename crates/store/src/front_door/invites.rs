@@ -1,0 +1,109 @@
+//! Invitations: bound to one address, used once.
+
+use super::{FrontDoor, INVITE_LIFETIME, entry};
+use crate::{Actor, Origin, Result, Token};
+use domain::{Event, Refusal, Role, ids::*};
+use serde_json::json;
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+/// A live invitation, found by its token.
+pub struct Invite {
+    /// Which.
+    pub id: InviteId,
+    /// Into which shop.
+    pub shop: ShopId,
+    /// That shop's name.
+    pub shop_name: String,
+    /// The only address that may accept.
+    pub email: String,
+    /// As what.
+    pub role: String,
+    /// The account of that address and its password hash, when there is one already.
+    pub account: Option<(PersonId, String)>,
+}
+
+impl FrontDoor<'_> {
+    /// Invites an address; an earlier open invitation of the same address dies.
+    ///
+    /// # Errors
+    /// Only faults; the database refuses all but owner and admin.
+    pub async fn invite(&self, actor: &Actor, email: &str, role: Role) -> Result<Token> {
+        let (invite, token) = (InviteId(Uuid::now_v7()), Token::fresh());
+        let (payload, facts) = entry(&Event::MemberInvited { invite, role }, &actor.origin, &[("email", json!(email))])?;
+        let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
+        query!(
+            "select auth.invite($1, $2, $3, $4, make_interval(secs => $5), $6, $7)",
+            invite.uuid(), email, role.as_str(), token.hash(), INVITE_LIFETIME, payload, facts
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Withdraws an open invitation.
+    ///
+    /// # Errors
+    /// Not found when there is no such open invitation in the actor's shop.
+    pub async fn revoke_invite(&self, actor: &Actor, invite: InviteId) -> Result<()> {
+        let (payload, facts) = entry(&Event::InviteRevoked { invite }, &actor.origin, &[])?;
+        let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
+        let done = query_scalar!(r#"select auth.revoke_invite($1, $2, $3) as "done!""#, invite.uuid(), payload, facts).fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
+    }
+
+    /// A live invitation by its token.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn find_invite(&self, token: &Token) -> Result<Option<Invite>> {
+        let row = query!(
+            r#"select id as "id!", shop_id as "shop!", shop_name as "shop_name!", email as "email!", role as "role!", person_id, password_hash
+               from auth.find_invite($1)"#,
+            token.hash()
+        )
+        .fetch_optional(&self.db.auth)
+        .await?;
+        Ok(row.map(|row| Invite {
+            id: row.id.into(),
+            shop: row.shop.into(),
+            shop_name: row.shop_name,
+            email: row.email,
+            role: row.role,
+            account: row.person_id.map(PersonId).zip(row.password_hash),
+        }))
+    }
+
+    /// Accepts an invitation, once. A new account is made when the invited address has none.
+    ///
+    /// # Errors
+    /// Not found when it was used, withdrawn or expired meanwhile.
+    pub async fn accept_invite(&self, token: &Token, invite: InviteId, name: &str, password_hash: &str, origin: &Origin) -> Result<PersonId> {
+        let (payload, facts) = entry(&Event::InviteAccepted { invite }, origin, &[("name", json!(name))])?;
+        let person = query_scalar!("select auth.accept_invite($1, $2, $3, $4, $5, $6)", token.hash(), Uuid::now_v7(), name, password_hash, payload, facts)
+            .fetch_one(&self.db.auth)
+            .await?;
+        person.map(PersonId).ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// Changes a member's role or standing; ends that member's sessions.
+    ///
+    /// # Errors
+    /// A conflict for the last owner; not found otherwise.
+    pub async fn set_member(&self, actor: &Actor, member: PersonId, role: Role, enabled: bool, event: &Event) -> Result<()> {
+        use crate::error::OnConstraint;
+        let (payload, facts) = entry(event, &actor.origin, &[("role", json!(role.as_str()))])?;
+        let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
+        let done = query_scalar!(
+            r#"select auth.set_member($1, $2, $3, $4, $5, $6) as "done!""#,
+            member.uuid(), role.as_str(), enabled, i32::from(event.code()), payload, facts
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .on_constraint("memberships_last_owner", || Refusal::Conflict("A shop keeps at least one owner.".into()))?;
+        tx.commit().await?;
+        if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
+    }
+}

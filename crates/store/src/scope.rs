@@ -1,0 +1,279 @@
+//! Who acts, by what right, in which transaction.
+
+use crate::{Cap, Db, Error, Result};
+use domain::{Event, Permission, Refusal, Role, ids::*, money::Currency};
+use serde_json::{Map, Value, json};
+use sqlx::{PgConnection, Postgres, Transaction, query, query_scalar};
+use std::sync::{Arc, atomic::Ordering};
+
+/// Where a request came from: personal, so it stands beside the chain, not in it.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Peer address, or the one a trusted proxy names.
+    pub ip: String,
+    /// What the browser calls itself, at most 300 characters.
+    pub user_agent: String,
+}
+
+/// A signed-in person in one shop.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The session that speaks.
+    pub session: SessionId,
+    /// Who.
+    pub person: PersonId,
+    /// The person's name.
+    pub name: String,
+    /// In which shop.
+    pub shop: ShopId,
+    /// The shop's name.
+    pub shop_name: String,
+    /// The shop's slug.
+    pub shop_slug: String,
+    /// As what.
+    pub role: Role,
+    /// IANA name of the shop's time zone.
+    pub zone: String,
+    /// The shop's currency.
+    pub currency: Currency,
+    /// Where from.
+    pub origin: Origin,
+    pub(crate) cap: Cap,
+}
+
+impl Actor {
+    /// The right to do that; the only way to a [`Grant`].
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], in words, when the role does not allow it.
+    pub fn allow(self: &Arc<Self>, permission: Permission) -> Result<Grant, Refusal> {
+        if self.role.allows(permission) {
+            Ok(Grant { actor: Arc::clone(self) })
+        } else {
+            Err(Refusal::Forbidden(format!("Your role here is {}. Ask the shop's owner or an admin if you need to do this.", self.role)))
+        }
+    }
+
+    pub(crate) const fn cap(&self) -> &Cap {
+        &self.cap
+    }
+}
+
+/// Proof that an actor was allowed something. Made by [`Actor::allow`] alone.
+#[derive(Debug)]
+pub struct Grant {
+    actor: Arc<Actor>,
+}
+
+impl Grant {
+    pub(crate) fn actor(&self) -> &Arc<Actor> {
+        &self.actor
+    }
+}
+
+/// A client who came by a portal link.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The link.
+    pub link: PortalLinkId,
+    /// The shop that made it.
+    pub shop: ShopId,
+    /// The shop's name.
+    pub shop_name: String,
+    /// The shop's telephone.
+    pub shop_phone: String,
+    /// Whose papers may be seen.
+    pub client: ClientId,
+    /// The client's name.
+    pub client_name: String,
+    /// For whom the link was made.
+    pub contact: ContactId,
+    /// That person's name.
+    pub contact_name: String,
+    /// IANA name of the shop's time zone.
+    pub zone: String,
+    /// The shop's currency.
+    pub currency: Currency,
+    /// Where from.
+    pub origin: Origin,
+    pub(crate) cap: Cap,
+}
+
+impl Visitor {
+    pub(crate) const fn cap(&self) -> &Cap {
+        &self.cap
+    }
+}
+
+/// A transaction statements can be sent through.
+pub trait Scope: Send {
+    /// The connection. Each call counts as one statement.
+    fn conn(&mut self) -> &mut PgConnection;
+    /// Time zone in which times are written.
+    fn zone(&self) -> String;
+    /// Currency of the shop.
+    fn currency(&self) -> Currency;
+    /// The shop.
+    fn shop(&self) -> ShopId;
+}
+
+/// Reads, as an actor.
+pub struct ReadTx {
+    tx: Transaction<'static, Postgres>,
+    grant: Grant,
+    db: Db,
+}
+
+impl ReadTx {
+    pub(crate) const fn new(tx: Transaction<'static, Postgres>, grant: Grant, db: Db) -> Self {
+        Self { tx, grant, db }
+    }
+
+    /// Who reads.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.grant.actor
+    }
+
+    /// The database, for what its vault opens.
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+/// Changes, as an actor. Ends by [`WriteTx::commit`] with an event, or rolls back when dropped.
+pub struct WriteTx {
+    tx: Transaction<'static, Postgres>,
+    grant: Grant,
+    db: Db,
+    form: Option<String>,
+    facts: Map<String, Value>,
+}
+
+impl WriteTx {
+    pub(crate) fn new(tx: Transaction<'static, Postgres>, grant: Grant, db: Db) -> Self {
+        Self { tx, grant, db, form: None, facts: Map::new() }
+    }
+
+    /// Who changes.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.grant.actor
+    }
+
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Binds this transaction to one sending of one form. A second sending waits here for the first to end.
+    ///
+    /// # Errors
+    /// [`Error::Replayed`] with the first result when the same form was sent before with the same content;
+    /// a conflict when its content differs.
+    pub async fn once(&mut self, form: &str, body_hash: &[u8]) -> Result<()> {
+        let shop = self.shop();
+        let fresh = query!(
+            "insert into app.form_posts (shop_id, id, body_hash) values ($1, $2, $3) on conflict do nothing",
+            shop.uuid(), form, body_hash
+        )
+        .execute(self.conn())
+        .await?
+        .rows_affected()
+            == 1;
+        if fresh {
+            self.form = Some(form.to_owned());
+            return Ok(());
+        }
+        let first = query!("select body_hash, location from app.form_posts where shop_id = $1 and id = $2", shop.uuid(), form)
+            .fetch_one(self.conn())
+            .await?;
+        if first.body_hash == body_hash {
+            Err(Error::Replayed(first.location))
+        } else {
+            Err(Refusal::Conflict("This form was already sent with other content. Open the page again to send a new one.".into()).into())
+        }
+    }
+
+    /// Adds a fact to the coming event: a name, a value before and after. Personal, so kept beside the chain.
+    pub fn fact(&mut self, name: &str, value: impl Into<Value>) {
+        self.facts.insert(name.to_owned(), value.into());
+    }
+
+    /// Appends the event and commits: one act.
+    ///
+    /// # Errors
+    /// Whatever the database says; then nothing was done.
+    pub async fn commit(self, event: Event) -> Result<()> {
+        self.commit_to(event, "").await
+    }
+
+    /// Like [`WriteTx::commit`], and remembers where the result lies for a form that is sent twice.
+    ///
+    /// # Errors
+    /// As for [`WriteTx::commit`].
+    pub async fn commit_to(mut self, event: Event, location: &str) -> Result<()> {
+        if let Some(form) = self.form.take() {
+            let shop = self.shop();
+            query!("update app.form_posts set location = $3 where shop_id = $1 and id = $2", shop.uuid(), form, location)
+                .execute(self.conn())
+                .await?;
+        }
+        let (payload, facts) = crate::audit::written(&event, &self.actor().origin.clone(), std::mem::take(&mut self.facts))?;
+        let about = event.about();
+        query_scalar!("select audit.append($1, $2, $3, $4, $5)", i32::from(event.code()), about[0], &about, payload, facts)
+            .fetch_one(self.conn())
+            .await?;
+        self.tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Reads, as a client.
+pub struct PortalTx {
+    tx: Transaction<'static, Postgres>,
+    visitor: Arc<Visitor>,
+    db: Db,
+}
+
+impl PortalTx {
+    pub(crate) const fn new(tx: Transaction<'static, Postgres>, visitor: Arc<Visitor>, db: Db) -> Self {
+        Self { tx, visitor, db }
+    }
+
+    /// Who looks.
+    #[must_use]
+    pub fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+macro_rules! scope {
+    ($tx:ty, $($path:ident).+) => {
+        impl Scope for $tx {
+            fn conn(&mut self) -> &mut PgConnection {
+                self.db.statements.fetch_add(1, Ordering::Relaxed);
+                &mut self.tx
+            }
+            fn zone(&self) -> String {
+                self.$($path).+.zone.clone()
+            }
+            fn currency(&self) -> Currency {
+                self.$($path).+.currency
+            }
+            fn shop(&self) -> ShopId {
+                self.$($path).+.shop
+            }
+        }
+    };
+}
+scope!(ReadTx, grant.actor);
+scope!(WriteTx, grant.actor);
+scope!(PortalTx, visitor);
+
+/// Facts of an origin, as they stand beside an entry.
+pub(crate) fn origin_facts(origin: &Origin) -> Map<String, Value> {
+    let mut facts = Map::new();
+    facts.insert("ip".into(), json!(origin.ip));
+    facts.insert("user_agent".into(), json!(origin.user_agent));
+    facts
+}

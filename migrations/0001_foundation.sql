@@ -139,3 +139,15 @@ begin
   execute format('alter table %s enable always trigger append_only', evidence);
   execute format('alter table %s enable always trigger append_only_truncate', evidence);
 end $$;
+
+-- Times as people read them: the server formats, in the shop's zone, so that pages are the same in every browser.
+create function app.local_time(moment timestamptz, zone text) returns text language sql stable parallel safe as
+  $$ select to_char(moment at time zone zone, 'Dy FMDD Mon YYYY, HH24:MI') $$;
+create function app.local_date(moment timestamptz, zone text) returns text language sql stable parallel safe as
+  $$ select to_char(moment at time zone zone, 'FMDD Mon YYYY') $$;
+create function app.local_date(day date) returns text language sql stable parallel safe as
+  $$ select to_char(day, 'FMDD Mon YYYY') $$;
+create function app.today(zone text) returns date language sql stable as
+  $$ select (app.now() at time zone zone)::date $$;
+grant execute on function app.local_time(timestamptz, text), app.local_date(timestamptz, text), app.local_date(date), app.today(text)
+  to shearline_app, shearline_portal, shearline_auth, shearline_worker;

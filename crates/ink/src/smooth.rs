@@ -146,6 +146,7 @@ impl Smoother {
         self.recent.push(spot);
         if let [a, b, c, d] = self.recent[..] {
             self.recent.remove(0);
+            // A curve of no length would divide by zero.
             if b.distance(c) > 0.0 {
                 self.curve([a, b, c, d], out);
             }
@@ -173,9 +174,8 @@ fn controls(a: Spot, b: Spot, c: Spot) -> ((f64, f64), (f64, f64)) {
     let before = ((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
     let after = ((b.x + c.x) / 2.0, (b.y + c.y) / 2.0);
     let (one, two) = (a.distance(b), b.distance(c));
-    // Both sides zero would divide by zero and poison every later curve.
-    let share = if one + two > 0.0 { two / (one + two) } else { 0.0 };
-    let middle = lerp(after, before, share);
+    // At least one side is longer than zero: `step` lets no curve of no length through.
+    let middle = lerp(after, before, two / (one + two));
     let shift = (b.x - middle.0, b.y - middle.1);
     ((before.0 + shift.0, before.1 + shift.1), (after.0 + shift.0, after.1 + shift.1))
 }

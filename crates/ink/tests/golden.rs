@@ -58,3 +58,12 @@ fn recorded_strokes_are_signatures_within_their_box() {
         assert!(ink.duration_ms() > 100, "{name}");
     }
 }
+
+#[test]
+fn a_tap_is_a_dot_even_when_the_pointer_reports_it_many_times() {
+    for numbers in ["5000,4000,0,128", "5000,4000,0,128,0,0,9,0", "5000,4000,0,128,0,0,0,0,0,0,0,0,0,0,90,0"] {
+        let ink = Ink::parse(&format!(r#"{{"v":1,"w":600,"h":200,"r":100,"s":[{{"k":"mouse","d":[{numbers}]}}]}}"#)).unwrap();
+        let pieces = ink.segments();
+        assert_eq!((pieces.len(), pieces[0].start, pieces[0].end), (1, (50.0, 40.0), (50.01, 40.0)), "{numbers}");
+    }
+}

@@ -90,7 +90,7 @@ pub(crate) fn grouped(whole: u64, separator: Option<char>) -> String {
     };
     let mut out = String::with_capacity(bare.len() + bare.len() / 3);
     for (at, digit) in bare.chars().enumerate() {
-        if at > 0 && (bare.len() - at) % 3 == 0 {
+        if at > 0 && (bare.len() - at).is_multiple_of(3) {
             out.push(separator);
         }
         out.push(digit);
@@ -111,7 +111,7 @@ mod tests {
             (5, Gbp, "£0.05"),
             (-500, Usd, "-$5.00"),
             (0, Nzd, "$0.00"),
-            (123_456_789_00, Aud, "$123,456,789.00"),
+            (12_345_678_900, Aud, "$123,456,789.00"),
             (123_450, Eur, "1.234,50\u{a0}€"),
             (123_450, Chf, "CHF\u{a0}1’234.50"),
             (123_450, Jpy, "¥123,450"),

@@ -66,7 +66,7 @@ fn split_decimal(text: &str, decimals: u32, may_group: impl Fn(char) -> bool) ->
     let Some((first_at, first)) = marks.next() else {
         return (text, "");
     };
-    let Some((last_at, last)) = marks.last() else {
+    let Some((last_at, last)) = marks.next_back() else {
         let tail = &text[first_at + 1..];
         let groups = tail.len() == 3 && decimals != 3 && may_group(first) && !text.starts_with('0');
         return if groups {

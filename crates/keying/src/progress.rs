@@ -1,0 +1,408 @@
+//! Progression: from an array to the list of change keys, by one method a system never leaves.
+
+use crate::array::KeyBittingArray;
+use crate::bitting::Bitting;
+use crate::depth::{Chamber, Depth, DepthSet};
+use crate::macs::Macs;
+use crate::shape::ShapeRules;
+use crate::space::{LimitExceeded, count_columns};
+use num_bigint::BigUint;
+use serde::{Deserialize, Serialize};
+
+/// How change keys are drawn from the array. One system keeps one method for life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Every progressed chamber differs from the TMK (TPP; with held chambers, partial progression).
+    TotalPosition,
+    /// Exactly this many progressed chambers hold the TMK cut, every choice of them in turn (RCM).
+    RotatingConstant(usize),
+    /// As RCM, but the constants rotate only within the listed chambers (limited rotating constant).
+    LimitedRotating {
+        /// Chambers that hold the TMK cut at a time.
+        constants: usize,
+        /// The chambers they rotate in.
+        within: Vec<Chamber>,
+    },
+}
+
+/// Why a progression cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProgressError {
+    /// A chamber beyond the array.
+    #[error("{0} is not in this array")]
+    NoSuchChamber(Chamber),
+    /// A chamber stands twice in the sequence of progression.
+    #[error("{0} stands twice in the sequence of progression")]
+    Twice(Chamber),
+    /// A chamber is both held and progressed.
+    #[error("{0} is held and progressed at once")]
+    HeldAndProgressed(Chamber),
+    /// A progressed chamber has no change cut.
+    #[error("{0}: the column is empty, nothing to progress")]
+    EmptyColumn(Chamber),
+    /// More constants than chambers they could rotate in.
+    #[error("{constants} constants cannot rotate in {chambers} chambers")]
+    Constants {
+        /// Constants asked for.
+        constants: usize,
+        /// Chambers available.
+        chambers: usize,
+    },
+    /// The system is progressed by another method; keys of both would operate each other's cylinders.
+    #[error(
+        "this system is progressed by another method; mixing methods makes sub-masters of its keys"
+    )]
+    MethodMixed,
+    /// More keys than the limit.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+}
+
+/// A progression set up over an array: counts and lists change keys.
+///
+/// ```
+/// use keying::{Bitting, ColumnRule, Depth, KeyBittingArray, Method, Progression, TopMaster};
+/// let rule = ColumnRule::two_step(Depth::new(0)?, Depth::new(9)?);
+/// let array = KeyBittingArray::by_rule(TopMaster(Bitting::of(&[4, 1, 8, 3, 6])?), rule);
+/// let keys = Progression::new(array, Method::TotalPosition)?;
+/// assert_eq!(keys.theoretical().to_string(), "1024");
+/// assert_eq!(keys.change_keys(2).last().map(|k| k.numbers()), Some(vec![0, 3, 0, 1, 2]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Progression {
+    array: KeyBittingArray,
+    method: Method,
+    sequence: Vec<Chamber>,
+    held: Vec<Depth>,
+    macs: Macs,
+    shape: ShapeRules,
+}
+
+impl Progression {
+    /// Progresses every chamber with a column, last chamber fastest, no MACS filter.
+    pub fn new(array: KeyBittingArray, method: Method) -> Result<Self, ProgressError> {
+        let sequence = (0..array.chambers()).rev().map(Chamber::at).collect();
+        Self::in_sequence(array, method, sequence)
+    }
+
+    /// Progresses these chambers, fastest first (SOP); chambers left out hold the TMK cut.
+    pub fn in_sequence(
+        array: KeyBittingArray,
+        method: Method,
+        sequence: Vec<Chamber>,
+    ) -> Result<Self, ProgressError> {
+        let held = array.top().0.reveal().to_vec();
+        let own = Self {
+            array,
+            method,
+            sequence,
+            held,
+            macs: Macs::Unlimited,
+            shape: ShapeRules::NONE,
+        };
+        own.checked()
+    }
+
+    /// Holds a chamber outside the sequence at a cut of its own.
+    pub fn with_held(mut self, chamber: Chamber, cut: Depth) -> Result<Self, ProgressError> {
+        if self.sequence.contains(&chamber) {
+            return Err(ProgressError::HeldAndProgressed(chamber));
+        }
+        *self
+            .held
+            .get_mut(chamber.index())
+            .ok_or(ProgressError::NoSuchChamber(chamber))? = cut;
+        Ok(self)
+    }
+
+    /// Leaves out keys that break MACS ("forbidden").
+    #[must_use]
+    pub fn with_macs(mut self, macs: Macs) -> Self {
+        self.macs = macs;
+        self
+    }
+
+    /// Leaves out keys that break shape rules ("undesirable").
+    #[must_use]
+    pub fn with_shape(mut self, shape: ShapeRules) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    fn checked(self) -> Result<Self, ProgressError> {
+        for (i, chamber) in self.sequence.iter().enumerate() {
+            if chamber.index() >= self.array.chambers() {
+                return Err(ProgressError::NoSuchChamber(*chamber));
+            }
+            if self.sequence[..i].contains(chamber) {
+                return Err(ProgressError::Twice(*chamber));
+            }
+        }
+        let (constants, rotating) = self.constants();
+        if constants > rotating.len() {
+            return Err(ProgressError::Constants {
+                constants,
+                chambers: rotating.len(),
+            });
+        }
+        let empty = |c: &&Chamber| {
+            self.array.column(**c).is_empty() && (constants == 0 || !rotating.contains(c))
+        };
+        match self.sequence.iter().find(empty) {
+            Some(chamber) => Err(ProgressError::EmptyColumn(*chamber)),
+            None => Ok(self),
+        }
+    }
+
+    /// Number of constants and the chambers they rotate in, ascending.
+    fn constants(&self) -> (usize, Vec<Chamber>) {
+        let (constants, mut rotating) = match &self.method {
+            Method::TotalPosition => (0, Vec::new()),
+            Method::RotatingConstant(k) => (*k, self.sequence.clone()),
+            Method::LimitedRotating { constants, within } => (
+                *constants,
+                self.sequence
+                    .iter()
+                    .copied()
+                    .filter(|c| within.contains(c))
+                    .collect(),
+            ),
+        };
+        rotating.sort_unstable();
+        (constants, rotating)
+    }
+
+    /// The array under progression.
+    pub fn array(&self) -> &KeyBittingArray {
+        &self.array
+    }
+
+    /// The method of this system.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The sequence of progression, fastest first.
+    pub fn sequence(&self) -> &[Chamber] {
+        &self.sequence
+    }
+
+    /// The MACS filter.
+    pub fn macs(&self) -> &Macs {
+        &self.macs
+    }
+
+    /// Refuses a method other than the system's own.
+    pub fn same_method(&self, other: &Method) -> Result<(), ProgressError> {
+        if self.method == *other {
+            Ok(())
+        } else {
+            Err(ProgressError::MethodMixed)
+        }
+    }
+
+    /// The sets of chambers that hold the TMK cut together, in lexicographic order of chamber numbers.
+    pub fn constant_sets(&self) -> Vec<Vec<Chamber>> {
+        let (constants, rotating) = self.constants();
+        let mut sets = Vec::new();
+        // At most 2^15 sets exist, so the whole list is small.
+        choose(&rotating, constants, &mut Vec::new(), &mut sets);
+        sets
+    }
+
+    /// The cuts each chamber can take while `constant` chambers hold the TMK cut.
+    fn columns_with(&self, constant: &[Chamber]) -> Vec<DepthSet> {
+        let mut columns: Vec<DepthSet> =
+            self.held.iter().map(|d| DepthSet::EMPTY.with(*d)).collect();
+        for chamber in self.sequence.iter().filter(|c| !constant.contains(c)) {
+            columns[chamber.index()] = self.array.column(*chamber).iter().copied().collect();
+        }
+        columns
+    }
+
+    fn count_with(&self, macs: &Macs) -> BigUint {
+        self.constant_sets()
+            .iter()
+            .map(|set| count_columns(&self.columns_with(set), macs))
+            .sum()
+    }
+
+    /// Number of change keys before any filter.
+    pub fn theoretical(&self) -> BigUint {
+        self.count_with(&Macs::Unlimited)
+    }
+
+    /// Number of change keys that satisfy MACS; shape rules left aside.
+    pub fn practical(&self) -> BigUint {
+        self.count_with(&self.macs)
+    }
+
+    /// The change keys in sequence, at most `limit` of them, filtered by MACS and shape rules.
+    pub fn change_keys(&self, limit: usize) -> impl Iterator<Item = Bitting> {
+        self.all_keys()
+            .filter(|key| self.macs.admits(key) && self.shape.admits(key))
+            .take(limit)
+    }
+
+    /// The whole filtered list, or an error when it is longer than `limit`.
+    pub fn list(&self, limit: usize) -> Result<Vec<Bitting>, ProgressError> {
+        let list: Vec<Bitting> = self.change_keys(limit.saturating_add(1)).collect();
+        if list.len() > limit {
+            Err(LimitExceeded {
+                limit: limit as u64,
+            }
+            .into())
+        } else {
+            Ok(list)
+        }
+    }
+
+    /// Every key of the progression in sequence, nothing filtered.
+    fn all_keys(&self) -> impl Iterator<Item = Bitting> {
+        self.constant_sets().into_iter().flat_map(move |set| {
+            let moving = self
+                .sequence
+                .iter()
+                .copied()
+                .filter(|c| !set.contains(c))
+                .collect();
+            Odometer::new(self, moving)
+        })
+    }
+
+    /// Theoretical, practical, undesirable, used and free keys, as a bitting list shows them.
+    ///
+    /// `taken` are the keys in use or reserved. Walks at most `limit` keys.
+    pub fn tally(&self, taken: &[Bitting], limit: usize) -> Result<Tally, ProgressError> {
+        let taken: std::collections::HashSet<&Bitting> = taken.iter().collect();
+        let mut tally = Tally {
+            theoretical: self.theoretical(),
+            practical: self.practical(),
+            ..Tally::default()
+        };
+        for (seen, key) in self.all_keys().enumerate() {
+            if seen >= limit {
+                return Err(LimitExceeded {
+                    limit: limit as u64,
+                }
+                .into());
+            }
+            if !self.macs.admits(&key) {
+                tally.forbidden += 1;
+            } else if taken.contains(&key) {
+                tally.used += 1;
+            } else if !self.shape.admits(&key) {
+                tally.undesirable += 1;
+            } else {
+                tally.free += 1;
+            }
+        }
+        Ok(tally)
+    }
+
+    /// True when the array, method and held cuts can make this key; filters left aside.
+    pub fn makes(&self, key: &Bitting) -> bool {
+        if key.chambers() != self.array.chambers() {
+            return false;
+        }
+        let (constants, rotating) = self.constants();
+        let top = self.array.top().0;
+        let mut held = 0;
+        for (i, cut) in key.reveal().iter().enumerate() {
+            let chamber = Chamber::at(i);
+            let fits = if !self.sequence.contains(&chamber) {
+                *cut == self.held[i]
+            } else if *cut == top.reveal()[i] && rotating.contains(&chamber) {
+                held += 1;
+                true
+            } else {
+                self.array.column(chamber).contains(cut)
+            };
+            if !fits {
+                return false;
+            }
+        }
+        held == constants
+    }
+}
+
+/// The five figures of a bitting list, and the keys MACS forbids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Keys the method can make.
+    pub theoretical: BigUint,
+    /// Keys that satisfy MACS.
+    pub practical: BigUint,
+    /// Keys that break MACS.
+    pub forbidden: u64,
+    /// Keys that break a shape rule, not taken.
+    pub undesirable: u64,
+    /// Keys in use or reserved.
+    pub used: u64,
+    /// Keys left.
+    pub free: u64,
+}
+
+fn choose(from: &[Chamber], size: usize, chosen: &mut Vec<Chamber>, sets: &mut Vec<Vec<Chamber>>) {
+    if size == 0 {
+        sets.push(chosen.clone());
+        return;
+    }
+    for (i, chamber) in from.iter().enumerate() {
+        if from.len() - i < size {
+            return;
+        }
+        chosen.push(*chamber);
+        choose(&from[i + 1..], size - 1, chosen, sets);
+        chosen.pop();
+    }
+}
+
+/// Counts through the columns of the moving chambers, the first the fastest.
+struct Odometer<'a> {
+    progression: &'a Progression,
+    moving: Vec<Chamber>,
+    wheels: Vec<usize>,
+    next: Option<Bitting>,
+}
+
+impl<'a> Odometer<'a> {
+    fn new(progression: &'a Progression, moving: Vec<Chamber>) -> Self {
+        let mut start = Some(Bitting::raw(&progression.held));
+        for chamber in &moving {
+            let first = progression.array.column(*chamber).first();
+            start = start
+                .zip(first)
+                .map(|(key, cut)| key.with_cut(*chamber, *cut));
+        }
+        Self {
+            progression,
+            wheels: vec![0; moving.len()],
+            moving,
+            next: start,
+        }
+    }
+}
+
+impl Iterator for Odometer<'_> {
+    type Item = Bitting;
+
+    fn next(&mut self) -> Option<Bitting> {
+        let current = self.next?;
+        let mut following = current;
+        for (wheel, chamber) in self.wheels.iter_mut().zip(&self.moving) {
+            let column = self.progression.array.column(*chamber);
+            *wheel += 1;
+            if *wheel < column.len() {
+                self.next = Some(following.with_cut(*chamber, column[*wheel]));
+                return Some(current);
+            }
+            *wheel = 0;
+            following = following.with_cut(*chamber, column[0]);
+        }
+        self.next = None;
+        Some(current)
+    }
+}

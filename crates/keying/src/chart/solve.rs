@@ -1,0 +1,336 @@
+//! Solving a chart by backtracking: a solution, a proof that there is none, or an honest "gave up".
+
+use super::count::too_close;
+use super::{ChartError, ChartFormat, LockChart};
+use crate::accept::AcceptSets;
+use crate::bitting::Bitting;
+use crate::depth::{Depth, DepthSet, MAX_CHAMBERS};
+use crate::macs::Macs;
+use crate::verified::{Check, Sealed, Verified};
+
+/// A bitting for every key of a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartSolution {
+    chart: LockChart,
+    format: ChartFormat,
+    bittings: Vec<Bitting>,
+}
+
+impl ChartSolution {
+    /// Puts a solution together so that it can be checked.
+    pub fn new(chart: LockChart, format: ChartFormat, bittings: Vec<Bitting>) -> Self {
+        Self {
+            chart,
+            format,
+            bittings,
+        }
+    }
+
+    /// The bittings in the order of the chart's keys.
+    pub fn bittings(&self) -> &[Bitting] {
+        &self.bittings
+    }
+
+    /// The chart it solves.
+    pub fn chart(&self) -> &LockChart {
+        &self.chart
+    }
+}
+
+/// What is wrong with a claimed solution.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SolutionFault {
+    /// Not one bitting of the right length for each key.
+    #[error("every key needs one bitting of the chart's length")]
+    Bittings,
+    /// A bitting outside depths or MACS.
+    #[error("key {0}: the bitting breaks depths or MACS")]
+    Key(String),
+    /// A key and a lock that do the opposite of what the chart says.
+    #[error("key {key} and lock {lock} do the opposite of what the chart says")]
+    Access {
+        /// The key.
+        key: String,
+        /// The lock.
+        lock: String,
+    },
+    /// A lock that would need a master pin that is too thin.
+    #[error("lock {0} would need a master pin that is too thin")]
+    Gap(String),
+}
+
+impl Sealed for ChartSolution {}
+
+impl Check for ChartSolution {
+    type Fault = SolutionFault;
+
+    fn check(&self) -> Result<(), SolutionFault> {
+        let keys = self.chart.keys();
+        if self.bittings.len() != keys.len()
+            || self
+                .bittings
+                .iter()
+                .any(|b| b.chambers() != self.format.chambers)
+        {
+            return Err(SolutionFault::Bittings);
+        }
+        let depths = DepthSet::range(self.format.lo, self.format.hi);
+        for (key, bitting) in keys.iter().zip(&self.bittings) {
+            if !bitting.reveal().iter().all(|cut| depths.contains(*cut))
+                || !self.format.macs.admits(bitting)
+            {
+                return Err(SolutionFault::Key(key.clone()));
+            }
+        }
+        for (l, lock) in self.chart.locks().iter().enumerate() {
+            let pinned = self.chart.keys_of(l);
+            let sets = AcceptSets::of(pinned.iter().map(|k| &self.bittings[*k]))
+                .map_err(|_| SolutionFault::Bittings)?;
+            if sets
+                .reveal()
+                .iter()
+                .any(|set| too_close(*set, self.format.min_gap))
+            {
+                return Err(SolutionFault::Gap(lock.clone()));
+            }
+            for (k, key) in keys.iter().enumerate() {
+                if sets.operates(&self.bittings[k]) != pinned.contains(&k) {
+                    return Err(SolutionFault::Access {
+                        key: key.clone(),
+                        lock: lock.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A solution that was checked again from scratch.
+    Solved(Box<Verified<ChartSolution>>),
+    /// The search was exhaustive: there is no solution.
+    ProvedNone,
+    /// The budget of tried cuts was used up; nothing is known.
+    GaveUp,
+}
+
+/// Solves a chart, trying at most `budget` cuts. The budget counts cuts, not time, so a run can be repeated.
+///
+/// ```
+/// use keying::{ChartFormat, Depth, LockChart, Macs, Outcome, solve};
+/// let chart = LockChart::new(&[("M", vec!["1", "2"]), ("K1", vec!["1"]), ("K2", vec!["2"])])?;
+/// let format = ChartFormat { chambers: 2, lo: Depth::new(0)?, hi: Depth::new(2)?, macs: Macs::Unlimited, min_gap: 1 };
+/// assert!(matches!(solve(&chart, &format, 10_000)?, Outcome::Solved(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn solve(chart: &LockChart, format: &ChartFormat, budget: u64) -> Result<Outcome, ChartError> {
+    format.check()?;
+    let mut search = Search::new(chart, format, budget);
+    match search.descend(0) {
+        Step::Found => {
+            let bittings = search.bittings();
+            let solution = ChartSolution::new(chart.clone(), format.clone(), bittings);
+            // A solution the checker refuses is a fault of the search; it proves nothing either way.
+            Ok(Verified::check(solution).map_or(Outcome::GaveUp, |s| Outcome::Solved(Box::new(s))))
+        }
+        Step::Exhausted => Ok(Outcome::ProvedNone),
+        Step::OutOfBudget => Ok(Outcome::GaveUp),
+    }
+}
+
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Step {
+    Found,
+    Exhausted,
+    OutOfBudget,
+}
+
+/// One cut after another: key by key within a chamber, chamber after chamber.
+struct Search<'a> {
+    chart: &'a LockChart,
+    format: &'a ChartFormat,
+    /// Keys by falling number of locks: the masters first.
+    order: Vec<usize>,
+    /// For each place in `order`, an earlier place with the same locks, for symmetry breaking.
+    twin: Vec<Option<usize>>,
+    /// `cuts[chamber][key]`.
+    cuts: Vec<Vec<Depth>>,
+    /// Blocked pairs still to be kept apart before this chamber.
+    open: Vec<Vec<(usize, usize)>>,
+    locks_of: Vec<Vec<usize>>,
+    accept: Vec<[DepthSet; MAX_CHAMBERS]>,
+    left: u64,
+}
+
+impl<'a> Search<'a> {
+    fn new(chart: &'a LockChart, format: &'a ChartFormat, budget: u64) -> Self {
+        let keys = chart.keys().len();
+        let mut locks_of = vec![Vec::new(); keys];
+        for lock in 0..chart.locks().len() {
+            chart
+                .keys_of(lock)
+                .iter()
+                .for_each(|key| locks_of[*key].push(lock));
+        }
+        let mut order: Vec<usize> = (0..keys).collect();
+        order.sort_by_key(|key| std::cmp::Reverse(locks_of[*key].len()));
+        let twin_of = |place: usize| {
+            (0..place)
+                .rev()
+                .find(|p| locks_of[order[*p]] == locks_of[order[place]])
+        };
+        let twin = (0..keys).map(twin_of).collect();
+        let cuts = vec![vec![Depth::default(); keys]; format.chambers];
+        let accept = vec![[DepthSet::EMPTY; MAX_CHAMBERS]; chart.locks().len()];
+        Self {
+            chart,
+            format,
+            order,
+            twin,
+            cuts,
+            open: vec![chart.blocked()],
+            locks_of,
+            accept,
+            left: budget,
+        }
+    }
+
+    fn bittings(&self) -> Vec<Bitting> {
+        let row =
+            |key: usize| -> Vec<Depth> { self.cuts.iter().map(|chamber| chamber[key]).collect() };
+        (0..self.chart.keys().len())
+            .map(|key| Bitting::raw(&row(key)))
+            .collect()
+    }
+
+    /// `at` counts cuts: chamber `at / keys`, place in the order `at % keys`.
+    fn descend(&mut self, at: usize) -> Step {
+        let keys = self.order.len();
+        let (chamber, place) = (at / keys, at % keys);
+        if place == 0 && at > 0 && !self.close_chamber(chamber - 1) {
+            return Step::Exhausted;
+        }
+        if chamber == self.format.chambers {
+            // Closing the last chamber let nothing through that is still open.
+            return Step::Found;
+        }
+        let key = self.order[place];
+        for depth in self.candidates(chamber, place).iter() {
+            if self.left == 0 {
+                return Step::OutOfBudget;
+            }
+            self.left -= 1;
+            if !self.fits(chamber, place, key, depth) {
+                continue;
+            }
+            let before: Vec<DepthSet> = self.locks_of[key]
+                .iter()
+                .map(|l| self.accept[*l][chamber])
+                .collect();
+            self.cuts[chamber][key] = depth;
+            for lock in &self.locks_of[key] {
+                self.accept[*lock][chamber] = self.accept[*lock][chamber].with(depth);
+            }
+            let step = self.descend(at + 1);
+            if step != Step::Exhausted {
+                return step;
+            }
+            for (lock, set) in self.locks_of[key].iter().zip(before) {
+                self.accept[*lock][chamber] = set;
+            }
+        }
+        if place == 0 && at > 0 {
+            self.open.pop();
+        }
+        Step::Exhausted
+    }
+
+    /// Depths worth trying. Without MACS and gap rule depths can be renamed, so only one new depth is tried.
+    fn candidates(&self, chamber: usize, place: usize) -> DepthSet {
+        let all = DepthSet::range(self.format.lo, self.format.hi);
+        if self.format.macs != Macs::Unlimited || self.format.min_gap > 1 {
+            return all;
+        }
+        let used = self.order[..place]
+            .iter()
+            .map(|key| self.cuts[chamber][*key])
+            .max();
+        let next = used.map_or(self.format.lo.number(), |most| most.number() + 1);
+        DepthSet::range(
+            self.format.lo,
+            Depth::raw(next.min(self.format.hi.number())),
+        )
+    }
+
+    /// MACS to the chamber before, gap within every lock of the key, and the order among equal keys.
+    fn fits(&self, chamber: usize, place: usize, key: usize, depth: Depth) -> bool {
+        if chamber > 0
+            && !self
+                .format
+                .macs
+                .neighbours(chamber - 1, self.cuts[chamber - 1][key])
+                .contains(depth)
+        {
+            return false;
+        }
+        let thin =
+            |lock: &usize| too_close(self.accept[*lock][chamber].with(depth), self.format.min_gap);
+        if self.format.min_gap > 1 && self.locks_of[key].iter().any(thin) {
+            return false;
+        }
+        if chamber + 1 == self.format.chambers && self.lets_through(chamber, place, key, depth) {
+            return false;
+        }
+        // Keys that open the same locks can be exchanged: keep them in lexicographic order.
+        let Some(twin) = self.twin[place].map(|p| self.order[p]) else {
+            return true;
+        };
+        let tied = (0..chamber).all(|c| self.cuts[c][twin] == self.cuts[c][key]);
+        !tied || self.cuts[chamber][twin] <= depth
+    }
+
+    /// In the last chamber: true when this cut makes a pair operate that nothing has kept apart.
+    fn lets_through(&self, chamber: usize, place: usize, key: usize, depth: Depth) -> bool {
+        let Some(open) = self.open.last() else {
+            return false;
+        };
+        let earlier = |other: usize| self.order[..place].contains(&other);
+        open.iter().any(|(k, l)| {
+            let own = *k == key && self.accept[*l][chamber].contains(depth);
+            let theirs =
+                self.locks_of[key].contains(l) && self.cuts[chamber][*k] == depth && earlier(*k);
+            own || theirs
+        })
+    }
+
+    /// Without MACS chambers can be exchanged: keep their columns in lexicographic order.
+    fn in_order(&self, chamber: usize) -> bool {
+        if chamber == 0 || self.format.macs != Macs::Unlimited {
+            return true;
+        }
+        let row = |c: usize| self.order.iter().map(move |key| self.cuts[c][*key]);
+        row(chamber - 1).le(row(chamber))
+    }
+
+    /// Keeps what is still open after a chamber; false when the chambers left cannot keep it apart.
+    fn close_chamber(&mut self, chamber: usize) -> bool {
+        if !self.in_order(chamber) {
+            return false;
+        }
+        let Some(open) = self.open.last() else {
+            return false;
+        };
+        let meets = |(key, lock): &&(usize, usize)| {
+            self.accept[*lock][chamber].contains(self.cuts[chamber][*key])
+        };
+        let still: Vec<(usize, usize)> = open.iter().filter(meets).copied().collect();
+        if chamber + 1 == self.format.chambers && !still.is_empty() {
+            return false;
+        }
+        self.open.push(still);
+        true
+    }
+}

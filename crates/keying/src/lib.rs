@@ -1,1 +1,77 @@
-//! The mathematics of mechanical key systems.
+//! The mathematics of mechanical key systems: design, check, pin and audit, exactly.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod accept;
+mod array;
+mod audit;
+mod bitting;
+mod chart;
+mod depth;
+mod exposure;
+mod fingerprint;
+mod interchange;
+mod length;
+mod lost;
+mod macs;
+mod pinning;
+mod progress;
+mod schedule;
+mod shape;
+mod space;
+mod spec;
+mod symbol;
+mod top_master;
+mod verified;
+
+pub use accept::AcceptSets;
+pub use array::{ArrayError, ColumnRule, KeyBittingArray, TopMaster};
+pub use audit::{
+    ConstructionKey, CrossKeying, CylinderOperators, KeyingState, Operation, UnlistedOperators,
+    audit_state, blocked_keys, control_operators, count_operations, cross_keying_cost,
+    cross_operations, operation_matrix, tolerance_operations, unlisted_operators,
+};
+pub use bitting::{Bitting, BittingError};
+pub use chart::{
+    ChartError, ChartFormat, ChartSolution, CountError, LockChart, MAX_PAIRS, Outcome,
+    SolutionFault, count_solutions, solve,
+};
+pub use depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS, MAX_DEPTH, NumberError};
+pub use exposure::{
+    KeyPower, LargestSystem, TppPairs, changes, exposure, key_power, largest_system,
+    stray_key_risk, tpp_pairs,
+};
+pub use fingerprint::Fingerprint;
+pub use interchange::{
+    Interchange, KeywaySections, MixedMethods, interchange, mixed_methods, parity_pattern,
+    parity_patterns, unused_patterns,
+};
+pub use length::{Length, LengthError};
+pub use lost::{
+    LossOption, LossPlan, LostKey, cylinders_operated, draws_cores, loss_options, lost_key,
+    operates_any, same_parity,
+};
+pub use macs::Macs;
+pub use num_bigint::BigUint;
+pub use pinning::{
+    ChamberStack, ControlLine, Decoded, DriverKit, PinCounts, PinSystem, Pinnable, PinnedCylinder,
+    PinningError, SafeBand, SimulatedLock, SimulationFault, TopRule, choose_driver, decode_stack,
+    pin_keys, pin_sets, pinnable_configurations,
+};
+pub use progress::{Method, ProgressError, Progression, Tally};
+pub use schedule::{Cylinder, KeyIndex, KeySchedule, KeySet, ScheduleError};
+pub use shape::{En1303Grade, ShapeFault, ShapeRules};
+pub use space::{Bittings, KeySpace, LimitExceeded, Parity, Violation};
+pub use spec::{
+    Angle, AngledBitting, AngledError, ChamberLimit, Confidence, Datum, DepthEntry, KeySpec,
+    PinLength, Reading, SpecFault, Tolerance, catalogue, published,
+};
+pub use symbol::{
+    AliasBook, AliasError, BestClass, CylinderMark, KeySymbol, Letter, MarkedSymbol, Master,
+    ObyError, OperatedBy, SymbolClass, SymbolError, best_class,
+};
+pub use top_master::{
+    BestTopMaster, ControlFault, TopMasterReport, TopMasterSearch, best_top_master, chambers_apart,
+    control_faults, top_master_report,
+};
+pub use verified::{Check, Verified};

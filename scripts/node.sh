@@ -14,7 +14,7 @@ esac
 
 from_npm() {
   command -v npm >/dev/null || return 1
-  npm install --silent --no-save --no-package-lock --ignore-scripts --prefix .tools/npm "node-linux-$arch@$VERSION" >&2 || return 1
+  npm install --no-progress --loglevel=error --no-save --no-package-lock --ignore-scripts --prefix .tools/npm "node-linux-$arch@$VERSION" >&2 || return 1
   ln -sf "../npm/node_modules/node-linux-$arch/bin/node" .tools/bin/node
 }
 
@@ -42,6 +42,6 @@ fi
 # npm writes the lock it installed from into node_modules; ours beside it says for which package-lock.json.
 if ! cmp -s package-lock.json node_modules/.installed-from; then
   log "installing the Node packages"
-  PATH="$PWD/.tools/bin:$PATH" npm ci --silent --ignore-scripts >&2
+  PATH="$PWD/.tools/bin:$PATH" npm ci --no-progress --loglevel=error --ignore-scripts >&2
   cp package-lock.json node_modules/.installed-from
 fi

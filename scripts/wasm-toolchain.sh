@@ -11,13 +11,13 @@ elif command -v rustup >/dev/null; then
   if [ "$active" != "$TC" ] && { has_std || { timeout 120 rustup target add $T >&2 && has_std; }; }; then echo "$active"; exit 0; fi
 elif has_std; then echo system; exit 0; fi
 # 2. Debian's compiler, std built once from its own sources into its sysroot
-log "no prebuilt std for $T here: using Debian's compiler"
 SUDO=; [ "$(id -u)" = 0 ] || SUDO=sudo
 pk="rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rustfmt-web rust-web-clippy"
 dpkg -s $pk >/dev/null 2>&1 || { $SUDO apt-get update -qq >&2; $SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $pk >&2; }
 LIB=$(/usr/bin/rustc --print sysroot)/lib/rustlib/$T/lib
 STAMP=$LIB/.built-by
 if [ "$(cat "$STAMP" 2>/dev/null)" != "$(/usr/bin/rustc -vV)" ]; then
+  log "building the standard library for $T once, for Debian's compiler"
   D=$(mktemp -d); trap 'rm -rf "$D"' EXIT; mkdir "$D/src"; : > "$D/src/lib.rs"
   printf '[package]\nname="seed"\nversion="0.0.0"\nedition="2021"\n[profile.release]\nopt-level=3\ncodegen-units=1\n[workspace]\n' > "$D/Cargo.toml"
   ( cd "$D" && env -u CARGO_TARGET_DIR -u RUSTUP_TOOLCHAIN RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \

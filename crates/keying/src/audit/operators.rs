@@ -1,10 +1,11 @@
 //! Unlisted operators (phantom keys): bittings nobody was given that turn a cylinder all the same.
 
+use super::packed::{Operators, Packing};
 use crate::bitting::Bitting;
 use crate::fingerprint::Fingerprint;
 use crate::macs::Macs;
-use crate::schedule::KeySchedule;
-use crate::space::{Bittings, KeySpace, LimitExceeded};
+use crate::schedule::{Cylinder, KeySchedule};
+use crate::space::LimitExceeded;
 use num_bigint::BigUint;
 use std::collections::HashMap;
 
@@ -39,6 +40,16 @@ pub struct UnlistedOperators {
 /// Finds every unlisted operator of the system by enumerating what each cylinder accepts.
 ///
 /// `limit` bounds the bittings looked at over all cylinders; above it the audit is refused, never cut short.
+///
+/// ```
+/// use keying::{Bitting, KeySchedule, Macs, unlisted_operators};
+/// let mut schedule = KeySchedule::new();
+/// schedule.add_key("A", Bitting::of(&[4, 1, 8])?)?;
+/// schedule.add_key("A1", Bitting::of(&[2, 3, 6])?)?;
+/// schedule.add_cylinder("front door", &["A", "A1"])?;
+/// assert_eq!(unlisted_operators(&schedule, &Macs::Limit(7), 1000)?.distinct, 6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn unlisted_operators(
     schedule: &KeySchedule,
     macs: &Macs,
@@ -49,26 +60,68 @@ pub fn unlisted_operators(
     if total > BigUint::from(limit) {
         return Err(LimitExceeded { limit });
     }
+    let packing = Packing::of(schedule);
+    let times = match packing.codes() {
+        Some(codes) if codes <= DENSE_CODES && codes <= limit.saturating_mul(4) => {
+            dense(schedule, macs, packing, codes)
+        }
+        Some(_) => sparse(schedule, macs, packing),
+        None => one_by_one(schedule, macs),
+    };
+    let unlisted = times
+        .into_iter()
+        .filter(|(bitting, _)| schedule.key_with(bitting).is_none());
+    Ok(summary(per_cylinder, unlisted.collect()))
+}
+
+/// Up to here one counter a possible bitting is kept (64 MiB at most).
+const DENSE_CODES: u64 = 1 << 24;
+
+fn dense(schedule: &KeySchedule, macs: &Macs, packing: Packing, codes: u64) -> Vec<(Bitting, u32)> {
+    let mut times = vec![0u32; codes as usize];
+    let mut operators = Operators::new(packing, macs);
+    for cylinder in schedule.cylinders() {
+        operators
+            .list(cylinder.accepts())
+            .iter()
+            .for_each(|code| times[*code as usize] += 1);
+    }
+    let seen = times.into_iter().enumerate().filter(|(_, n)| *n > 0);
+    seen.map(|(code, n)| (packing.decode(code as u64), n))
+        .collect()
+}
+
+fn sparse(schedule: &KeySchedule, macs: &Macs, packing: Packing) -> Vec<(Bitting, u32)> {
+    let mut times: HashMap<u64, u32> = HashMap::new();
+    let mut operators = Operators::new(packing, macs);
+    for cylinder in schedule.cylinders() {
+        operators
+            .list(cylinder.accepts())
+            .iter()
+            .for_each(|code| *times.entry(*code).or_default() += 1);
+    }
+    times
+        .into_iter()
+        .map(|(code, n)| (packing.decode(code), n))
+        .collect()
+}
+
+fn one_by_one(schedule: &KeySchedule, macs: &Macs) -> Vec<(Bitting, u32)> {
     let mut times: HashMap<Bitting, u32> = HashMap::new();
     for cylinder in schedule.cylinders() {
         // The sets of a cylinder are never empty, so the space always stands.
         let Ok(space) = cylinder.accepts().operating_space(macs) else {
             continue;
         };
-        for bitting in operating(&space) {
-            *times.entry(bitting).or_default() += 1;
-        }
+        space
+            .bittings(u64::MAX)
+            .for_each(|bitting| *times.entry(bitting).or_default() += 1);
     }
-    times.retain(|bitting, _| schedule.key_with(bitting).is_none());
-    Ok(summary(per_cylinder, times))
-}
-
-fn operating(space: &KeySpace) -> Bittings<'_> {
-    space.bittings(u64::MAX)
+    times.into_iter().collect()
 }
 
 fn figures(schedule: &KeySchedule, macs: &Macs) -> Vec<CylinderOperators> {
-    let figure = |cylinder: &crate::schedule::Cylinder| {
+    let figure = |cylinder: &Cylinder| {
         let operating = cylinder.accepts().operating_count(macs);
         let pinned = schedule
             .keys_of(cylinder)
@@ -86,9 +139,8 @@ fn figures(schedule: &KeySchedule, macs: &Macs) -> Vec<CylinderOperators> {
 
 fn summary(
     per_cylinder: Vec<CylinderOperators>,
-    times: HashMap<Bitting, u32>,
+    mut list: Vec<(Bitting, u32)>,
 ) -> UnlistedOperators {
-    let mut list: Vec<(Bitting, u32)> = times.into_iter().collect();
     list.sort_unstable();
     let (distinct, fingerprint) = Fingerprint::of(list.iter().map(|(bitting, _)| bitting));
     let in_two_or_more = list.iter().filter(|(_, n)| *n >= 2).count() as u64;

@@ -1,10 +1,13 @@
-//! Keys and cylinders packed one bit a depth, so one comparison tells whether a key operates.
+//! Who operates what, found fast: keys packed one bit a depth, or looked up among what a cylinder accepts.
 
+use crate::accept::AcceptSets;
 use crate::bitting::Bitting;
-use crate::depth::MAX_DEPTH;
+use crate::depth::{Depth, DepthSet, MAX_CHAMBERS, MAX_DEPTH};
+use crate::macs::Macs;
 use crate::schedule::KeySchedule;
+use std::collections::HashMap;
 
-/// How wide a chamber is in packed form: the deepest depth in use plus one.
+/// How wide a chamber is: the deepest depth in use plus one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Packing {
     width: u32,
@@ -21,38 +24,156 @@ impl Packing {
         }
     }
 
-    pub(super) fn bits(self) -> u32 {
+    /// Number of different codes; `None` above 64 bits.
+    pub(super) fn codes(self) -> Option<u64> {
+        u64::from(self.width).checked_pow(self.chambers)
+    }
+
+    /// The bitting read as one number to the base of the width; sorts as bittings do.
+    pub(super) fn code(self, bitting: &Bitting) -> u64 {
+        let digits = bitting.reveal().iter();
+        digits.fold(0u64, |code, cut| {
+            code.wrapping_mul(u64::from(self.width))
+                .wrapping_add(u64::from(cut.number()))
+        })
+    }
+
+    /// The bitting of a code.
+    pub(super) fn decode(self, mut code: u64) -> Bitting {
+        let mut cuts = [Depth::default(); MAX_CHAMBERS];
+        for cut in cuts[..self.chambers as usize].iter_mut().rev() {
+            *cut = Depth::raw((code % u64::from(self.width)) as u8);
+            code /= u64::from(self.width);
+        }
+        Bitting::raw(&cuts[..self.chambers as usize])
+    }
+
+    fn bits(self) -> u32 {
         self.width * self.chambers
     }
 
-    fn key(self, bitting: &Bitting) -> u128 {
+    fn one_hot(self, bitting: &Bitting) -> u128 {
         let shifts = (0u32..).map(|i| i * self.width);
-        bitting
-            .reveal()
-            .iter()
-            .zip(shifts)
-            .fold(0, |packed, (cut, shift)| {
-                packed | 1 << (u32::from(cut.number()) + shift)
-            })
+        let cuts = bitting.reveal().iter().zip(shifts);
+        cuts.fold(0, |packed, (cut, shift)| {
+            packed | 1 << (u32::from(cut.number()) + shift)
+        })
     }
 }
 
+/// Writes the codes of every bitting a cylinder accepts, within MACS, into `codes`; a buffer for reuse.
+pub(super) struct Operators {
+    packing: Packing,
+    neighbours: Option<Vec<[DepthSet; 32]>>,
+    next: Vec<u64>,
+    pub(super) codes: Vec<u64>,
+}
+
+impl Operators {
+    pub(super) fn new(packing: Packing, macs: &Macs) -> Self {
+        let row = |pair| std::array::from_fn(|d| macs.neighbours(pair, Depth::raw(d as u8)));
+        let table = || {
+            (0..packing.chambers.saturating_sub(1) as usize)
+                .map(row)
+                .collect()
+        };
+        let neighbours = (*macs != Macs::Unlimited).then(table);
+        Self {
+            packing,
+            neighbours,
+            next: Vec::new(),
+            codes: Vec::new(),
+        }
+    }
+
+    pub(super) fn list(&mut self, accepts: &AcceptSets) -> &[u64] {
+        let width = u64::from(self.packing.width);
+        self.codes.clear();
+        self.codes.push(0);
+        for (chamber, set) in accepts.reveal().iter().enumerate() {
+            self.next.clear();
+            let pair = chamber
+                .checked_sub(1)
+                .and_then(|pair| self.neighbours.as_ref()?.get(pair));
+            for code in &self.codes {
+                let allowed = pair.map_or(*set, |row| set.and(row[(code % width) as usize & 31]));
+                self.next.extend(
+                    allowed
+                        .iter()
+                        .map(|cut| code * width + u64::from(cut.number())),
+                );
+            }
+            std::mem::swap(&mut self.codes, &mut self.next);
+        }
+        &self.codes
+    }
+}
+
+/// Bittings a cylinder accepts, MACS left aside; saturates.
+fn accepted(accepts: &AcceptSets) -> u64 {
+    accepts
+        .reveal()
+        .iter()
+        .fold(1u64, |n, set| n.saturating_mul(set.len() as u64))
+}
+
 /// Calls `found(key, cylinder)` for every pair that operates, by their places in the schedule.
+///
+/// Takes the cheaper way: every pair compared, or every accepted bitting of a cylinder looked up among the keys.
 pub(super) fn operations(schedule: &KeySchedule, mut found: impl FnMut(usize, usize)) {
     let packing = Packing::of(schedule);
-    if packing.bits() > 128 {
-        for (k, (_, key)) in schedule.keys().enumerate() {
-            for (c, cylinder) in schedule.cylinders().iter().enumerate() {
-                if cylinder.accepts().operates(&key.bitting) {
-                    found(k, c);
-                }
+    let lookups = schedule
+        .cylinders()
+        .iter()
+        .fold(0u64, |n, c| n.saturating_add(accepted(c.accepts())));
+    let pairs = (schedule.key_count() as u64).saturating_mul(schedule.cylinders().len() as u64);
+    match packing.codes() {
+        Some(codes) if lookups.saturating_mul(4) < pairs => {
+            by_lookup(schedule, packing, codes, &mut found)
+        }
+        _ if packing.bits() <= 128 => by_comparison(schedule, packing, &mut found),
+        _ => one_by_one(schedule, &mut found),
+    }
+}
+
+/// Above this many codes the presence bitmap would cost more memory than it saves time (16 MiB).
+const BITMAP_CODES: u64 = 1 << 27;
+
+fn by_lookup(
+    schedule: &KeySchedule,
+    packing: Packing,
+    codes: u64,
+    found: &mut impl FnMut(usize, usize),
+) {
+    let places: HashMap<u64, usize> = schedule
+        .keys()
+        .enumerate()
+        .map(|(place, (_, key))| (packing.code(&key.bitting), place))
+        .collect();
+    let small = codes <= BITMAP_CODES;
+    let mut present = vec![0u64; if small { codes as usize / 64 + 1 } else { 0 }];
+    if small {
+        places
+            .keys()
+            .for_each(|code| present[*code as usize / 64] |= 1 << (code % 64));
+    }
+    let mut operators = Operators::new(packing, &Macs::Unlimited);
+    for (c, cylinder) in schedule.cylinders().iter().enumerate() {
+        for code in operators.list(cylinder.accepts()) {
+            if small && present[*code as usize / 64] >> (code % 64) & 1 == 0 {
+                continue;
+            }
+            if let Some(place) = places.get(code) {
+                found(*place, c);
             }
         }
-        return;
     }
+}
+
+fn by_comparison(schedule: &KeySchedule, packing: Packing, found: &mut impl FnMut(usize, usize)) {
     let keys: Vec<u128> = schedule
         .keys()
-        .map(|(_, key)| packing.key(&key.bitting))
+        .map(|(_, key)| packing.one_hot(&key.bitting))
         .collect();
     for (c, cylinder) in schedule.cylinders().iter().enumerate() {
         let shifts = (0u32..).map(|i| i * packing.width);
@@ -65,5 +186,75 @@ pub(super) fn operations(schedule: &KeySchedule, mut found: impl FnMut(usize, us
                 found(k, c);
             }
         }
+    }
+}
+
+fn one_by_one(schedule: &KeySchedule, found: &mut impl FnMut(usize, usize)) {
+    for (k, (_, key)) in schedule.keys().enumerate() {
+        for (c, cylinder) in schedule.cylinders().iter().enumerate() {
+            if cylinder.accepts().operates(&key.bitting) {
+                found(k, c);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A two-level system of 60 change keys and one cylinder with three keys.
+    fn schedule() -> Result<KeySchedule, Box<dyn std::error::Error>> {
+        let mut schedule = KeySchedule::new();
+        schedule.add_key("AA", Bitting::of(&[4, 1, 8])?)?;
+        for (n, (a, b, c)) in [0u8, 2, 6, 8]
+            .iter()
+            .flat_map(|a| [3u8, 5, 7].map(|b| (*a, b)))
+            .flat_map(|(a, b)| [0u8, 2, 4, 6].map(|c| (a, b, c)))
+            .enumerate()
+        {
+            let id = format!("{}AA", n + 1);
+            schedule.add_key(&id, Bitting::of(&[a, b, c])?)?;
+            schedule.add_cylinder(&id, &[&id, "AA"])?;
+        }
+        schedule.add_cylinder("X1X", &["1AA", "2AA", "18AA"])?;
+        Ok(schedule)
+    }
+
+    #[test]
+    fn the_three_ways_agree() -> Result<(), Box<dyn std::error::Error>> {
+        let schedule = schedule()?;
+        let packing = Packing::of(&schedule);
+        let sorted = |mut list: Vec<(usize, usize)>| {
+            list.sort_unstable();
+            list
+        };
+        let mut lookup = Vec::new();
+        by_lookup(
+            &schedule,
+            packing,
+            packing.codes().ok_or("too wide")?,
+            &mut |k, c| lookup.push((k, c)),
+        );
+        let mut compared = Vec::new();
+        by_comparison(&schedule, packing, &mut |k, c| compared.push((k, c)));
+        let mut single = Vec::new();
+        one_by_one(&schedule, &mut |k, c| single.push((k, c)));
+        assert!(single.len() > 2 * 48);
+        assert_eq!(sorted(lookup), sorted(single.clone()));
+        assert_eq!(sorted(compared), sorted(single));
+        Ok(())
+    }
+
+    #[test]
+    fn a_code_gives_its_bitting_back() -> Result<(), Box<dyn std::error::Error>> {
+        let schedule = schedule()?;
+        let packing = Packing::of(&schedule);
+        assert!(
+            schedule
+                .keys()
+                .all(|(_, key)| packing.decode(packing.code(&key.bitting)) == key.bitting)
+        );
+        Ok(())
     }
 }

@@ -117,6 +117,16 @@ impl Progression {
         Ok(self)
     }
 
+    /// The shape rules.
+    pub fn shape(&self) -> &ShapeRules {
+        &self.shape
+    }
+
+    /// True when a key breaks neither MACS nor a shape rule.
+    pub fn admits(&self, key: &Bitting) -> bool {
+        self.macs.admits(key) && self.shape.admits(key)
+    }
+
     /// Leaves out keys that break MACS ("forbidden").
     #[must_use]
     pub fn with_macs(mut self, macs: Macs) -> Self {
@@ -260,7 +270,7 @@ impl Progression {
     }
 
     /// Every key of the progression in sequence, nothing filtered.
-    fn all_keys(&self) -> impl Iterator<Item = Bitting> {
+    pub(crate) fn all_keys(&self) -> impl Iterator<Item = Bitting> {
         self.constant_sets().into_iter().flat_map(move |set| {
             let moving = self
                 .sequence

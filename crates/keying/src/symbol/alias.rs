@@ -85,6 +85,13 @@ impl AliasBook {
         self.symbols.get(alias.trim()).copied()
     }
 
+    /// Every alias with its key, sorted by alias.
+    pub fn all(&self) -> impl Iterator<Item = (&str, KeySymbol)> {
+        self.symbols
+            .iter()
+            .map(|(alias, symbol)| (alias.as_str(), *symbol))
+    }
+
     /// The aliases of a key, sorted.
     pub fn aliases(&self, symbol: KeySymbol) -> impl Iterator<Item = &str> {
         self.symbols

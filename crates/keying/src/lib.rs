@@ -10,17 +10,23 @@ mod chart;
 mod depth;
 mod exposure;
 mod fingerprint;
+pub mod handover;
+mod hierarchy;
 mod interchange;
+mod legacy;
 mod length;
 mod lost;
 mod macs;
+mod page;
 mod pinning;
 mod progress;
 mod schedule;
 mod shape;
+mod sheet;
 mod space;
 mod spec;
 mod symbol;
+mod system;
 mod top_master;
 mod verified;
 
@@ -42,10 +48,15 @@ pub use exposure::{
     stray_key_risk, tpp_pairs,
 };
 pub use fingerprint::Fingerprint;
+pub use handover::{HANDOVER_FORMAT, HANDOVER_VERSION, HandoverError};
+pub use hierarchy::{
+    AllocatedSystem, AllocationError, Hierarchy, HierarchyFault, Level, LevelChambers,
+};
 pub use interchange::{
     Interchange, KeywaySections, MixedMethods, interchange, mixed_methods, parity_pattern,
     parity_patterns, unused_patterns,
 };
+pub use legacy::{Contradiction, DecodedCylinder, Percent, Takeover, TakeoverError, take_over};
 pub use length::{Length, LengthError};
 pub use lost::{
     LossOption, LossPlan, LostKey, cylinders_operated, draws_cores, loss_options, lost_key,
@@ -53,6 +64,7 @@ pub use lost::{
 };
 pub use macs::Macs;
 pub use num_bigint::BigUint;
+pub use page::{Page, PageEntry, PageMaster, pages};
 pub use pinning::{
     ChamberStack, ControlLine, Decoded, DriverKit, PinCounts, PinSystem, Pinnable, PinnedCylinder,
     PinningError, SafeBand, SimulatedLock, SimulationFault, TopRule, choose_driver, decode_stack,
@@ -61,6 +73,11 @@ pub use pinning::{
 pub use progress::{Method, ProgressError, Progression, Tally};
 pub use schedule::{Cylinder, KeyIndex, KeySchedule, KeySet, ScheduleError};
 pub use shape::{En1303Grade, ShapeFault, ShapeRules};
+pub use sheet::{
+    BITTINGS_BANNER, BittingRow, ChamberPins, ChartStack, Imprint, PinSheet, ScheduleRow, Sheet,
+    StackOrder, SystemChart, bitting_list, bitting_sheet, keying_schedule, page_sheet, pick_list,
+    pick_sheet, pin_sheet, schedule_sheet, system_chart,
+};
 pub use space::{Bittings, KeySpace, LimitExceeded, Parity, Violation};
 pub use spec::{
     Angle, AngledBitting, AngledError, ChamberLimit, Confidence, Datum, DepthEntry, KeySpec,
@@ -70,6 +87,7 @@ pub use symbol::{
     AliasBook, AliasError, BestClass, CylinderMark, KeySymbol, Letter, MarkedSymbol, Master,
     ObyError, OperatedBy, SymbolClass, SymbolError, best_class,
 };
+pub use system::{Design, KeyStatus, KeySystem, SystemError};
 pub use top_master::{
     BestTopMaster, ControlFault, TopMasterReport, TopMasterSearch, best_top_master, chambers_apart,
     control_faults, top_master_report,

@@ -122,13 +122,15 @@ begin
   return me;
 end $$;
 
-create function auth.invite(invite uuid, address text, as_role text, token_hash bytea, lifetime interval, payload bytea, facts bytea) returns void
+create function auth.invite(invite uuid, address text, as_role text, token_hash bytea, lifetime interval,
+  mail uuid, sealed_mail bytea, payload bytea, facts bytea) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare me app.context := auth.may_manage_members();
 begin
   update auth.invites i set revoked_at = app.now() where i.shop_id = me.shop_id and i.email = address and i.accepted_at is null and i.revoked_at is null;
   insert into auth.invites (id, shop_id, email, role, token_hash, invited_by, expires_at)
   values (invite, me.shop_id, address, as_role, token_hash, me.person_id, app.now() + lifetime);
+  insert into worker.outbox (shop_id, id, sealed) values (me.shop_id, mail, sealed_mail);
   perform audit.append_as(me.shop_id, 1, me.person_id, 6, invite, 0, array[invite], payload, facts);
 end $$;
 
@@ -250,7 +252,7 @@ grant execute on function
   auth.resolve_session(bytea),
   auth.my_sessions(),
   auth.end_session(uuid, int, bytea, bytea),
-  auth.invite(uuid, text, text, bytea, interval, bytea, bytea),
+  auth.invite(uuid, text, text, bytea, interval, uuid, bytea, bytea, bytea),
   auth.open_invites(),
   auth.revoke_invite(uuid, bytea, bytea),
   auth.find_invite(bytea),

@@ -1,1 +1,3 @@
-//! The desk: home, intake, clients, sites, jobs, schedule, signatures.
+//! The desk: home, search, intake, clients, sites, jobs, schedule, signatures.
+
+pub mod home;

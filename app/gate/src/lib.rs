@@ -1,1 +1,18 @@
-//! The way in: read and write transactions for server functions, errors, flash.
+//! The way in: every server function opens its transaction here, every page loads and fails here.
+//!
+//! The road of a request: `gate::read(Permission)` or `gate::write(Permission, &post)`, one call of `store`, and for a
+//! write `gate::done(tx, event, path)`, which is audit entry, commit and answer in one act.
+
+mod error;
+mod load;
+pub mod paths;
+#[cfg(not(target_arch = "wasm32"))]
+mod way_in;
+
+pub use error::AppError;
+pub use load::{Shown, load, param, query};
+#[cfg(not(target_arch = "wasm32"))]
+pub use way_in::{Request, actor, cookie, cookie_name, cookie_text, door, done, front, go, origin_url, own_path, page, portal, rate, read, request, staff_cookie, write};
+
+/// Shorthand of server functions.
+pub type Result<T, E = AppError> = std::result::Result<T, E>;

@@ -1,1 +1,4 @@
-//! The office: identity, members, audit.
+//! The office: who is here, what happened.
+
+pub mod audit;
+pub mod identity;

@@ -6,6 +6,7 @@ pub mod choice;
 pub mod event;
 pub mod fields;
 pub mod fold;
+pub mod forms;
 pub mod ids;
 pub mod invoices;
 pub mod jobs;

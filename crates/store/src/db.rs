@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, atomic::{AtomicU64, Ordering}},
     time::Duration,
 };
-use crate::seal::Vault;
+use vault::Vault;
 
 /// The database as the server may use it.
 #[derive(Clone)]

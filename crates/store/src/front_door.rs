@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod flash;
 pub mod invites;
 pub mod links;
+pub mod passwords;
 pub mod sessions;
 
 use crate::{Db, Result, audit};

@@ -3,6 +3,7 @@
 use crate::{Result, Scope};
 use domain::shop::{Member, OpenInvite};
 use sqlx::query_as;
+use std::path::Path;
 use uuid::Uuid;
 
 /// The shop's members, owner first, then by name.
@@ -37,4 +38,11 @@ impl crate::front_door::FrontDoor<'_> {
         .fetch_all(&mut *tx)
         .await?)
     }
+}
+
+/// Whether the system knows a time zone by that name.
+#[must_use]
+pub fn zone_known(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-/".contains(&b)) && !name.starts_with('/');
+    plain && (name == "UTC" || Path::new("/usr/share/zoneinfo").join(name).is_file())
 }

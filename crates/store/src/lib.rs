@@ -9,6 +9,7 @@ pub mod db;
 pub mod error;
 pub mod front_door;
 pub mod identity;
+pub mod mail;
 pub mod scope;
 pub mod seal;
 pub mod token;

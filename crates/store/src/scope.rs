@@ -245,6 +245,10 @@ impl PortalTx {
     pub fn visitor(&self) -> &Visitor {
         &self.visitor
     }
+
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
 }
 
 macro_rules! scope {

@@ -1,7 +1,7 @@
 //! Invitations: bound to one address, used once.
 
 use super::{FrontDoor, INVITE_LIFETIME, entry};
-use crate::{Actor, Origin, Result, Token};
+use crate::{Actor, Origin, Result, Token, mail::{self, Mail}, seal};
 use domain::{Event, Refusal, Role, ids::*};
 use serde_json::json;
 use sqlx::{query, query_scalar};
@@ -24,22 +24,23 @@ pub struct Invite {
 }
 
 impl FrontDoor<'_> {
-    /// Invites an address; an earlier open invitation of the same address dies.
+    /// Invites an address by the mail that `letter` writes around the token; an earlier open invitation of it dies.
     ///
     /// # Errors
     /// Only faults; the database refuses all but owner and admin.
-    pub async fn invite(&self, actor: &Actor, email: &str, role: Role) -> Result<Token> {
-        let (invite, token) = (InviteId(Uuid::now_v7()), Token::fresh());
+    pub async fn invite(&self, actor: &Actor, email: &str, role: Role, letter: impl FnOnce(&Token) -> Mail + Send) -> Result<()> {
+        let (invite, token, mail) = (InviteId(Uuid::now_v7()), Token::fresh(), MailId(Uuid::now_v7()));
+        let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, mail, &letter(&token))?;
         let (payload, facts) = entry(&Event::MemberInvited { invite, role }, &actor.origin, &[("email", json!(email))])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
         query!(
-            "select auth.invite($1, $2, $3, $4, make_interval(secs => $5), $6, $7)",
-            invite.uuid(), email, role.as_str(), token.hash(), INVITE_LIFETIME, payload, facts
+            "select auth.invite($1, $2, $3, $4, make_interval(secs => $5), $6, $7, $8, $9)",
+            invite.uuid(), email, role.as_str(), token.hash(), INVITE_LIFETIME, mail.uuid(), sealed, payload, facts
         )
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(token)
+        Ok(())
     }
 
     /// Withdraws an open invitation.

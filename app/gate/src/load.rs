@@ -1,0 +1,72 @@
+//! How a page gets its data: one server function, loaded again when the path changes or a form on the page was done.
+
+use crate::{AppError, Result};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Serialize, de::DeserializeOwned};
+use std::future::Future;
+use ui::Reload;
+
+/// The page's data, by `key`.
+pub fn load<K, T, F>(key: impl Fn() -> K + Send + Sync + 'static, fetch: impl Fn(K) -> F + Send + Sync + 'static) -> Resource<Result<T>>
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let reload = use_context::<Reload>();
+    Resource::new(move || (key(), reload.map(|Reload(count)| count.get())), move |(key, _)| fetch(key))
+}
+
+/// A part of the path, such as `id`; empty when it is missing.
+pub fn param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|all| all.get(name).unwrap_or_default()))
+}
+
+/// A value of the query, such as `q`; empty when it is missing.
+pub fn query(name: &'static str) -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|all| all.get(name).unwrap_or_default()))
+}
+
+/// Shows a page's data once it is there, or says why it is not.
+#[component]
+pub fn Shown<T, V>(
+    /// From [`load`].
+    page: Resource<Result<T>>,
+    /// The page, given its data.
+    children: fn(T) -> V,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <p class="muted" role="status">"Loading…"</p> }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(data) => children(data).into_any(),
+                    Err(error) => view! { <NotShown error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// Why a page cannot be shown.
+#[component]
+fn NotShown(error: AppError) -> impl IntoView {
+    let (title, action) = match error.status() {
+        401 => ("Sign in first", ("/sign-in", "Sign in")),
+        403 => ("Not for your role", ("/", "Home")),
+        404 => ("Nothing here", ("/", "Home")),
+        503 => ("One moment", ("", "Try again")),
+        _ => ("This did not work", ("/", "Home")),
+    };
+    let words = match error.status() {
+        404 => "There is no such page, or it is not yours to see. If you followed a link, check it with whoever sent it.".to_owned(),
+        _ => error.to_string(),
+    };
+    view! { <ui::EmptyState title=title words=words action=ui::LinkTo { href: action.0.into(), words: action.1.into() }/> }
+}

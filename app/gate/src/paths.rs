@@ -1,0 +1,46 @@
+//! Paths of the office, so that no page spells one by hand.
+
+use std::fmt::Display;
+
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident = $format:literal;)+) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(id: impl Display) -> String {
+            format!($format, id)
+        }
+    )+};
+}
+
+paths! {
+    /// A client's page.
+    client = "/clients/{}";
+    /// Its edit form.
+    client_edit = "/clients/{}/edit";
+    /// A new site of a client.
+    site_new = "/clients/{}/sites/new";
+    /// A new contact of a client.
+    contact_new = "/clients/{}/contacts/new";
+    /// A contact's edit form.
+    contact_edit = "/contacts/{}/edit";
+    /// A site's page.
+    site = "/sites/{}";
+    /// Its edit form.
+    site_edit = "/sites/{}/edit";
+    /// A new opening of a site.
+    opening_new = "/sites/{}/openings/new";
+    /// An opening's edit form.
+    opening_edit = "/openings/{}/edit";
+    /// A job's page.
+    job = "/jobs/{}";
+    /// Its edit form.
+    job_edit = "/jobs/{}/edit";
+    /// A technician's page of a job.
+    visit = "/today/{}";
+    /// Signing a job's work order in person.
+    sign = "/jobs/{}/sign";
+    /// A signature's evidence page.
+    signature = "/signatures/{}";
+    /// An invoice's page.
+    invoice = "/invoices/{}";
+}

@@ -1,0 +1,267 @@
+//! The native side: from the request to an actor, a grant and a transaction. The one native-only module of the pages.
+
+use crate::{AppError, Result};
+use domain::{Event, Permission, forms::{Done, Flash, Page, Post, Ticket}};
+use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::{num::NonZeroU32, sync::{Arc, LazyLock}};
+use store::{Actor, Db, Origin, ReadTx, Token, WriteTx, scope::{PortalTx, Visitor}};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+/// What the server knows of a request before any page runs. It stands in the request's extensions.
+#[derive(Clone)]
+pub struct Request {
+    /// The database.
+    pub db: Db,
+    /// Staff cookie.
+    pub session: Option<Token>,
+    /// Portal cookie.
+    pub portal: Option<Token>,
+    /// Where from.
+    pub origin: Origin,
+    /// What came back from a refused form.
+    pub flash: Option<Flash>,
+    /// SHA-256 of a posted body.
+    pub body_hash: Vec<u8>,
+    /// Address people reach us by, such as `https://shop.example`; decides cookie names and links in mail.
+    pub public_url: Arc<str>,
+    /// A request asks for its actor several times; the database is asked once.
+    pub actor: Arc<OnceCell<Option<Arc<Actor>>>>,
+    /// The same for a visitor.
+    pub visitor: Arc<OnceCell<Option<Arc<Visitor>>>>,
+}
+
+/// The request this server function runs for.
+///
+/// # Errors
+/// A fault outside any request.
+pub fn request() -> Result<Request> {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Request>().cloned()).ok_or_else(|| fault("a server function ran outside a request"))
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// [`AppError::SignedOut`].
+pub async fn actor() -> Result<Arc<Actor>> {
+    let request = request()?;
+    let found = request
+        .actor
+        .get_or_try_init(|| async {
+            Ok::<_, store::Error>(match &request.session {
+                Some(token) => request.db.front_door().resolve_session(token, request.origin.clone()).await?.map(Arc::new),
+                None => None,
+            })
+        })
+        .await?;
+    found.clone().ok_or_else(|| AppError::SignedOut.answered())
+}
+
+/// A transaction to read in, for those the permission is given to.
+///
+/// # Errors
+/// Signed out, forbidden, unavailable.
+pub async fn read(permission: Permission) -> Result<ReadTx> {
+    let actor = actor().await?;
+    let grant = allowed(&actor, permission).await?;
+    Ok(request()?.db.read(grant).await?)
+}
+
+/// A transaction to change things in, for one sending of one form.
+///
+/// # Errors
+/// Signed out, forbidden, unavailable, sent before, or sent in another shop's name.
+pub async fn write(permission: Permission, post: &Post) -> Result<WriteTx> {
+    let actor = actor().await?;
+    let grant = allowed(&actor, permission).await?;
+    if post.shop != actor.shop.to_string() {
+        return Err(AppError::OtherShop.answered());
+    }
+    let request = request()?;
+    let mut tx = request.db.write(grant).await?;
+    tx.once(&post.id, &request.body_hash).await?;
+    Ok(tx)
+}
+
+async fn allowed(actor: &Arc<Actor>, permission: Permission) -> Result<store::Grant> {
+    match actor.allow(permission) {
+        Ok(grant) => Ok(grant),
+        Err(refusal) => {
+            request()?.db.front_door().record_denial(actor, permission).await?;
+            Err(AppError::from(refusal).answered())
+        }
+    }
+}
+
+/// The front door, with whoever is signed in and allowed: members, links and sessions are minted by the auth login.
+///
+/// # Errors
+/// Signed out, forbidden, sent in another shop's name.
+pub async fn front(permission: Permission, post: Option<&Post>) -> Result<(Db, Arc<Actor>)> {
+    let actor = actor().await?;
+    allowed(&actor, permission).await?;
+    if post.is_some_and(|post| post.shop != actor.shop.to_string()) {
+        return Err(AppError::OtherShop.answered());
+    }
+    Ok((request()?.db, actor))
+}
+
+/// The front door, for somebody nobody knows yet.
+///
+/// # Errors
+/// A fault outside any request.
+pub fn door() -> Result<(Db, Origin)> {
+    let request = request()?;
+    Ok((request.db, request.origin))
+}
+
+/// A transaction of the client's door.
+///
+/// # Errors
+/// Signed out when the link was revoked or has expired.
+pub async fn portal() -> Result<PortalTx> {
+    let request = request()?;
+    let found = request
+        .visitor
+        .get_or_try_init(|| async {
+            Ok::<_, store::Error>(match &request.portal {
+                Some(token) => request.db.front_door().resolve_portal(token, request.origin.clone()).await?.map(Arc::new),
+                None => None,
+            })
+        })
+        .await?;
+    let visitor = found.clone().ok_or_else(|| AppError::SignedOut.answered())?;
+    Ok(request.db.visit(visitor).await?)
+}
+
+/// Data with a ticket for the forms of its page.
+///
+/// # Errors
+/// A fault outside any request.
+pub async fn page<T>(data: T) -> Result<Page<T>> {
+    let request = request()?;
+    let shop = match request.session {
+        Some(_) => actor().await.map(|actor| actor.shop.to_string()).unwrap_or_default(),
+        None => String::new(),
+    };
+    Ok(Page { ticket: Ticket { id: Uuid::now_v7().to_string(), shop, flash: request.flash }, data })
+}
+
+/// Audit entry, commit, answer: the end of every change.
+///
+/// # Errors
+/// Whatever kept it from being committed.
+pub async fn done(tx: WriteTx, event: Event, to: impl Into<String>) -> Result<Done> {
+    let to = to.into();
+    tx.commit_to(event, &to).await?;
+    Ok(go(to))
+}
+
+/// The answer of a form: where its result is.
+#[must_use]
+pub fn go(to: impl Into<String>) -> Done {
+    let to = to.into();
+    leptos_axum::redirect(&to);
+    Done { to }
+}
+
+/// Address people reach us by, without a slash at the end.
+///
+/// # Errors
+/// A fault outside any request.
+pub fn origin_url() -> Result<Arc<str>> {
+    Ok(request()?.public_url)
+}
+
+/// A path of ours, or home: never an address a form or link brought along.
+#[must_use]
+pub fn own_path(path: &str) -> &str {
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\") && !path.starts_with("/fn/") && path.bytes().all(|b| b.is_ascii_graphic());
+    if ours { path } else { "/" }
+}
+
+/// Attempts per minute for one account and, five times as many, for one address.
+static ATTEMPTS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE)));
+static ADDRESSES: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE.saturating_mul(FIVE))));
+const ATTEMPTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const FIVE: NonZeroU32 = NonZeroU32::new(5).unwrap();
+
+/// Slows down guessing.
+///
+/// # Errors
+/// [`AppError::TooMany`].
+pub fn rate(account: &str) -> Result<()> {
+    let ip = request()?.origin.ip;
+    if ATTEMPTS.check_key(&format!("{account} {ip}")).is_ok() && ADDRESSES.check_key(&ip).is_ok() {
+        Ok(())
+    } else {
+        Err(AppError::TooMany.answered())
+    }
+}
+
+/// Name of a cookie: `__Host-` binds it to this host over TLS; plain http on one's own machine cannot have that.
+#[must_use]
+pub fn cookie_name(what: &str, public_url: &str) -> String {
+    if public_url.starts_with("https:") { format!("__Host-{what}") } else { what.to_owned() }
+}
+
+/// Sets or, with an age of 0, takes back a cookie of ours. `lax` lets it come along when a link is followed here.
+pub fn cookie(what: &str, value: &str, age: u32, lax: bool) {
+    let Ok(request) = request() else { return };
+    set_cookie(&cookie_text(what, value, age, lax, &request.public_url));
+}
+
+/// The text of such a cookie.
+#[must_use]
+pub fn cookie_text(what: &str, value: &str, age: u32, lax: bool, public_url: &str) -> String {
+    let secure = if public_url.starts_with("https:") { "; Secure" } else { "" };
+    let site = if lax { "Lax" } else { "Strict" };
+    format!("{}={value}; Path=/; HttpOnly; SameSite={site}; Max-Age={age}{secure}", cookie_name(what, public_url))
+}
+
+/// The staff cookie.
+pub fn staff_cookie(value: &str, age: u32) {
+    cookie("session", value, age, false);
+}
+
+/// Sets a cookie on the answer.
+fn set_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(HeaderName::from_static("set-cookie"), value);
+    }
+}
+
+impl AppError {
+    /// Gives the answer its status, where this runs for a request.
+    fn answered(self) -> Self {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            match &self {
+                Self::Replayed(to) => leptos_axum::redirect(to),
+                _ => response.set_status(StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)),
+            }
+        }
+        self
+    }
+}
+
+impl From<store::Error> for AppError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Refusal(refusal) => Self::Refusal(refusal),
+            store::Error::Replayed(to) => Self::Replayed(to),
+            store::Error::Unavailable => Self::Unavailable,
+            other => return fault(&other.to_string()),
+        }
+        .answered()
+    }
+}
+
+/// Logs the cause once; the person gets its reference.
+fn fault(cause: &str) -> AppError {
+    let reference = Uuid::now_v7().simple().to_string()[20..].to_owned();
+    tracing::error!(reference, cause, "unexpected");
+    AppError::Unexpected(reference).answered()
+}

@@ -1,0 +1,4 @@
+//! The audit trail: a record's timeline, and the shop-wide page.
+
+pub mod page;
+pub mod server_fns;

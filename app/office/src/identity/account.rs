@@ -1,0 +1,50 @@
+//! Own sessions: which browsers are signed in as me, and ending one.
+
+use super::server_fns::{RevokeSession, own_sessions};
+use domain::{forms::Ticket, shop::OwnSession};
+use gate::{Shown, load};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Badge, Button, Cell, Form, Head, Look, PageHeader, Panel, Table, Tone};
+
+/// Everybody's own page.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let page = load(|| (), |()| own_sessions());
+    view! {
+        <Title text="Your sessions"/>
+        <PageHeader title="Your sessions" subtitle="Browsers signed in as you. End any you do not know."/>
+        <Shown page children=|page| view! {
+            <Panel title="Signed in" flush=true>
+                <Table caption="Your sessions" heads=vec![Head::new("Browser"), Head::new("Address"), Head::new("Signed in"), Head::new("Last used"), Head::new("")]>
+                    {page.data.into_iter().map(|session| view! { <Row session ticket=page.ticket.clone()/> }).collect_view()}
+                </Table>
+            </Panel>
+        }/>
+    }
+}
+
+#[component]
+fn Row(session: OwnSession, ticket: Ticket) -> impl IntoView {
+    let action = ServerAction::<RevokeSession>::new();
+    let end = if session.current {
+        view! { <Badge tone=Tone::Verdigris text="This browser"/> }.into_any()
+    } else {
+        view! {
+            <Form action ticket name=format!("end-{}", session.id) class="row">
+                <input type="hidden" name="session" value=session.id.to_string()/>
+                <Button look=Look::Danger>"End"</Button>
+            </Form>
+        }
+        .into_any()
+    };
+    view! {
+        <tr>
+            <Cell lead=true>{session.user_agent}</Cell>
+            <Cell label="Address">{session.ip}</Cell>
+            <Cell label="Signed in">{session.since}</Cell>
+            <Cell label="Last used">{session.last_seen}</Cell>
+            <Cell>{end}</Cell>
+        </tr>
+    }
+}

@@ -1,0 +1,60 @@
+//! The frame around every page of the office: who is here, where one can go.
+
+use super::server_fns::{Frame, SignOut, whoami};
+use domain::{Permission, Role};
+use gate::load;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use ui::{Icon, NavItem, OfficeFrame, Person};
+
+/// Loads who is signed in and puts the page inside the frame; without anyone, the page alone says so.
+#[component]
+pub fn InFrame() -> impl IntoView {
+    let me = load(|| (), |()| whoami());
+    view! {
+        <Transition fallback=|| ()>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => view! { <Framed me/> }.into_any(),
+                    Err(_) => view! { <main class="content" id="main"><Outlet/></main> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Framed(me: Frame) -> impl IntoView {
+    let role = Role::parse(&me.role).unwrap_or(Role::Auditor);
+    let may = |permission| role.allows(permission);
+    let mut nav = vec![NavItem::new("/", if may(Permission::SeeOffice) { "Home" } else { "Today" }, Icon::Home)];
+    for (permission, href, words, icon) in [
+        (Permission::SeeJobs, "/jobs", "Jobs", Icon::Jobs),
+        (Permission::SeeClients, "/clients", "Clients", Icon::Clients),
+        (Permission::SeeInvoices, "/invoices", "Invoices", Icon::Invoice),
+        (Permission::SeeMembers, "/members", "Members", Icon::Team),
+        (Permission::SeeAudit, "/audit", "Audit trail", Icon::Ledger),
+    ] {
+        if may(permission) {
+            nav.push(NavItem::new(href, words, icon));
+        }
+    }
+    let person = Person { name: me.name, role: role.label().into() };
+    let call = may(Permission::CreateJobs).then(|| "/jobs/new".to_owned()).unwrap_or_default();
+    view! {
+        <OfficeFrame nav shop=me.shop person menu search="/search" take_call=call field=!may(Permission::SeeOffice)>
+            <Outlet/>
+        </OfficeFrame>
+    }
+}
+
+fn menu() -> impl IntoView {
+    let action = ServerAction::<SignOut>::new();
+    view! {
+        <a class="menu__item" href="/account">"Your sessions"</a>
+        <leptos::form::ActionForm action>
+            <input type="hidden" name="post[back]" value="/"/>
+            <button class="menu__item" type="submit">"Sign out"</button>
+        </leptos::form::ActionForm>
+    }
+}

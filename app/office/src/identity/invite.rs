@@ -1,0 +1,45 @@
+//! The page behind an invitation.
+
+use super::{server_fns::{AcceptInvite, Invitation, find_invitation}, sign_in::statement};
+use domain::forms::Page;
+use gate::{Shown, load, param};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Button, Field, Form, Look, SignInFrame};
+
+/// Name and password for somebody new; the account's own password for somebody known.
+#[component]
+pub fn InvitePage() -> impl IntoView {
+    let token = param("token");
+    let page = load(move || token.get(), find_invitation);
+    view! {
+        <Title text="Invitation"/>
+        <SignInFrame title="You are invited" statement>
+            <Shown page children=|page| view! { <Accept page/> }/>
+        </SignInFrame>
+    }
+}
+
+#[component]
+fn Accept(page: Page<Invitation>) -> impl IntoView {
+    let action = ServerAction::<AcceptInvite>::new();
+    let token = param("token");
+    let Invitation { shop, email, role, has_account } = page.data;
+    let fields = if has_account {
+        view! { <Field name="password" label="Password of your account" kind="password" autocomplete="current-password"/> }.into_any()
+    } else {
+        view! {
+            <Field name="name" label="Your name" autocomplete="name"/>
+            <Field name="password" label="Choose a password" kind="password" autocomplete="new-password" hint="At least 12 characters. Four unrelated words make a good one."/>
+        }
+        .into_any()
+    };
+    view! {
+        <p><strong>{shop}</strong>" wants you as "{role.to_lowercase()}". The invitation is for "<strong>{email}</strong>"."</p>
+        <Form action ticket=page.ticket name="accept">
+            <input type="hidden" name="token" value=token.get_untracked()/>
+            {fields}
+            <div class="form__actions"><Button look=Look::Primary>"Join"</Button></div>
+        </Form>
+    }
+}

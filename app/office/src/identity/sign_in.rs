@@ -1,0 +1,48 @@
+//! The sign-in page.
+
+use super::server_fns::{SignIn, blank};
+use gate::{Shown, load, query};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Button, Field, Form, Look, SignInFrame};
+
+/// Says what the product is, and lets in.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let page = load(|| (), |()| blank());
+    view! {
+        <Title text="Sign in"/>
+        <SignInFrame title="Sign in" statement=statement>
+            <Shown page children=|page| view! { <SignInForm ticket=page.ticket/> }/>
+            <p class="muted">"New here? "<a href="/sign-up">"Open your shop"</a>"."</p>
+        </SignInFrame>
+    }
+}
+
+#[component]
+fn SignInForm(ticket: domain::forms::Ticket) -> impl IntoView {
+    let action = ServerAction::<SignIn>::new();
+    let next = query("next");
+    view! {
+        <Form action ticket name="sign-in">
+            <Field name="email" label="E-mail" kind="email" autocomplete="username" autofocus=true/>
+            <Field name="password" label="Password" kind="password" autocomplete="current-password"/>
+            <input type="hidden" name="form[next]" value=next.get_untracked()/>
+            <div class="form__actions"><Button look=Look::Primary>"Sign in"</Button></div>
+        </Form>
+    }
+}
+
+/// What the product is, in the words of the trade.
+pub fn statement() -> impl IntoView {
+    view! {
+        <h2>"The whole shop, from the call to the signed work order."</h2>
+        <p>"Shearline keeps a locksmith's clients, doors, jobs, signatures and invoices in one place that you own."</p>
+        <ul class="gate__points">
+            <li>"A call becomes a job in under a minute, from the keyboard."</li>
+            <li>"Nobody opens a door before somebody has shown the right to it."</li>
+            <li>"The client signs on the glass; the evidence stands up in a dispute."</li>
+            <li>"Other shops on the same machine cannot see yours: the database itself keeps them apart."</li>
+        </ul>
+    }
+}

@@ -1,0 +1,49 @@
+//! Path → page: one flat list.
+
+use desk::home::HomePage;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+use office::{
+    audit::page::AuditPage,
+    identity::{account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage, sign_up::SignUpPage},
+};
+use ui::{EmptyState, LinkTo, Reload};
+
+/// The office: everything behind the sign-in, and the doors to it.
+#[component]
+pub fn OfficeApp() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Reload(RwSignal::new(0)));
+    let whole = SsrMode::Async;
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Shearline".into() } else { format!("{page} · Shearline") }/>
+        <Router>
+            <Routes fallback=Nowhere>
+                <Route path=path!("/sign-in") view=SignInPage ssr=whole.clone()/>
+                <Route path=path!("/sign-up") view=SignUpPage ssr=whole.clone()/>
+                <Route path=path!("/invite/:token") view=InvitePage ssr=whole.clone()/>
+                <ParentRoute path=path!("") view=InFrame ssr=whole.clone()>
+                    <Route path=path!("/") view=HomePage ssr=whole.clone()/>
+                    <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>
+                    <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
+                    <Route path=path!("/audit") view=AuditPage ssr=whole/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// No such path.
+#[component]
+fn Nowhere() -> impl IntoView {
+    view! {
+        <main class="content" id="main">
+            <EmptyState title="Nothing here" words="There is no such page, or it is not yours to see." action=LinkTo::new("/", "Home")/>
+        </main>
+    }
+}

@@ -1,0 +1,81 @@
+//! Mail that waits to be sent: put down in the transaction it belongs to, sealed, sent by the worker, then emptied.
+
+use crate::{Db, Error, Result, Scope, WriteTx, seal::place};
+use domain::ids::{MailId, ShopId};
+use serde::{Deserialize, Serialize};
+use sqlx::query;
+use uuid::Uuid;
+use vault::{ShopKey, WrappedShopKey};
+
+/// A letter in plain text.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// To whom.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// Body.
+    pub text: String,
+}
+
+/// A letter the worker has taken and must send or put back.
+pub struct Claimed {
+    shop: ShopId,
+    id: MailId,
+    /// What to send.
+    pub mail: Mail,
+}
+
+/// The bytes for `worker.outbox.sealed`.
+pub(crate) fn sealed(key: &ShopKey, id: MailId, mail: &Mail) -> Result<Vec<u8>> {
+    let clear = serde_json::to_vec(mail).map_err(|error| Error::Vault(error.to_string()))?;
+    Ok(key.seal(&place("worker.outbox", id.uuid(), "sealed", 1), &clear)?)
+}
+
+/// Puts a letter down, to be sent once the transaction is committed.
+///
+/// # Errors
+/// Only faults.
+pub async fn post(tx: &mut WriteTx, mail: &Mail) -> Result<()> {
+    let (shop, id) = (tx.shop(), MailId(Uuid::now_v7()));
+    let sealed = sealed(&tx.key().await?, id, mail)?;
+    query!("insert into worker.outbox (shop_id, id, sealed) values ($1, $2, $3)", shop.uuid(), id.uuid(), sealed).execute(tx.conn()).await?;
+    Ok(())
+}
+
+impl Db {
+    /// Takes one letter that is due.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn claim_mail(&self) -> Result<Option<Claimed>> {
+        let Some(row) = query!(r#"select shop_id as "shop!", id as "id!", sealed as "sealed!", kek_id as "kek_id!", wrapped as "wrapped!" from worker.claim()"#)
+            .fetch_optional(&self.worker)
+            .await?
+        else {
+            return Ok(None);
+        };
+        let key = self.vault.load_shop_key(row.shop, &WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped })?;
+        let clear = key.open(&place("worker.outbox", row.id, "sealed", 1), &row.sealed)?;
+        let mail = serde_json::from_slice(&clear).map_err(|error| Error::Vault(error.to_string()))?;
+        Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail }))
+    }
+
+    /// The letter was sent: its text is emptied.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn mail_sent(&self, claimed: &Claimed) -> Result<()> {
+        query!("select worker.sent($1, $2)", claimed.shop.uuid(), claimed.id.uuid()).execute(&self.worker).await?;
+        Ok(())
+    }
+
+    /// The letter could not be sent: it is tried again later, eight times in all.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn mail_failed(&self, claimed: &Claimed) -> Result<()> {
+        query!("select worker.put_back($1, $2)", claimed.shop.uuid(), claimed.id.uuid()).execute(&self.worker).await?;
+        Ok(())
+    }
+}

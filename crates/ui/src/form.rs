@@ -1,0 +1,119 @@
+//! Forms: one component around every form, one around every field. They work as plain posts; a script only makes the
+//! answer come without a new page.
+
+mod fields;
+mod text_area;
+
+pub use fields::{Check, Choices, Field, Select};
+pub use text_area::TextArea;
+
+use domain::{FieldErrors, forms::{Done, Flash, Ticket}};
+use leptos::{form::ActionForm, prelude::*, server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq}};
+use leptos_router::hooks::use_location;
+use serde::de::DeserializeOwned;
+
+/// An error of a server function, as a form can show it.
+pub trait Refused {
+    /// Words above the form.
+    fn problem(&self) -> String;
+    /// Words beside fields.
+    fn errors(&self) -> FieldErrors;
+}
+
+/// Grows by one when a form was done on the very page it stands on: resources that follow it load again.
+#[derive(Clone, Copy)]
+pub struct Reload(pub RwSignal<u32>);
+
+/// What fields know of the form around them.
+#[derive(Clone)]
+pub(crate) struct FormState {
+    name: String,
+    errors: Signal<FieldErrors>,
+    flash: Option<Flash>,
+}
+
+impl FormState {
+    /// What was typed into this field before the form came back, if it did.
+    fn typed(&self, wire: &str) -> Option<String> {
+        self.flash.as_ref().map(|flash| flash.values.get(wire).cloned().unwrap_or_default())
+    }
+}
+
+/// A form that posts to a server function taking `post: Post, form: …`.
+#[component]
+pub fn Form<S, O>(
+    /// Where it is sent.
+    action: ServerAction<S>,
+    /// From the page's data.
+    ticket: Ticket,
+    /// The form's name, unique on its page.
+    #[prop(into)]
+    name: String,
+    /// Classes; `form` alone when left out.
+    #[prop(into, default = "form".into())]
+    class: String,
+    children: Children,
+) -> impl IntoView
+where
+    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Output = Done> + Clone + Send + Sync + 'static,
+    <<S::Client as Client<S::Error>>::Request as ClientReq<S::Error>>::FormData: From<web_sys::FormData>,
+    S::Error: Refused + Clone + Send + Sync + 'static,
+    S::Client: Client<S::Error>,
+    O: 'static,
+{
+    let flash = ticket.flash.filter(|flash| flash.form == name);
+    let answer = action.value();
+    let value = Signal::derive(move || answer.get());
+    let before = flash.clone();
+    let errors = Signal::derive(move || match value.get() {
+        Some(Err(error)) => error.errors(),
+        Some(Ok(_)) => FieldErrors::new(),
+        None => before.as_ref().map(|flash| flash.errors.clone()).unwrap_or_default(),
+    });
+    let before = flash.as_ref().map(|flash| flash.problem.clone()).unwrap_or_default();
+    let problem = Signal::derive(move || match value.get() {
+        Some(Err(error)) => error.problem(),
+        Some(Ok(_)) => String::new(),
+        None => before.clone(),
+    });
+    let location = use_location();
+    let here = move || format!("{}{}", location.pathname.get_untracked(), with_mark(&location.search.get_untracked()));
+    let back = here();
+    reload_when_done(value, location.pathname);
+    provide_context(FormState { name: name.clone(), errors, flash });
+    view! {
+        <div class=class>
+            <ActionForm action>
+                <input type="hidden" name="post[id]" value=format!("{}.{name}", ticket.id)/>
+                <input type="hidden" name="post[shop]" value=ticket.shop/>
+                <input type="hidden" name="post[back]" value=back/>
+                <input type="hidden" name="post[form]" value=name/>
+                <Problem words=problem/>
+                {children()}
+            </ActionForm>
+        </div>
+    }
+}
+
+fn with_mark(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
+}
+
+/// A form done on its own page leaves the path as it was, so nothing would load again by itself.
+fn reload_when_done<E: Clone + Send + Sync + 'static>(value: Signal<Option<Result<Done, E>>>, pathname: Memo<String>) {
+    if let Some(Reload(count)) = use_context::<Reload>() {
+        Effect::new(move || {
+            if let Some(Ok(done)) = value.get()
+                && done.to.split(['?', '#']).next() == Some(pathname.get_untracked().as_str())
+            {
+                count.update(|n| *n += 1);
+            }
+        });
+    }
+}
+
+/// What is wrong with the form as a whole.
+#[component]
+fn Problem(words: Signal<String>) -> impl IntoView {
+    move || (!words.get().is_empty()).then(|| view! { <div class="form__problem" role="alert">{words.get()}</div> })
+}

@@ -45,8 +45,9 @@ impl ColumnRule {
     /// The column under one TMK cut, shallowest first.
     pub fn column(&self, top: Depth) -> DepthSet {
         let step = self.step.max(1);
-        let fits =
-            |d: &Depth| *d != top && d.apart(top) % step == 0 && d.apart(top) >= self.min_gap;
+        let fits = |d: &Depth| {
+            *d != top && d.apart(top).is_multiple_of(step) && d.apart(top) >= self.min_gap
+        };
         DepthSet::range(self.lo, self.hi)
             .iter()
             .filter(fits)

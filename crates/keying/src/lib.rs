@@ -8,6 +8,7 @@ mod audit;
 mod bitting;
 mod chart;
 mod depth;
+mod draw;
 mod exposure;
 mod fingerprint;
 pub mod handover;
@@ -43,6 +44,7 @@ pub use chart::{
     SolutionFault, count_solutions, solve,
 };
 pub use depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS, MAX_DEPTH, NumberError};
+pub use draw::{draw, draw_control};
 pub use exposure::{
     KeyPower, LargestSystem, TppPairs, changes, exposure, key_power, largest_system,
     stray_key_risk, tpp_pairs,
@@ -70,7 +72,7 @@ pub use pinning::{
     PinningError, SafeBand, SimulatedLock, SimulationFault, TopRule, choose_driver, decode_stack,
     pin_keys, pin_sets, pinnable_configurations,
 };
-pub use progress::{Method, ProgressError, Progression, Tally};
+pub use progress::{ChangeKeys, ChangeKeysFault, Method, ProgressError, Progression, Tally};
 pub use schedule::{Cylinder, KeyIndex, KeySchedule, KeySet, ScheduleError};
 pub use shape::{En1303Grade, ShapeFault, ShapeRules};
 pub use sheet::{

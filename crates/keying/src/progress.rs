@@ -1,5 +1,12 @@
 //! Progression: from an array to the list of change keys, by one method a system never leaves.
 
+mod keys;
+mod odometer;
+
+pub use keys::{ChangeKeys, ChangeKeysFault, Tally};
+
+use odometer::{Odometer, choose};
+
 use crate::array::KeyBittingArray;
 use crate::bitting::Bitting;
 use crate::depth::{Chamber, Depth, DepthSet};
@@ -57,6 +64,9 @@ pub enum ProgressError {
     /// More keys than the limit.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
+    /// The finished list failed its check.
+    #[error(transparent)]
+    Check(#[from] ChangeKeysFault),
 }
 
 /// A progression set up over an array: counts and lists change keys.
@@ -256,19 +266,6 @@ impl Progression {
             .take(limit)
     }
 
-    /// The whole filtered list, or an error when it is longer than `limit`.
-    pub fn list(&self, limit: usize) -> Result<Vec<Bitting>, ProgressError> {
-        let list: Vec<Bitting> = self.change_keys(limit.saturating_add(1)).collect();
-        if list.len() > limit {
-            Err(LimitExceeded {
-                limit: limit as u64,
-            }
-            .into())
-        } else {
-            Ok(list)
-        }
-    }
-
     /// Every key of the progression in sequence, nothing filtered.
     pub(crate) fn all_keys(&self) -> impl Iterator<Item = Bitting> {
         self.constant_sets().into_iter().flat_map(move |set| {
@@ -280,36 +277,6 @@ impl Progression {
                 .collect();
             Odometer::new(self, moving)
         })
-    }
-
-    /// Theoretical, practical, undesirable, used and free keys, as a bitting list shows them.
-    ///
-    /// `taken` are the keys in use or reserved. Walks at most `limit` keys.
-    pub fn tally(&self, taken: &[Bitting], limit: usize) -> Result<Tally, ProgressError> {
-        let taken: std::collections::HashSet<&Bitting> = taken.iter().collect();
-        let mut tally = Tally {
-            theoretical: self.theoretical(),
-            practical: self.practical(),
-            ..Tally::default()
-        };
-        for (seen, key) in self.all_keys().enumerate() {
-            if seen >= limit {
-                return Err(LimitExceeded {
-                    limit: limit as u64,
-                }
-                .into());
-            }
-            if !self.macs.admits(&key) {
-                tally.forbidden += 1;
-            } else if taken.contains(&key) {
-                tally.used += 1;
-            } else if !self.shape.admits(&key) {
-                tally.undesirable += 1;
-            } else {
-                tally.free += 1;
-            }
-        }
-        Ok(tally)
     }
 
     /// True when the array, method and held cuts can make this key; filters left aside.
@@ -335,84 +302,5 @@ impl Progression {
             }
         }
         held == constants
-    }
-}
-
-/// The five figures of a bitting list, and the keys MACS forbids.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Keys the method can make.
-    pub theoretical: BigUint,
-    /// Keys that satisfy MACS.
-    pub practical: BigUint,
-    /// Keys that break MACS.
-    pub forbidden: u64,
-    /// Keys that break a shape rule, not taken.
-    pub undesirable: u64,
-    /// Keys in use or reserved.
-    pub used: u64,
-    /// Keys left.
-    pub free: u64,
-}
-
-fn choose(from: &[Chamber], size: usize, chosen: &mut Vec<Chamber>, sets: &mut Vec<Vec<Chamber>>) {
-    if size == 0 {
-        sets.push(chosen.clone());
-        return;
-    }
-    for (i, chamber) in from.iter().enumerate() {
-        if from.len() - i < size {
-            return;
-        }
-        chosen.push(*chamber);
-        choose(&from[i + 1..], size - 1, chosen, sets);
-        chosen.pop();
-    }
-}
-
-/// Counts through the columns of the moving chambers, the first the fastest.
-struct Odometer<'a> {
-    progression: &'a Progression,
-    moving: Vec<Chamber>,
-    wheels: Vec<usize>,
-    next: Option<Bitting>,
-}
-
-impl<'a> Odometer<'a> {
-    fn new(progression: &'a Progression, moving: Vec<Chamber>) -> Self {
-        let mut start = Some(Bitting::raw(&progression.held));
-        for chamber in &moving {
-            let first = progression.array.column(*chamber).first();
-            start = start
-                .zip(first)
-                .map(|(key, cut)| key.with_cut(*chamber, *cut));
-        }
-        Self {
-            progression,
-            wheels: vec![0; moving.len()],
-            moving,
-            next: start,
-        }
-    }
-}
-
-impl Iterator for Odometer<'_> {
-    type Item = Bitting;
-
-    fn next(&mut self) -> Option<Bitting> {
-        let current = self.next?;
-        let mut following = current;
-        for (wheel, chamber) in self.wheels.iter_mut().zip(&self.moving) {
-            let column = self.progression.array.column(*chamber);
-            *wheel += 1;
-            if *wheel < column.len() {
-                self.next = Some(following.with_cut(*chamber, column[*wheel]));
-                return Some(current);
-            }
-            *wheel = 0;
-            following = following.with_cut(*chamber, column[0]);
-        }
-        self.next = None;
-        Some(current)
     }
 }

@@ -241,8 +241,9 @@ fn progression(input: &Input) -> Result<Progression, Wrong> {
 }
 
 fn progress(input: &Input) -> Result<Value, Wrong> {
-    let list = progression(input)?.list(MOST_KEYS)?;
-    let (count, sha256) = Fingerprint::of(&list);
+    let checked = progression(input)?.list(MOST_KEYS)?;
+    let list = checked.keys();
+    let (count, sha256) = Fingerprint::of(list);
     let numbers = |key: Option<&Bitting>| key.map(Bitting::numbers);
     Ok(
         json!({ "count": count, "sha256": sha256, "first": numbers(list.first()), "last": numbers(list.last()) }),

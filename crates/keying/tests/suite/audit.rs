@@ -1,0 +1,185 @@
+//! Audits: who operates what, before and after cross-keying, in both states of a building site.
+
+use crate::{Shown, office};
+use keying::*;
+
+#[test]
+fn a_clean_system_has_no_cross_operation() -> Shown {
+    assert!(cross_operations(&office()?).is_empty());
+    assert_eq!(count_operations(&office()?), 15);
+    Ok(())
+}
+
+#[test]
+fn cross_keying_shows_its_price() -> Shown {
+    let schedule = office()?;
+    let free = [
+        Bitting::of(&[2, 1, 8, 5, 6])?,
+        Bitting::of(&[8, 1, 8, 5, 4])?,
+    ];
+    let cost = cross_keying_cost(
+        &schedule,
+        "AA1",
+        &["AB1"],
+        &Macs::Limit(7),
+        &free,
+        "shared store",
+    )?;
+    // Chamber 1 gets a third cut, so the operating set grows from 8 to 12.
+    assert_eq!(
+        (
+            cost.operating_before.to_string().as_str(),
+            cost.operating_after.to_string().as_str()
+        ),
+        ("8", "12")
+    );
+    assert_eq!(cost.added_master_pins, 1);
+    assert_eq!(cost.newly_blocked, [0]);
+    assert_eq!(cost.let_in, ["AB"]);
+    assert_eq!(cost.under.as_deref(), Some("A"));
+    let unasked = cross_keying_cost(&schedule, "AA1", &["AB1"], &Macs::Unlimited, &[], "  ");
+    assert_eq!(unasked, Err(ScheduleError::NoReason("AA1".into())));
+    assert!(cross_keying_cost(&schedule, "AA9", &["AB1"], &Macs::Unlimited, &[], "x").is_err());
+    assert!(cross_keying_cost(&schedule, "AA1", &["ZZ9"], &Macs::Unlimited, &[], "x").is_err());
+    Ok(())
+}
+
+#[test]
+fn cross_keying_without_a_common_master_is_uncontrolled() -> Shown {
+    let mut schedule = office()?;
+    schedule.add_key("SKD1", Bitting::of(&[1, 0, 1, 0, 1])?)?;
+    schedule.add_cylinder("vault", &["SKD1"])?;
+    let cost = cross_keying_cost(
+        &schedule,
+        "AA1",
+        &["SKD1"],
+        &Macs::Unlimited,
+        &[],
+        "alarm room",
+    )?;
+    assert_eq!(cost.under, None);
+    Ok(())
+}
+
+#[test]
+fn a_common_door_lets_masters_in() -> Shown {
+    let mut schedule = office()?;
+    schedule.add_cylinder("common door", &["AA1", "AA2", "AA3", "AB1", "AB2", "A"])?;
+    let found = cross_operations(&schedule);
+    assert_eq!(
+        found,
+        [
+            ("AA".into(), "common door".into()),
+            ("AB".into(), "common door".into())
+        ]
+    );
+    let free = [
+        Bitting::of(&[2, 1, 8, 5, 0])?,
+        Bitting::of(&[6, 1, 8, 5, 0])?,
+    ];
+    assert_eq!(blocked_keys(&schedule, &["common door"], &free)?, [0]);
+    assert!(blocked_keys(&schedule, &["no door"], &free).is_err());
+    Ok(())
+}
+
+#[test]
+fn a_construction_key_works_until_it_is_voided() -> Shown {
+    let schedule = office()?;
+    let mut site = ConstructionKey {
+        symbol: "CCK".into(),
+        bitting: Bitting::of(&[0, 1, 8, 1, 6])?,
+        cylinders: vec!["AA1".into(), "AA2".into()],
+    };
+    // The construction cut in chamber 4 opens nothing else, but no key may be let in by it either.
+    assert!(audit_state(&schedule, &site, KeyingState::Construction)?.is_empty());
+    assert!(audit_state(&schedule, &site, KeyingState::HandedOver)?.is_empty());
+    site.bitting = Bitting::of(&[0, 1, 8, 3, 4])?;
+    let after = audit_state(&schedule, &site, KeyingState::HandedOver)?;
+    assert!(
+        after.contains(&("CCK".into(), "AA1".into())),
+        "a phantom makes no construction key"
+    );
+    site.cylinders.push("nowhere".into());
+    assert!(audit_state(&schedule, &site, KeyingState::Construction).is_err());
+    Ok(())
+}
+
+#[test]
+fn every_key_is_tried_in_the_control_line() -> Shown {
+    let mut schedule = office()?;
+    let control = Bitting::of(&[9, 6, 0, 4, 7])?;
+    let every: Vec<Chamber> = (1..=5).map(Chamber::new).collect::<Result<_, _>>()?;
+    assert!(control_operators(&schedule, "AA1", &control, &every)?.is_empty());
+    // In a core with the control line in chambers 3 and 4 only, other chambers need an operating cut.
+    let lfic = [Chamber::new(3)?, Chamber::new(4)?];
+    schedule.add_key("AB9", Bitting::of(&[4, 1, 0, 4, 6])?)?;
+    assert_eq!(
+        control_operators(&schedule, "AA1", &control, &lfic)?,
+        ["AB9"]
+    );
+    Ok(())
+}
+
+#[test]
+fn tolerance_lets_near_keys_in() -> Shown {
+    let mut schedule = KeySchedule::new();
+    schedule.add_key("M", Bitting::of(&[4, 1, 8])?)?;
+    schedule.add_key("1", Bitting::of(&[0, 3, 6])?)?;
+    schedule.add_key("2", Bitting::of(&[1, 3, 6])?)?;
+    schedule.add_cylinder("D1", &["1", "M"])?;
+    schedule.add_cylinder("D2", &["2", "M"])?;
+    let step = Length::new(150);
+    assert!(tolerance_operations(&schedule, step, Length::new(149)).is_empty());
+    let near = tolerance_operations(&schedule, step, Length::new(150));
+    assert_eq!(near, [("1".into(), "D2".into()), ("2".into(), "D1".into())]);
+    Ok(())
+}
+
+#[test]
+fn an_audit_too_large_is_refused() -> Shown {
+    assert!(unlisted_operators(&office()?, &Macs::Unlimited, 40).is_ok());
+    assert_eq!(
+        unlisted_operators(&office()?, &Macs::Unlimited, 39),
+        Err(LimitExceeded { limit: 39 })
+    );
+    Ok(())
+}
+
+#[test]
+fn schedules_refuse_what_contradicts_itself() -> Shown {
+    let mut schedule = office()?;
+    let key = |cuts: &[u8]| Bitting::of(cuts);
+    assert!(matches!(
+        schedule.add_key("A", key(&[1, 1, 1, 1, 1])?),
+        Err(ScheduleError::Taken(_))
+    ));
+    assert!(matches!(
+        schedule.add_key("AA9", key(&[0, 1, 8, 5, 4])?),
+        Err(ScheduleError::SameBitting { .. })
+    ));
+    assert!(matches!(
+        schedule.add_key("AA9", key(&[0, 1])?),
+        Err(ScheduleError::Bitting { .. })
+    ));
+    assert!(matches!(
+        schedule.add_cylinder("new", &["AA9"]),
+        Err(ScheduleError::UnknownKey { .. })
+    ));
+    assert!(matches!(
+        schedule.add_cylinder("new", &[]),
+        Err(ScheduleError::NoKeys(_))
+    ));
+    assert!(matches!(
+        schedule.add_cylinder("AA1", &["A"]),
+        Err(ScheduleError::Taken(_))
+    ));
+    Ok(())
+}
+
+#[test]
+fn sections_of_a_keyway_enter_or_not() {
+    let mut sections = KeywaySections::default();
+    sections.allow("multi", "B");
+    assert!(sections.enters("multi", "B") && sections.enters("A", "A"));
+    assert!(!sections.enters("A", "B"));
+}

@@ -1,0 +1,364 @@
+//! Arrays, progressions, hierarchies, pages and random draws.
+
+use crate::{Shown, two_step};
+use keying::*;
+
+fn level(name: &str, keys: u32) -> Level {
+    Level {
+        name: name.to_owned(),
+        keys,
+    }
+}
+
+fn schlage6(method: Method) -> Result<Progression, Box<dyn std::error::Error>> {
+    Ok(Progression::new(two_step(&[4, 1, 8, 3, 6, 5])?, method)?.with_macs(Macs::Limit(7)))
+}
+
+#[test]
+fn a_hierarchy_holds_its_levels_and_passes_its_audit() -> Shown {
+    let hierarchy = Hierarchy::allocate(
+        schlage6(Method::TotalPosition)?,
+        &[level("GMK", 3), level("MK", 10), level("CK", 8)],
+        30,
+    )?;
+    let chambers: Vec<usize> = hierarchy
+        .levels()
+        .iter()
+        .map(|l| l.chambers.len())
+        .collect();
+    assert_eq!(chambers, [1, 2, 3]);
+    assert_eq!(hierarchy.levels()[1].spare(), 6);
+    // The slowest chamber, the first, belongs to the highest level.
+    assert_eq!(hierarchy.levels()[0].chambers, [Chamber::new(1)?]);
+    let system = hierarchy.build(&[], 10_000)?;
+    let schedule = system.schedule();
+    assert_eq!(schedule.key_count(), 1 + 3 + 30 + 240);
+    assert_eq!(schedule.cylinders().len(), 240);
+    let row = operation_matrix(schedule)
+        .into_iter()
+        .find(|(id, _)| id == "BC7")
+        .ok_or("BC7")?;
+    assert_eq!(row.1, ["B", "BC", "BC7", "GGM"]);
+    Ok(())
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_its_numbers() -> Shown {
+    let refuse = |levels: &[Level]| {
+        Hierarchy::allocate(schlage6(Method::TotalPosition)?, levels, 30)
+            .map(|_| ())
+            .map_err(Box::from)
+    };
+    let why: Result<(), Box<dyn std::error::Error>> = refuse(&[level("MK", 4), level("CK", 300)]);
+    // Four masters and 30 % need six: two chambers; the four left hold 256 of the 390 change keys.
+    assert_eq!(
+        why.err().map(|e| e.to_string()),
+        Some(
+            "level CK needs room for 390 keys with its reserve; the chambers left hold 256".into()
+        )
+    );
+    assert!(matches!(
+        Hierarchy::allocate(schlage6(Method::TotalPosition)?, &[], 30),
+        Err(AllocationError::NoLevels)
+    ));
+    assert!(matches!(
+        Hierarchy::allocate(schlage6(Method::TotalPosition)?, &[level("CK", 0)], 0),
+        Err(AllocationError::NoKeys(_))
+    ));
+    let rotating = Hierarchy::allocate(
+        schlage6(Method::RotatingConstant(1))?,
+        &[level("MK", 2), level("CK", 9)],
+        30,
+    );
+    assert!(matches!(rotating, Err(AllocationError::Rotating(_))));
+    let tight = Hierarchy::allocate(schlage6(Method::TotalPosition)?, &[level("CK", 4000)], 0)?
+        .build(&[], 10_000);
+    assert!(matches!(
+        tight,
+        Err(AllocationError::TooFewUsable {
+            found: 3105,
+            wanted: 4000,
+            ..
+        })
+    ));
+    let large = Hierarchy::allocate(schlage6(Method::TotalPosition)?, &[level("CK", 500)], 0)?
+        .build(&[], 100);
+    assert_eq!(large.err(), Some(AllocationError::TooLarge(100)));
+    Ok(())
+}
+
+#[test]
+fn reserved_keys_are_passed_over() -> Shown {
+    let hierarchy = Hierarchy::allocate(schlage6(Method::TotalPosition)?, &[level("CK", 20)], 30)?;
+    let first = hierarchy.build(&[], 100)?;
+    let taken = first
+        .schedule()
+        .key(first.schedule().find("1AA")?)
+        .ok_or("1AA")?
+        .bitting;
+    let second = hierarchy.build(&[taken], 100)?;
+    assert!(second.schedule().key_with(&taken).is_none());
+    assert_eq!(second.schedule().key_count(), 21);
+    Ok(())
+}
+
+#[test]
+fn limited_rotation_leaves_chambers_for_masters() -> Shown {
+    let within = (3..=6).map(Chamber::new).collect::<Result<Vec<_>, _>>()?;
+    let keys = schlage6(Method::LimitedRotating {
+        constants: 1,
+        within,
+    })?;
+    assert_eq!(keys.theoretical().to_string(), (16 * 4 * 64).to_string());
+    let system =
+        Hierarchy::allocate(keys, &[level("MK", 3), level("CK", 60)], 30)?.build(&[], 1000)?;
+    assert_eq!(system.schedule().key_count(), 1 + 3 + 180);
+    Ok(())
+}
+
+#[test]
+fn methods_are_never_mixed() -> Shown {
+    let keys = schlage6(Method::TotalPosition)?;
+    assert_eq!(
+        keys.same_method(&Method::RotatingConstant(1)),
+        Err(ProgressError::MethodMixed)
+    );
+    let mut system = KeySystem::new("x", published("schlage_classic").ok_or("schlage")?)?;
+    let design = |method| -> Result<Design, Box<dyn std::error::Error>> {
+        let sequence = (1..=6).rev().map(Chamber::new).collect::<Result<_, _>>()?;
+        Ok(Design {
+            array: two_step(&[4, 1, 8, 3, 6, 5])?,
+            method,
+            sequence,
+            held: Default::default(),
+        })
+    };
+    system.set_design(design(Method::TotalPosition)?)?;
+    let mixed = system.set_design(design(Method::RotatingConstant(1))?);
+    assert_eq!(
+        mixed,
+        Err(SystemError::Progress(ProgressError::MethodMixed))
+    );
+    Ok(())
+}
+
+#[test]
+fn a_progression_that_cannot_be_is_refused() -> Shown {
+    let array = || two_step(&[4, 1, 8]);
+    let chambers = |numbers: &[u8]| {
+        numbers
+            .iter()
+            .map(|n| Chamber::new(*n))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let sop = |numbers: &[u8]| -> Result<_, Box<dyn std::error::Error>> {
+        Ok(Progression::in_sequence(array()?, Method::TotalPosition, chambers(numbers)?).err())
+    };
+    assert_eq!(sop(&[3, 3])?, Some(ProgressError::Twice(Chamber::new(3)?)));
+    assert_eq!(
+        sop(&[4])?,
+        Some(ProgressError::NoSuchChamber(Chamber::new(4)?))
+    );
+    let many = Progression::new(array()?, Method::RotatingConstant(4)).err();
+    assert_eq!(
+        many,
+        Some(ProgressError::Constants {
+            constants: 4,
+            chambers: 3
+        })
+    );
+    let held = Progression::new(array()?, Method::TotalPosition)?
+        .with_held(Chamber::new(1)?, Depth::new(0)?);
+    assert!(matches!(held, Err(ProgressError::HeldAndProgressed(_))));
+    let short = Progression::new(array()?, Method::TotalPosition)?.list(63);
+    assert!(matches!(
+        short,
+        Err(ProgressError::Limit(LimitExceeded { limit: 63 }))
+    ));
+    let gap = KeyBittingArray::by_rule(
+        TopMaster(Bitting::of(&[1, 0])?),
+        ColumnRule {
+            lo: Depth::new(0)?,
+            hi: Depth::new(2)?,
+            step: 1,
+            min_gap: 2,
+        },
+    );
+    assert_eq!(
+        Progression::new(gap, Method::TotalPosition).err(),
+        Some(ProgressError::EmptyColumn(Chamber::new(1)?))
+    );
+    Ok(())
+}
+
+#[test]
+fn columns_of_ones_own_are_checked() -> Shown {
+    let top = TopMaster(Bitting::of(&[2, 4])?);
+    let column = |numbers: &[u8]| {
+        numbers
+            .iter()
+            .map(|n| Depth::new(*n))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let own = |a: &[u8], b: &[u8]| -> Result<_, Box<dyn std::error::Error>> {
+        Ok(KeyBittingArray::with_columns(
+            top,
+            vec![column(a)?, column(b)?],
+        ))
+    };
+    assert!(own(&[0, 6, 9, 3], &[1, 3, 5, 6])?.is_ok());
+    assert_eq!(
+        own(&[0, 2], &[1])?.err(),
+        Some(ArrayError::ContainsTop(Chamber::new(1)?))
+    );
+    assert_eq!(
+        own(&[0], &[1, 1])?.err(),
+        Some(ArrayError::Twice(Chamber::new(2)?))
+    );
+    assert!(matches!(
+        KeyBittingArray::with_columns(top, vec![]),
+        Err(ArrayError::Length(_))
+    ));
+    Ok(())
+}
+
+#[test]
+fn the_five_figures_add_up() -> Shown {
+    let keys = schlage6(Method::TotalPosition)?.with_shape(ShapeRules {
+        max_same: Some(2),
+        ..ShapeRules::NONE
+    });
+    let used: Vec<Bitting> = keys.change_keys(10).collect();
+    let tally = keys.tally(&used, 5000)?;
+    assert_eq!(
+        (
+            tally.theoretical.to_string().as_str(),
+            tally.practical.to_string().as_str()
+        ),
+        ("4096", "3105")
+    );
+    assert_eq!((tally.forbidden, tally.used), (991, 10));
+    assert_eq!(tally.undesirable + tally.used + tally.free, 3105);
+    assert!(tally.undesirable > 0);
+    assert!(keys.tally(&used, 100).is_err());
+    Ok(())
+}
+
+#[test]
+fn pages_have_their_masters() -> Shown {
+    let keys = schlage6(Method::TotalPosition)?;
+    let first = keys.change_keys(1).next().ok_or("no key")?;
+    let master = |kind: PageMaster| kind.over(&keys, &first).map(|m| m.numbers());
+    let mut cuts = first.numbers();
+    cuts[5] = 5;
+    assert_eq!(master(PageMaster::Block), Some(cuts.clone()));
+    cuts[4] = 6;
+    assert_eq!(master(PageMaster::HorizontalGroup), Some(cuts.clone()));
+    cuts[3] = 3;
+    assert_eq!(master(PageMaster::Page), Some(cuts));
+    let all = pages(&keys, 4096)?;
+    assert_eq!(all.len(), 64);
+    let page_master = all[0].master.ok_or("no page master")?;
+    let on_page = all[0].blocks.iter().flatten().flatten();
+    let operated = on_page.filter(|entry| {
+        AcceptSets::of([&entry.bitting, &keys.array().top().0])
+            .is_ok_and(|c| c.operates(&page_master))
+    });
+    assert_eq!(operated.count(), 64);
+    assert_eq!(pages(&keys, 4095), Err(LimitExceeded { limit: 4095 }));
+    assert_eq!(
+        pages(&schlage6(Method::RotatingConstant(1))?, 10_000)?.len(),
+        6 * 16
+    );
+    Ok(())
+}
+
+#[test]
+fn a_draw_is_even_and_keeps_the_rules() -> Shown {
+    // A counter through every 128-bit prefix would take too long; a simple mixer spreads well enough to count.
+    let mut state = 7u64;
+    let mut random = || {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB)
+    };
+    let space = KeySpace::uniform(3, Depth::new(1)?, Depth::new(3)?)?.with_macs(Macs::Limit(1));
+    let mut times = std::collections::HashMap::new();
+    for _ in 0..3400 {
+        *times
+            .entry(draw(&space, 1, &mut random).ok_or("nothing drawn")?)
+            .or_insert(0u32) += 1;
+    }
+    assert_eq!(times.len(), 17);
+    assert!(
+        times.values().all(|n| (130..270).contains(n)),
+        "{:?}",
+        times.values()
+    );
+    let shaped = KeySpace::uniform(5, Depth::new(0)?, Depth::new(9)?)?.with_shape(ShapeRules {
+        min_span: Some(6),
+        ..ShapeRules::NONE
+    });
+    assert!(shaped.contains(&draw(&shaped, 1000, &mut random).ok_or("nothing drawn")?));
+    let array = two_step(&[4, 1, 8, 3, 6])?;
+    let control = draw_control(&shaped, &array, &[], 1000, &mut random).ok_or("no control key")?;
+    assert!(control_faults(&array, &control, false).is_empty());
+    assert_eq!(
+        draw(&space, 9, &mut || u64::MAX),
+        None,
+        "a stuck generator draws nothing"
+    );
+    Ok(())
+}
+
+#[test]
+fn control_keys_of_both_schools() -> Shown {
+    let array = two_step(&[5, 2, 8, 6, 1, 4])?;
+    let set_aside = Bitting::of(&[9, 6, 0, 4, 7, 8])?;
+    assert_eq!(
+        control_faults(&array, &set_aside, false),
+        [ControlFault::ChangeKey]
+    );
+    assert!(control_faults(&array, &set_aside, true).is_empty());
+    assert!(control_faults(&array, &Bitting::of(&[0, 7, 1, 9, 4, 3])?, false).is_empty());
+    let shared = Bitting::of(&[5, 7, 1, 9, 4, 3])?;
+    assert_eq!(
+        control_faults(&array, &shared, false),
+        [ControlFault::SharesTop(Chamber::new(1)?)]
+    );
+    Ok(())
+}
+
+#[test]
+fn figures_stand_by_themselves() -> Shown {
+    assert_eq!(exposure(5, 10), 45);
+    assert_eq!(key_power(6, 4, 7), None);
+    let sum = |f: fn(KeyPower) -> BigUint| {
+        (0..=6)
+            .filter_map(|j| key_power(6, 4, j))
+            .map(f)
+            .sum::<BigUint>()
+    };
+    assert_eq!(sum(|p| p.keys_of_this_class), changes(5, 6));
+    assert_eq!(
+        sum(|p| p.keys_of_this_class * p.cylinders_each_operates),
+        tpp_pairs(6, 4).pairs
+    );
+    assert_eq!(
+        stray_key_risk(&BigUint::from(64u8), &BigUint::from(1_000_000u32)),
+        Some(0.000064)
+    );
+    assert_eq!(
+        stray_key_risk(&BigUint::from(1u8), &BigUint::from(0u8)),
+        None
+    );
+    assert_eq!(
+        En1303Grade::of(6),
+        Some(En1303Grade {
+            differs: 100_000,
+            detainers: 6
+        })
+    );
+    assert_eq!(unused_patterns(2, &[Bitting::of(&[0, 0])?], 9).len(), 3);
+    Ok(())
+}

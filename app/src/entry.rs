@@ -1,7 +1,5 @@
 //! Names of the built assets, as the shell prints them.
 
-use std::sync::Arc;
-
 /// A browser entry: its module and its WASM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
@@ -27,6 +25,3 @@ pub struct Entries {
     /// The web manifest.
     pub manifest: String,
 }
-
-/// Shared by all requests.
-pub type SharedEntries = Arc<Entries>;

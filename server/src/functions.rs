@@ -1,0 +1,104 @@
+//! `/fn/…`: the server functions, for scripts and for plain forms alike.
+//!
+//! A plain form is run as a script's call would be, and its answer turned into a redirect: to the result, or back to the
+//! page with what was typed and what was wrong. Nothing of it ever stands in an address.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use domain::{FieldErrors, Refusal, forms::Flash};
+use gate::AppError;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use ui::Refused;
+
+/// Most bytes a form may have: a signature of 600 kB, URL-encoded.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// Runs the server function of this path.
+pub async fn run(request: Request<Body>) -> Response<Body> {
+    let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
+    if !known {
+        return crate::router::nothing_here(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "That is more than a form may hold.").into_response();
+    };
+    let plain = parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    if plain {
+        parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    }
+    let context = parts.extensions.get::<gate::Request>().cloned();
+    if let Some(context) = parts.extensions.get_mut::<gate::Request>() {
+        context.body_hash = Sha256::digest(&body).to_vec();
+    }
+    let call = Request::from_parts(parts, Body::from(body.clone()));
+    let answer = leptos_axum::handle_server_fns(call).await.into_response();
+    match context {
+        Some(context) if plain => redirected(answer, &body, &context).await,
+        _ => answer,
+    }
+}
+
+/// The answer a browser without script can follow.
+async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request) -> Response<Body> {
+    let (parts, body) = answer.into_parts();
+    let to = parts.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).map(|to| gate::own_path(to).to_owned());
+    if let Some(to) = to {
+        return see_other(&to, &parts.headers);
+    }
+    let fields: BTreeMap<String, String> = serde_urlencoded::from_bytes::<Vec<(String, String)>>(form).unwrap_or_default().into_iter().collect();
+    let back = gate::own_path(fields.get("post[back]").map_or("/", String::as_str)).to_owned();
+    if parts.status.is_success() {
+        return see_other(&back, &parts.headers);
+    }
+    let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+    let error = serde_json::from_slice(&body).unwrap_or(AppError::Call);
+    match &error {
+        AppError::SignedOut => return see_other(&format!("/sign-in?next={}", urlencoded(&back)), &parts.headers),
+        AppError::Unavailable => return unavailable(),
+        _ => {}
+    }
+    let flash = flash_of(&error, fields);
+    let mut headers = HeaderMap::new();
+    if let Ok(kept) = serde_json::to_vec(&flash)
+        && let Ok(token) = context.db.front_door().put_flash(&kept).await
+        && let Ok(cookie) = HeaderValue::from_str(&gate::cookie_text("flash", &token.reveal(), 600, true, &context.public_url))
+    {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    see_other(&back, &headers)
+}
+
+/// What was typed, without passwords, and what was wrong with it.
+fn flash_of(error: &AppError, fields: BTreeMap<String, String>) -> Flash {
+    let errors = match error {
+        AppError::Refusal(Refusal::Invalid(errors)) => errors.clone(),
+        _ => FieldErrors::new(),
+    };
+    let form = fields.get("post[form]").cloned().unwrap_or_default();
+    let values = fields.into_iter().filter(|(name, _)| !name.starts_with("post[") && !name.contains("password")).collect();
+    Flash { form, values, errors, problem: error.problem() }
+}
+
+fn see_other(to: &str, with: &HeaderMap) -> Response<Body> {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(to) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(header::LOCATION, to);
+    }
+    for cookie in with.get_all(header::SET_COOKIE) {
+        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+fn unavailable() -> Response<Body> {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], AppError::Unavailable.to_string()).into_response()
+}
+
+fn urlencoded(text: &str) -> String {
+    serde_urlencoded::to_string([("", text)]).unwrap_or_default().trim_start_matches('=').to_owned()
+}

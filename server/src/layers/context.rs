@@ -1,0 +1,104 @@
+//! From the bare request to what pages know of it: cookies, origin, what came back from a refused form.
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+use domain::forms::Flash;
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+use store::{Db, Origin, Token};
+
+/// What the layers know of this installation.
+#[derive(Clone)]
+pub struct Site {
+    /// The database.
+    pub db: Db,
+    /// Address people reach us by.
+    pub public_url: Arc<str>,
+    /// Proxies whose word about the client's address we take.
+    pub trusted_proxies: Arc<[IpNet]>,
+}
+
+/// Puts a [`gate::Request`] into the request's extensions.
+pub async fn provide(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let token = |what: &str| cookie(&headers, &gate::cookie_name(what, &site.public_url)).and_then(|text| Token::parse(&text));
+    let (session, portal, flash_token) = (token("session"), token("portal"), token("flash"));
+    let spent = flash_token.filter(|_| *request.method() == Method::GET);
+    let flash = match &spent {
+        Some(token) => take_flash(&site.db, token).await,
+        None => None,
+    };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let origin = Origin { ip: client_ip(peer, &headers, &site.trusted_proxies), user_agent: user_agent(&headers) };
+    request.extensions_mut().insert(gate::Request {
+        db: site.db.clone(),
+        session,
+        portal,
+        origin,
+        flash,
+        body_hash: Vec::new(),
+        public_url: Arc::clone(&site.public_url),
+        actor: Arc::default(),
+        visitor: Arc::default(),
+    });
+    let mut response = next.run(request).await;
+    if spent.is_some() && let Ok(gone) = HeaderValue::from_str(&gate::cookie_text("flash", "", 0, true, &site.public_url)) {
+        response.headers_mut().append(header::SET_COOKIE, gone);
+    }
+    response
+}
+
+async fn take_flash(db: &Db, token: &Token) -> Option<Flash> {
+    let kept = db.front_door().take_flash(token).await.ok().flatten()?;
+    serde_json::from_slice(&kept).ok()
+}
+
+/// The value of a cookie.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|all| all.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().chars().take(300).collect()
+}
+
+/// The client's address: the peer, or, when the peer is a trusted proxy, the last address it vouches for.
+fn client_ip(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> String {
+    let Some(peer) = peer else { return String::new() };
+    let vouches = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
+    if !vouches(&peer) {
+        return peer.to_string();
+    }
+    let named = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|all| all.split(','));
+    let named: Vec<IpAddr> = named.filter_map(|ip| ip.trim().parse().ok()).collect();
+    named.iter().rev().find(|ip| !vouches(ip)).unwrap_or(&peer).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_may_name_the_client() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 203.0.113.7, 10.0.0.9"));
+        for (peer, expected) in [("198.51.100.1", "198.51.100.1"), ("10.0.0.1", "203.0.113.7")] {
+            assert_eq!(client_ip(peer.parse().ok(), &headers, &trusted), expected);
+        }
+    }
+}

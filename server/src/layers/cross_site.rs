@@ -1,0 +1,59 @@
+//! Requests that change something must come from our own pages.
+
+use super::context::Site;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+/// Lets through what browsers mark as ours; refuses other sites, other origins, and cookies without either mark.
+pub async fn check(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || ours(request.headers(), &site.public_url) {
+        next.run(request).await
+    } else {
+        (StatusCode::FORBIDDEN, "This request did not come from a page of ours.").into_response()
+    }
+}
+
+fn ours(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+        (Some("same-origin"), origin) => origin.is_none_or(|origin| origin == public_url),
+        (Some("none"), _) => true,
+        (Some(_), _) => false,
+        (None, Some(origin)) => origin == public_url,
+        // Neither mark: no browser of the last years. Without a cookie there is nothing to misuse.
+        (None, None) => !headers.contains_key(header::COOKIE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), header::HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn only_requests_of_our_own_pages_pass() {
+        let us = "https://shop.example";
+        for (headers, passes) in [
+            (with(&[("sec-fetch-site", "same-origin")]), true),
+            (with(&[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")]), true),
+            (with(&[("sec-fetch-site", "same-origin"), ("origin", "http://shop.example")]), false),
+            (with(&[("sec-fetch-site", "same-site")]), false),
+            (with(&[("sec-fetch-site", "cross-site"), ("origin", "https://shop.example")]), false),
+            (with(&[("origin", "https://shop.example")]), true),
+            (with(&[("origin", "https://shop.example.evil")]), false),
+            (with(&[("origin", "null")]), false),
+            (with(&[("cookie", "session=x")]), false),
+            (with(&[]), true),
+        ] {
+            assert_eq!(ours(&headers, us), passes, "{headers:?}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Every route, and the layers before them.
+
+use crate::{
+    assets::{self, Assets},
+    config::Config,
+    functions,
+    layers::{context::{self, Site}, cross_site, headers, log},
+};
+use anyhow::Result;
+use app::{Entries, OfficeApp, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{HeaderName, HeaderValue, Request, Response, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use leptos::prelude::{LeptosOptions, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use std::{future::Future, net::SocketAddr, sync::Arc};
+use store::Db;
+use tokio::net::TcpListener;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+/// Serves until `shutdown` comes, then lets requests under way end.
+///
+/// # Errors
+/// A listener that fails.
+pub async fn serve(listener: TcpListener, db: Db, config: Arc<Config>, assets: Assets, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let app = router(db, &config, assets).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, app).with_graceful_shutdown(shutdown).await?;
+    Ok(())
+}
+
+/// The whole router.
+pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
+    let site = Site { db: db.clone(), public_url: config.public_url.as_str().into(), trusted_proxies: config.trusted_proxies.clone().into() };
+    let entries = Arc::clone(&assets.entries);
+    pages(&entries)
+        .route("/fn/{*function}", post(functions::run).get(nothing_here))
+        .merge(files(&assets))
+        .fallback(nothing_here)
+        .layer(axum::Extension(entries))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(site.clone(), context::provide))
+        .layer(from_fn_with_state(site, cross_site::check))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready).with_state(db))
+        .layer(from_fn(log::line))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()))
+        .layer(from_fn(headers::add))
+}
+
+/// The office's pages.
+fn pages(entries: &Arc<Entries>) -> Router {
+    let options = LeptosOptions::builder().output_name("office").build();
+    let shown = Arc::clone(entries);
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(OfficeApp), page_headers, move || shell(&shown))
+        .with_state(options)
+}
+
+/// Runs before each page is rendered: its nonce goes into its policy.
+fn page_headers() {
+    leptos::nonce::provide_nonce();
+    if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce())
+        && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+fn files(assets: &Assets) -> Router {
+    let mut router = Router::new().route("/pkg/{*file}", get(assets::serve)).route("/fonts/{*file}", get(assets::serve));
+    for path in assets.top_level() {
+        router = router.route(&path, get(assets::serve));
+    }
+    router.with_state(assets.clone())
+}
+
+/// The one answer for what is not there, or not to be seen.
+pub async fn nothing_here(request: Request<Body>) -> Response<Body> {
+    let Some(entries) = request.extensions().get::<Arc<Entries>>().cloned() else { return StatusCode::NOT_FOUND.into_response() };
+    let (parts, _) = request.into_parts();
+    let mut as_get = Request::from_parts(parts, Body::empty());
+    *as_get.method_mut() = axum::http::Method::GET;
+    *as_get.uri_mut() = axum::http::Uri::from_static("/nothing-here");
+    let page = leptos_axum::render_app_async_with_context(page_headers, move || shell(&entries));
+    let mut response = page(as_get).await.into_response();
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().remove(HeaderName::from_static("location"));
+    response
+}
+
+async fn ready(State(db): State<Db>) -> Response<Body> {
+    match db.ready().await {
+        Ok(()) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached").into_response(),
+    }
+}

@@ -1,7 +1,7 @@
 //! Shape rules: what makes a bitting a poor one although it can be cut.
 
 use crate::bitting::Bitting;
-use crate::depth::Depth;
+use crate::depth::{Depth, DepthSet};
 use serde::{Deserialize, Serialize};
 
 /// Limits on the shape of a bitting. A rule that is `None` (or `false`) is switched off.
@@ -149,11 +149,30 @@ impl ShapeRules {
         let shape = Shape::of(cuts);
         self.max_same_run.is_none_or(|most| shape.run <= most)
             && self.max_same.is_none_or(|most| shape.same <= most)
-            && !(self.forbid_monotone && shape.monotone)
-            && self.min_span.is_none_or(|least| shape.span >= least)
-            && self
-                .min_variation
-                .is_none_or(|least| shape.variation >= least)
+            && self.admits_whole(cuts)
+    }
+
+    /// The rules only a whole key can break; runs and uses are [`ShapeRules::admits_next`]'s, cut by cut.
+    pub(crate) fn admits_whole(&self, cuts: &[Depth]) -> bool {
+        if self.forbid_monotone {
+            let rises = cuts.windows(2).any(|p| p[1] > p[0]);
+            if !rises || !cuts.windows(2).any(|p| p[1] < p[0]) {
+                return false;
+            }
+        }
+        if let Some(least) = self.min_span {
+            let used = cuts.iter().fold(DepthSet::EMPTY, |set, cut| set.with(*cut));
+            let ends = used.deepest().zip(used.shallowest());
+            if ends.is_none_or(|(deepest, shallowest)| deepest.apart(shallowest) < least) {
+                return false;
+            }
+        }
+        if self.min_variation.is_none() && self.min_distinct.is_none() {
+            return true;
+        }
+        let shape = Shape::of(cuts);
+        self.min_variation
+            .is_none_or(|least| shape.variation >= least)
             && self
                 .min_distinct
                 .is_none_or(|least| shape.distinct >= least)
@@ -162,8 +181,10 @@ impl ShapeRules {
     /// False as soon as `next` after `cuts` breaks a rule that later cuts cannot mend.
     pub(crate) fn admits_next(&self, cuts: &[Depth], next: Depth) -> bool {
         if let Some(most) = self.max_same_run {
-            let run = cuts.iter().rev().take_while(|cut| **cut == next).count() + 1;
-            if run > usize::from(most) {
+            let most = usize::from(most);
+            let full =
+                cuts.len() >= most && cuts[cuts.len() - most..].iter().all(|cut| *cut == next);
+            if full {
                 return false;
             }
         }

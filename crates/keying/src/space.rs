@@ -157,7 +157,10 @@ impl KeySpace {
             return Ok(self.count());
         }
         let mut walk = self.bittings(u64::MAX).within_steps(steps);
-        let found = walk.by_ref().fold(0u64, |n, _| n + 1);
+        let mut found = 0u64;
+        while walk.to_next() {
+            found += 1;
+        }
         if walk.cut_short() {
             Err(LimitExceeded { limit: steps })
         } else {
@@ -271,6 +274,26 @@ impl<'a> Bittings<'a> {
         self.state == Walk::CutShort
     }
 
+    /// Goes on until the next whole bitting stands in `cuts`; false at the end or at a limit.
+    fn to_next(&mut self) -> bool {
+        while self.state == Walk::Going {
+            if self.steps == 0 {
+                self.state = Walk::CutShort;
+                break;
+            }
+            self.steps -= 1;
+            if self.advance() {
+                if self.left == 0 {
+                    self.state = Walk::CutShort;
+                    break;
+                }
+                self.left -= 1;
+                return true;
+            }
+        }
+        false
+    }
+
     /// Takes the next depth at the current level; true when a whole bitting stands.
     fn advance(&mut self) -> bool {
         let Some(depth) = self.untried[self.level].shallowest() else {
@@ -295,7 +318,7 @@ impl<'a> Bittings<'a> {
             self.untried[self.level] = self.space.columns[self.level].and(allowed);
             return false;
         }
-        !shaped || shape.admits_cuts(&self.cuts[..=last])
+        !shaped || shape.admits_whole(&self.cuts[..=last])
     }
 }
 
@@ -303,21 +326,7 @@ impl Iterator for Bittings<'_> {
     type Item = Bitting;
 
     fn next(&mut self) -> Option<Bitting> {
-        while self.state == Walk::Going {
-            if self.steps == 0 {
-                self.state = Walk::CutShort;
-                break;
-            }
-            self.steps -= 1;
-            if self.advance() {
-                if self.left == 0 {
-                    self.state = Walk::CutShort;
-                    break;
-                }
-                self.left -= 1;
-                return Some(Bitting::raw(&self.cuts[..self.space.columns.len()]));
-            }
-        }
-        None
+        self.to_next()
+            .then(|| Bitting::raw(&self.cuts[..self.space.columns.len()]))
     }
 }

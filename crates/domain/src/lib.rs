@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod choice;
+pub mod clients;
 pub mod event;
 pub mod fields;
 pub mod fold;
@@ -16,7 +17,9 @@ pub mod permission;
 pub mod phone;
 pub mod portal;
 pub mod refusal;
+pub mod search;
 pub mod shop;
+pub mod sites;
 pub mod tax;
 
 pub use event::Event;

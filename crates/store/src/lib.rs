@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod bootstrap;
+pub mod clients;
 pub mod db;
 pub mod error;
 pub mod front_door;

@@ -11,7 +11,8 @@ use crate::bitting::Bitting;
 use crate::depth::Chamber;
 use crate::length::Length;
 use crate::schedule::{KeySchedule, ScheduleError};
-use packed::operations;
+pub use packed::AuditWay;
+use packed::{operations, operations_by};
 
 /// A key and a cylinder it operates, by symbol and id.
 pub type Operation = (String, String);
@@ -47,9 +48,9 @@ pub fn cross_operations(schedule: &KeySchedule) -> Vec<Operation> {
 }
 
 /// Number of (key, cylinder) operations of the whole schedule, intended or not.
-pub fn count_operations(schedule: &KeySchedule) -> u64 {
+pub fn count_operations(schedule: &KeySchedule, way: AuditWay) -> u64 {
     let mut count = 0;
-    operations(schedule, |_, _| count += 1);
+    operations_by(schedule, way, |_, _| count += 1);
     count
 }
 

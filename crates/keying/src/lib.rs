@@ -34,9 +34,10 @@ mod verified;
 pub use accept::AcceptSets;
 pub use array::{ArrayError, ColumnRule, KeyBittingArray, TopMaster};
 pub use audit::{
-    ConstructionKey, CrossKeying, CylinderOperators, KeyingState, Operation, UnlistedOperators,
-    audit_state, blocked_keys, control_operators, count_operations, cross_keying_cost,
-    cross_operations, operation_matrix, tolerance_operations, unlisted_operators,
+    AuditWay, ConstructionKey, CrossKeying, CylinderOperators, KeyingState, Operation,
+    UnlistedOperators, audit_state, blocked_keys, control_operators, count_operations,
+    cross_keying_cost, cross_operations, operation_matrix, tolerance_operations,
+    unlisted_operators,
 };
 pub use bitting::{Bitting, BittingError};
 pub use chart::{

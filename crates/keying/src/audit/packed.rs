@@ -117,20 +117,45 @@ fn accepted(accepts: &AcceptSets) -> u64 {
         .fold(1u64, |n, set| n.saturating_mul(set.len() as u64))
 }
 
+/// How an audit compares keys and cylinders. Every way gives the same answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuditWay {
+    /// Whichever of the others needs fewer steps.
+    #[default]
+    Cheapest,
+    /// Every key against every cylinder.
+    Comparison,
+    /// Every bitting a cylinder accepts looked up among the keys.
+    Lookup,
+}
+
 /// Calls `found(key, cylinder)` for every pair that operates, by their places in the schedule.
-///
-/// Takes the cheaper way: every pair compared, or every accepted bitting of a cylinder looked up among the keys.
-pub(super) fn operations(schedule: &KeySchedule, mut found: impl FnMut(usize, usize)) {
+pub(super) fn operations(schedule: &KeySchedule, found: impl FnMut(usize, usize)) {
+    operations_by(schedule, AuditWay::Cheapest, found);
+}
+
+pub(super) fn operations_by(
+    schedule: &KeySchedule,
+    way: AuditWay,
+    mut found: impl FnMut(usize, usize),
+) {
     let packing = Packing::of(schedule);
-    let lookups = schedule
-        .cylinders()
-        .iter()
-        .fold(0u64, |n, c| n.saturating_add(accepted(c.accepts())));
-    let pairs = (schedule.key_count() as u64).saturating_mul(schedule.cylinders().len() as u64);
-    match packing.codes() {
-        Some(codes) if lookups.saturating_mul(4) < pairs => {
-            by_lookup(schedule, packing, codes, &mut found)
+    let lookup = match way {
+        AuditWay::Comparison => false,
+        AuditWay::Lookup => true,
+        AuditWay::Cheapest => {
+            let lookups = schedule
+                .cylinders()
+                .iter()
+                .fold(0u64, |n, c| n.saturating_add(accepted(c.accepts())));
+            let pairs =
+                (schedule.key_count() as u64).saturating_mul(schedule.cylinders().len() as u64);
+            // A lookup costs about four comparisons.
+            lookups.saturating_mul(4) < pairs
         }
+    };
+    match packing.codes() {
+        Some(codes) if lookup => by_lookup(schedule, packing, codes, &mut found),
         _ if packing.bits() <= 128 => by_comparison(schedule, packing, &mut found),
         _ => one_by_one(schedule, &mut found),
     }

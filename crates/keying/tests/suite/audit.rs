@@ -6,7 +6,9 @@ use keying::*;
 #[test]
 fn a_clean_system_has_no_cross_operation() -> Shown {
     assert!(cross_operations(&office()?).is_empty());
-    assert_eq!(count_operations(&office()?), 15);
+    for way in [AuditWay::Cheapest, AuditWay::Comparison, AuditWay::Lookup] {
+        assert_eq!(count_operations(&office()?, way), 15);
+    }
     Ok(())
 }
 

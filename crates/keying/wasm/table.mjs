@@ -1,0 +1,48 @@
+// Times the tasks of the table in Node, or prints a page that does so in a browser:
+//   node table.mjs MODULE.wasm            prints the table
+//   node table.mjs MODULE.wasm --page     prints a page; open it headless with --dump-dom
+import { readFileSync } from "node:fs";
+
+const tasks = [
+  ["enumerate Schlage 6-pin MACS-valid", 100, (x) => x.enumerate(6), 753754],
+  ["enumerate 7-pin M 7", 1000, (x) => x.enumerate(7), 7131596],
+  ["count by transfer matrix", 1, (x) => x.count(7), 7131596],
+  ["exact best TMK over 753,754 candidates", 4000, (x) => x.best_tmk(), 3840],
+  ["naive audit 10k x 10k", 500, (x) => x.naive_audit(), 20000, (x) => x.prepare(10000)],
+  ["naive audit 30k x 30k", 5000, (x) => x.naive_audit(), 60000, (x) => x.prepare(30000)],
+  ["indexed audit 100k x 128", 3000, (x) => x.indexed_audit(), 200000, (x) => x.prepare(100000)],
+  ["lost-key scan over 100k", 5, (x) => x.lost(), 1],
+  ["pin 16,384 seven-pin A2 cores", 20, (x) => x.pin(), 16384, (x) => x.prepare_cores()],
+  ["list and hash 4,096 keys", 30, (x) => x.list(), 4096],
+];
+
+function run(exports, tasks) {
+  return tasks.map(([name, target, task, expected, prepare]) => {
+    if (prepare) prepare(exports);
+    const times = [];
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now();
+      const result = task(exports) >>> 0;
+      times.push(performance.now() - start);
+      if (result !== expected) return `${name}: WRONG, ${result} instead of ${expected}`;
+    }
+    const median = times.sort((a, b) => a - b)[2];
+    return `${name}: ${median.toFixed(2)} ms (target ${target}) ${median < target ? "ok" : "SLOW"}`;
+  });
+}
+
+const module = readFileSync(process.argv[2]);
+if (process.argv.includes("--page")) {
+  const list = tasks.map(([n, t, f, e, p]) => `[${JSON.stringify(n)}, ${t}, ${f}, ${e}, ${p ?? null}]`).join(",\n");
+  console.log(`<!doctype html><title>keying</title><pre id="out"></pre><script>
+const bytes = Uint8Array.from(atob("${module.toString("base64")}"), (c) => c.charCodeAt(0));
+${run}
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+document.getElementById("out").textContent = run(exports, [${list}]).join("\\n");
+</script>`);
+} else {
+  const { instance } = await WebAssembly.instantiate(module);
+  const rows = run(instance.exports, tasks);
+  console.log(rows.join("\n"));
+  if (rows.some((row) => row.includes("WRONG"))) process.exit(1);
+}

@@ -50,3 +50,9 @@ fn steps_of_a_job() {
         there
     );
 }
+
+#[test]
+fn the_dearest_line() {
+    let largest = format!("abs(unit_minor) <= {}", domain::jobs::DEAREST);
+    assert!(JOBS.contains(&largest), "{largest}");
+}

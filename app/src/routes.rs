@@ -8,6 +8,7 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+use money::invoices::{new::NewInvoicePage, page::InvoicePage};
 use office::{
     audit::page::AuditPage,
     identity::{account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage, sign_up::SignUpPage},
@@ -29,6 +30,8 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/invite/:token") view=InvitePage ssr=whole.clone()/>
                 <ParentRoute path=path!("") view=InFrame ssr=whole.clone()>
                     <Route path=path!("/") view=HomePage ssr=whole.clone()/>
+                    <Route path=path!("/invoices/new") view=NewInvoicePage ssr=whole.clone()/>
+                    <Route path=path!("/invoices/:id") view=InvoicePage ssr=whole.clone()/>
                     <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>

@@ -43,4 +43,6 @@ paths! {
     signature = "/signatures/{}";
     /// An invoice's page.
     invoice = "/invoices/{}";
+    /// Making a job's invoice.
+    invoice_new = "/invoices/new?job={}";
 }

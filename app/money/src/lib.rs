@@ -1,1 +1,3 @@
 //! Money: invoices and payments.
+
+pub mod invoices;

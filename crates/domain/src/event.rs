@@ -151,6 +151,8 @@ events! {
     74 PaymentReversed { payment: PaymentId, invoice: InvoiceId, client: ClientId } about [payment, invoice, client] => "reversed a payment";
     /// Mailed.
     75 InvoiceMailed { invoice: InvoiceId, client: ClientId } about [invoice, client] => "mailed the invoice";
+    /// Bill-to, terms or note of a draft.
+    76 InvoiceDraftChanged { invoice: InvoiceId, client: ClientId } about [invoice, client] => "changed the draft";
 
     /// A client's link.
     80 PortalLinkCreated { link: PortalLinkId, client: ClientId, contact: ContactId } about [link, client, contact] => "made a portal link";

@@ -1,15 +1,22 @@
 //! Invoices: their states, their totals, what is still owed, and when.
 
 mod balance;
+mod forms;
+mod pages;
+mod sheet;
 mod terms;
 
 pub use balance::{Balance, Payment, PaymentMethod};
+pub use forms::{DraftWords, InvoiceForm, MailForm, ReasonForm};
+pub use pages::{InvoiceFilter, InvoiceList, InvoicePage, InvoiceQuery, InvoiceSort, InvoiceSummary, MailTo, Outstanding, Proposal, Standing};
+pub use sheet::{InvoiceSheet, Letterhead, SheetLine, licence_text, worked_out};
 pub use terms::Terms;
 
 use crate::calendar::Date;
 use crate::closed_set;
 use crate::lines::Line;
 use crate::money::{Money, MoneyError};
+use crate::refusal::Refusal;
 use crate::tax::{Tax, TaxRate, taxes};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +60,24 @@ pub enum IllegalInvoiceStep {
     /// The sums are too large to hold.
     #[error(transparent)]
     Money(#[from] MoneyError),
+}
+
+impl From<IllegalInvoiceStep> for Refusal {
+    /// In words for the person who tried.
+    fn from(step: IllegalInvoiceStep) -> Self {
+        Self::Conflict(
+            match step {
+                IllegalInvoiceStep::NotADraft => "This invoice was issued already; what was issued does not change.",
+                IllegalInvoiceStep::BelowZero => "The discounts are larger than the charges. An invoice cannot ask for less than zero: take a discount off the job first.",
+                IllegalInvoiceStep::NotPayable => "This invoice takes no payments: it is a draft, or void.",
+                IllegalInvoiceStep::HasPayments => "Something was paid on this invoice. Reverse its payments first, then void it.",
+                IllegalInvoiceStep::Void => "This invoice is void already.",
+                IllegalInvoiceStep::MoreThanOwed => "This is more than what is owed.",
+                IllegalInvoiceStep::Money(_) => "These amounts are too large to add up.",
+            }
+            .into(),
+        )
+    }
 }
 
 impl InvoiceStatus {

@@ -14,6 +14,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod lines;
 pub mod money;
+pub mod payments;
 pub mod permission;
 pub mod phone;
 pub mod portal;

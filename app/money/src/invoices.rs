@@ -1,0 +1,7 @@
+//! Invoices: drafted, issued, shown, called off.
+
+pub mod act;
+pub mod draft;
+pub mod new;
+pub mod page;
+pub mod server_fns;

@@ -19,7 +19,7 @@ step 'lints of xtask' cargo clippy --quiet --manifest-path xtask/Cargo.toml --al
 # The entries one by one and apart from the server: see DESIGN in docs/ARCHITECTURE.md on features.
 for entry in office portal; do
   step "lints of the $entry entry" \
-    cargo clippy --quiet -p "frontend-$entry" --target wasm32-unknown-unknown --profile wasm-dev -- -D warnings
+    cargo clippy --quiet -p "frontend-$entry" --target wasm32-unknown-unknown -- -D warnings
 done
 step 'query metadata' scripts/sqlx.sh check
 for script in end2end/*.mjs end2end/journeys/*.mjs xtask/node/*.mjs; do

@@ -45,9 +45,10 @@ pub fn build(places: &Places, mode: Mode, name: &str, pkg: &mut Pkg) -> Result<E
 
 /// Compiles the entry alone: beside the server, cargo would unify features of the two worlds.
 fn compile(places: &Places, mode: Mode, name: &str) -> Result<PathBuf> {
-    let profile = match mode {
-        Mode::Dev => "wasm-dev",
-        Mode::Release => "wasm-release",
+    // cargo keeps the `dev` profile in a folder named `debug`.
+    let (profile, folder) = match mode {
+        Mode::Dev => ("dev", "debug"),
+        Mode::Release => ("wasm-release", "wasm-release"),
     };
     let package = format!("frontend-{name}");
     run(places.cargo().args([
@@ -63,7 +64,7 @@ fn compile(places: &Places, mode: Mode, name: &str) -> Result<PathBuf> {
     Ok(places
         .target
         .join(TARGET)
-        .join(profile)
+        .join(folder)
         .join(format!("frontend_{name}.wasm")))
 }
 

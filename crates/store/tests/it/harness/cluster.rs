@@ -1,0 +1,161 @@
+//! Databases: one template a run, migrated and peopled once; each test gets a copy and drops it.
+
+use super::crowd::{self, Crowd};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use std::{
+    env,
+    path::PathBuf,
+    process,
+    str::FromStr,
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+};
+use store::{Db, Roles, bootstrap};
+use tokio::sync::OnceCell;
+use vault::{KeyFile, Vault};
+
+/// What the template says instead of `select now()`, so that tests can move time. The walker knows of both names.
+const CLOCK: &str = "
+  set role shearline_owner;
+  create table auth.clock (shift interval not null);
+  insert into auth.clock values ('0');
+  create or replace function app.now() returns timestamptz language sql stable security definer set search_path = pg_catalog, pg_temp
+    as 'select now() + (select shift from auth.clock)';
+  reset role;";
+
+static TEMPLATE: OnceCell<Crowd> = OnceCell::const_new();
+static COPIES: AtomicU32 = AtomicU32::new(0);
+
+/// Superuser's address of the throw-away cluster. Without it there is nothing to test against, and that is a failure.
+fn superuser() -> PgConnectOptions {
+    let url = env::var("SHEARLINE_TEST_PG")
+        .expect("SHEARLINE_TEST_PG is not set: run these tests as `scripts/test-postgres.sh cargo test -p store`, or by `make test`");
+    PgConnectOptions::from_str(&url).expect("SHEARLINE_TEST_PG is not an address of PostgreSQL").disable_statement_logging()
+}
+
+/// A database of its own, gone when dropped.
+pub struct TestDb {
+    /// Its name in the cluster.
+    pub name: String,
+    /// The database as the server opens it.
+    pub db: Db,
+    /// Who lives in it.
+    pub crowd: Crowd,
+    /// What `Db::open` was given.
+    pub roles: Roles,
+}
+
+/// A fresh copy of the peopled template.
+pub async fn fresh() -> TestDb {
+    let crowd = TEMPLATE.get_or_init(template).await.clone();
+    let name = format!("t_{}_{}", process::id(), COPIES.fetch_add(1, Ordering::Relaxed));
+    let mut conn = superuser().connect().await.expect("the test cluster cannot be reached");
+    run(&mut conn, &format!("create database {name} template {} owner shearline_owner", template_name())).await;
+    bootstrap::fence(&mut conn, &name).await.expect("fence");
+    conn.close().await.expect("close");
+    let roles = roles(&name);
+    TestDb { db: Db::open(&roles, vault()).expect("open"), name, crowd, roles }
+}
+
+impl TestDb {
+    /// A connection as one of the logins, or as `postgres`.
+    pub async fn login(&self, login: &str) -> PgConnection {
+        superuser().username(login).database(&self.name).connect().await.unwrap_or_else(|error| panic!("{login} cannot connect: {error}"))
+    }
+
+    /// Runs statements as the superuser.
+    pub async fn sudo(&self, statements: &str) {
+        let mut conn = self.login("postgres").await;
+        run(&mut conn, statements).await;
+        conn.close().await.expect("close");
+    }
+
+    /// One value, asked as the superuser.
+    pub async fn ask<T>(&self, query: &str) -> T
+    where
+        T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+    {
+        let mut conn = self.login("postgres").await;
+        let value = sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut conn).await.unwrap_or_else(|error| panic!("{query}: {error}"));
+        conn.close().await.expect("close");
+        value
+    }
+
+    /// Moves this database's clock on, e.g. `"31 minutes"`.
+    pub async fn later(&self, by: &str) {
+        self.sudo(&format!("update auth.clock set shift = shift + interval '{by}'")).await;
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        let name = self.name.clone();
+        // A thread of its own: the test's runtime may be ending.
+        let dropped = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            runtime.block_on(async {
+                let mut conn = superuser().connect().await.ok()?;
+                sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&mut conn).await.ok()
+            })
+        });
+        let _ = dropped.join();
+    }
+}
+
+/// Sends statements; a test that cannot set its table cannot go on.
+pub async fn run(conn: &mut PgConnection, statements: &str) {
+    sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(conn).await.unwrap_or_else(|error| panic!("{error}\n{statements}"));
+}
+
+/// The one root key of this run.
+pub fn vault() -> Vault {
+    let folder = scratch();
+    Vault::new(KeyFile::create_or_open(folder.join("root.key")).expect("key file"))
+}
+
+/// A folder of this run's own.
+pub fn scratch() -> PathBuf {
+    let folder = env::temp_dir().join(format!("shearline-it-{}", process::id()));
+    std::fs::create_dir_all(&folder).expect("scratch folder");
+    folder
+}
+
+fn template_name() -> String {
+    format!("t_template_{}", process::id())
+}
+
+fn roles(database: &str) -> Roles {
+    let at = superuser();
+    let socket = at.get_socket().map_or_else(|| at.get_host().to_owned(), |socket| socket.display().to_string());
+    let address = format!("postgres:///{database}?host={socket}&port={}", at.get_port());
+    // The cluster trusts its socket: passwords are tested where they are set, in the server's own cluster.
+    Roles { database: address, passwords: bootstrap::SERVING.iter().map(|login| ((*login).to_owned(), String::new())).collect() }
+}
+
+async fn template() -> Crowd {
+    let name = template_name();
+    sweep().await;
+    let at = superuser();
+    let socket = at.get_socket().map_or_else(|| at.get_host().to_owned(), |socket| socket.display().to_string());
+    let url = format!("postgres:///{name}?host={socket}&port={}&user={}", at.get_port(), at.get_username());
+    bootstrap::migrate(&url).await.expect("the migrations do not run");
+    let mut conn = at.database(&name).connect().await.expect("template");
+    run(&mut conn, CLOCK).await;
+    let db = Db::open(&roles(&name), vault()).expect("open");
+    let crowd = crowd::gather(&db, &mut conn).await;
+    db.close().await;
+    conn.close().await.expect("close");
+    crowd
+}
+
+/// Drops what earlier runs that were killed left in a cluster that outlives them.
+async fn sweep() {
+    let mut conn = superuser().connect().await.expect("the test cluster cannot be reached");
+    let left: Vec<String> = sqlx::query_scalar(r"select datname::text from pg_database where datname ~ '^t_(template_)?[0-9]+'").fetch_all(&mut conn).await.expect("databases");
+    for name in left {
+        let pid = name.trim_start_matches("t_template_").trim_start_matches("t_").split('_').next().unwrap_or_default();
+        if !PathBuf::from(format!("/proc/{pid}")).exists() {
+            let _ = sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&mut conn).await;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! A real PostgreSQL with two rival shops in it, a fresh copy for each test. Shared with the server's tests.
+
+#![allow(dead_code)] // two test binaries share it, and neither needs all of it
+
+pub mod cluster;
+pub mod crowd;
+pub mod rows;
+
+pub use cluster::{TestDb, fresh};
+pub use crowd::Shop;

@@ -1,0 +1,8 @@
+//! The store against a real PostgreSQL, with a rival shop always present. `scripts/test-postgres.sh cargo test -p store`.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod caps;
+mod harness;
+mod mutations;
+mod walker;
+mod walls;

@@ -1,4 +1,4 @@
-//! The mathematics of mechanical key systems: design, check, pin and audit, exactly.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

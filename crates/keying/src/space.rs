@@ -158,7 +158,7 @@ impl KeySpace {
         }
         let mut walk = self.bittings(u64::MAX).within_steps(steps);
         let mut found = 0u64;
-        while walk.to_next() {
+        while walk.step_on() {
             found += 1;
         }
         if walk.cut_short() {
@@ -275,7 +275,7 @@ impl<'a> Bittings<'a> {
     }
 
     /// Goes on until the next whole bitting stands in `cuts`; false at the end or at a limit.
-    fn to_next(&mut self) -> bool {
+    fn step_on(&mut self) -> bool {
         while self.state == Walk::Going {
             if self.steps == 0 {
                 self.state = Walk::CutShort;
@@ -326,7 +326,7 @@ impl Iterator for Bittings<'_> {
     type Item = Bitting;
 
     fn next(&mut self) -> Option<Bitting> {
-        self.to_next()
+        self.step_on()
             .then(|| Bitting::raw(&self.cuts[..self.space.columns.len()]))
     }
 }

@@ -29,7 +29,7 @@ create table app.signatures (
   document_id uuid not null,
   document_sha256 bytea not null,
   signer_name text not null check (length(signer_name) between 1 and 120),
-  signer_role text not null check (length(signer_role) between 1 and 60),
+  signer_role text not null check (signer_role in ('client','technician','witness')),
   method text not null check (method in ('drawn','typed')),
   consent_version int not null,
   consent_text text not null,
@@ -41,7 +41,7 @@ create table app.signatures (
   witness_id uuid,              -- who of the shop stood beside
   link_id uuid,                 -- or by which portal link
   primary key (shop_id, id),
-  unique (shop_id, document_id),
+  constraint signatures_once unique (shop_id, document_id, signer_role), -- each role signs a document once
   foreign key (shop_id, client_id, document_id) references app.documents (shop_id, client_id, id),
   foreign key (shop_id, client_id, job_id) references app.jobs (shop_id, client_id, id),
   foreign key (shop_id, witness_id) references auth.memberships match simple,

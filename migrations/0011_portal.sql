@@ -15,7 +15,8 @@ create table auth.portal_links (
 );
 create index portal_links_client on auth.portal_links (shop_id, client_id);
 
-create function auth.mint_portal_link(link uuid, client uuid, contact uuid, hash bytea, lifetime interval, payload bytea, facts bytea) returns boolean
+-- With a mail, the letter that brings the link is put down in the same transaction.
+create function auth.mint_portal_link(link uuid, client uuid, contact uuid, hash bytea, lifetime interval, mail uuid, sealed_mail bytea, payload bytea, facts bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare me app.context := app.ctx();
 begin
@@ -25,6 +26,9 @@ begin
   if not exists (select from app.contacts c where c.shop_id = me.shop_id and c.client_id = client and c.id = contact and c.archived_at is null) then return false; end if;
   insert into auth.portal_links (id, shop_id, client_id, contact_id, token_hash, created_by, expires_at)
   values (link, me.shop_id, client, contact, hash, me.person_id, app.now() + lifetime);
+  if mail is not null then
+    insert into worker.outbox (shop_id, id, sealed) values (me.shop_id, mail, sealed_mail);
+  end if;
   perform audit.append_as(me.shop_id, 1, me.person_id, 80, link, 0, array[link, client, contact], payload, facts);
   return true;
 end $$;
@@ -94,13 +98,25 @@ begin
     where c.hash = cap_hash and c.kind = 'portal' and c.revoked_at is null and c.expires_at > app.now() and c.last_seen_at + c.idle > app.now();
 end $$;
 
+-- Ends the caller's own visit; the link stays.
+create function auth.leave_portal(payload bytea, facts bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare me app.context := app.ctx();
+begin
+  if me.kind is distinct from 'portal' then return false; end if;
+  update auth.capabilities c set revoked_at = app.now() where c.id = me.capability and c.revoked_at is null;
+  perform audit.append_as(me.shop_id, 2, me.contact_id, 84, me.link_id, 0, array[me.link_id, me.client_id, me.contact_id], payload, facts);
+  return true;
+end $$;
+
 grant execute on function
-  auth.mint_portal_link(uuid, uuid, uuid, bytea, interval, bytea, bytea),
+  auth.mint_portal_link(uuid, uuid, uuid, bytea, interval, uuid, bytea, bytea, bytea),
   auth.portal_links_of(uuid),
   auth.revoke_portal_link(uuid, bytea, bytea),
   auth.peek_portal_link(bytea),
   auth.redeem_portal_link(bytea, uuid, bytea, interval, text, text, bytea, bytea),
-  auth.resolve_portal(bytea)
+  auth.resolve_portal(bytea),
+  auth.leave_portal(bytea, bytea)
   to shearline_auth;
 
 -- Each time a client looked at an invoice or a document. "Viewed" is read from here, never stored as a state.
@@ -135,7 +151,7 @@ begin
   return true;
 end $$;
 
--- Signs the newest document of a job that nobody has signed. The hash is of the bytes the client was shown.
+-- Signs the newest document of a job, once in each role. The hash is of the bytes the client was shown.
 create function portal.sign(signature uuid, document uuid, shown_sha256 bytea, signer_name text, signer_role text, method text,
   consent_version int, consent_text text, strokes_sha256 bytea, sealed_strokes bytea, device_time text, ip text, user_agent text,
   payload bytea, facts bytea) returns text
@@ -150,7 +166,7 @@ begin
   if d.sha256 <> shown_sha256 or exists (select from app.documents x where x.shop_id = d.shop_id and x.job_id = d.job_id and x.kind = d.kind and x.version > d.version) then
     return 'changed';
   end if;
-  if exists (select from app.signatures s where s.shop_id = d.shop_id and s.document_id = d.id) then return 'signed_before'; end if;
+  if exists (select from app.signatures s where s.shop_id = d.shop_id and s.document_id = d.id and s.signer_role = sign.signer_role) then return 'signed_before'; end if;
   insert into app.signatures (shop_id, id, client_id, job_id, document_id, document_sha256, signer_name, signer_role, method, consent_version,
     consent_text, strokes_sha256, device_time, ip, user_agent, link_id)
   values (me.shop_id, signature, me.client_id, d.job_id, d.id, d.sha256, signer_name, signer_role, method, consent_version,

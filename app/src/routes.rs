@@ -1,6 +1,6 @@
 //! Path → page: one flat list.
 
-use desk::home::HomePage;
+use desk::{home::HomePage, signatures::{evidence::EvidencePage, sign::SignInPersonPage}};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -32,6 +32,8 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=whole.clone()/>
                     <Route path=path!("/invoices/new") view=NewInvoicePage ssr=whole.clone()/>
                     <Route path=path!("/invoices/:id") view=InvoicePage ssr=whole.clone()/>
+                    <Route path=path!("/jobs/:id/sign") view=SignInPersonPage ssr=whole.clone()/>
+                    <Route path=path!("/signatures/:id") view=EvidencePage ssr=whole.clone()/>
                     <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>

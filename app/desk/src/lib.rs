@@ -1,3 +1,4 @@
 //! The desk: home, search, intake, clients, sites, jobs, schedule, signatures.
 
 pub mod home;
+pub mod signatures;

@@ -162,6 +162,8 @@ events! {
     82 PortalLinkRedeemed { link: PortalLinkId, client: ClientId, contact: ContactId } about [link, client, contact] => "opened the portal";
     /// An invoice or work order was looked at.
     83 DocumentViewed { subject: Uuid, kind: String, link: PortalLinkId, client: ClientId } about [Subject(*subject), client, link] => "looked at the {kind}";
+    /// Left by himself, before the visit ran out.
+    84 PortalLeft { link: PortalLinkId, client: ClientId, contact: ContactId } about [link, client, contact] => "left the portal";
 }
 
 /// A subject whose noun only the event's `kind` tells.

@@ -23,6 +23,7 @@ pub mod search;
 pub mod schedule;
 pub mod shop;
 pub mod sites;
+pub mod signatures;
 pub mod tax;
 
 pub use event::Event;

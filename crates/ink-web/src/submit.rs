@@ -16,6 +16,7 @@ pub fn guard(pad: &Rc<Pad>) -> Option<Listener> {
 }
 
 fn check(pad: &Pad, form: &HtmlFormElement, event: &Event) {
+    tell_time(form);
     if form.no_validate() || is_unchecked(event) {
         return;
     }
@@ -30,6 +31,14 @@ fn check(pad: &Pad, form: &HtmlFormElement, event: &Event) {
     event.stop_immediate_propagation();
     let alternative = if names.trim().is_empty() { "" } else { " You can also type your name instead." };
     pad.refuse(&format!("{complaint}{alternative}"));
+}
+
+/// Fills the form's `data-device-time` field, if it has one, with what this device takes for the time.
+fn tell_time(form: &HtmlFormElement) {
+    let field = form.query_selector("[data-device-time]").ok().flatten().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value(&String::from(js_sys::Date::new_0().to_iso_string()));
+    }
 }
 
 /// Sent by a button that asks for no checks, such as "Decline".

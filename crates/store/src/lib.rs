@@ -15,6 +15,7 @@ pub mod mail;
 pub mod payments;
 pub mod scope;
 pub mod seal;
+pub mod signatures;
 pub mod token;
 
 pub use bootstrap::Roles;

@@ -33,7 +33,7 @@ pub use avatar::{Avatar, initials};
 pub use badge::{Badge, InvoiceBadge, JobBadge};
 pub use button::{Button, ButtonLink, Look};
 pub use disclosure::Disclosure;
-pub use document::Document;
+pub use document::{Document, InkDrawing};
 pub use empty_state::EmptyState;
 pub use facts::{Fact, Facts};
 pub use figure::{Code, Money};

@@ -1,7 +1,7 @@
 //! Portal links: made and revoked by the office, redeemed by a client.
 
 use super::{FrontDoor, LINK_LIFETIME, SESSION_IDLE, entry};
-use crate::{Actor, Error, Origin, Result, Token, scope::Visitor};
+use crate::{Actor, Error, Origin, Result, Token, mail::{self, Mail}, scope::Visitor, seal};
 use domain::{Event, Refusal, ids::*, money::Currency, portal::PortalLink};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -26,17 +26,33 @@ impl FrontDoor<'_> {
     /// # Errors
     /// Not found when the contact is not this client's.
     pub async fn mint_portal_link(&self, actor: &Actor, client: ClientId, contact: ContactId) -> Result<(PortalLinkId, Token)> {
-        let (link, token) = (PortalLinkId(Uuid::now_v7()), Token::fresh());
+        let token = Token::fresh();
+        Ok((self.mint(actor, client, contact, &token, None).await?, token))
+    }
+
+    /// Makes a link for a contact and puts down the mail that `letter` writes around its token, in one transaction.
+    ///
+    /// # Errors
+    /// Not found when the contact is not this client's.
+    pub async fn mail_portal_link(&self, actor: &Actor, client: ClientId, contact: ContactId, letter: impl FnOnce(&Token) -> Mail + Send) -> Result<PortalLinkId> {
+        let (token, id) = (Token::fresh(), MailId(Uuid::now_v7()));
+        let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, id, &letter(&token))?;
+        self.mint(actor, client, contact, &token, Some((id, sealed))).await
+    }
+
+    async fn mint(&self, actor: &Actor, client: ClientId, contact: ContactId, token: &Token, mail: Option<(MailId, Vec<u8>)>) -> Result<PortalLinkId> {
+        let link = PortalLinkId(Uuid::now_v7());
         let (payload, facts) = entry(&Event::PortalLinkCreated { link, client, contact }, &actor.origin, &[])?;
+        let (mail, sealed) = mail.map(|(id, sealed)| (id.uuid(), sealed)).unzip();
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
         let done = query_scalar!(
-            r#"select auth.mint_portal_link($1, $2, $3, $4, make_interval(secs => $5), $6, $7) as "done!""#,
-            link.uuid(), client.uuid(), contact.uuid(), token.hash(), LINK_LIFETIME, payload, facts
+            r#"select auth.mint_portal_link($1, $2, $3, $4, make_interval(secs => $5), $6, $7, $8, $9) as "done!""#,
+            link.uuid(), client.uuid(), contact.uuid(), token.hash(), LINK_LIFETIME, mail, sealed, payload, facts
         )
         .fetch_one(&mut *tx)
         .await?;
         tx.commit().await?;
-        if done { Ok((link, token)) } else { Err(Refusal::NotFound.into()) }
+        if done { Ok(link) } else { Err(Refusal::NotFound.into()) }
     }
 
     /// The links of a client, the newest first, with their last use.

@@ -83,6 +83,8 @@ events! {
     24 ContactChanged { client: ClientId, contact: ContactId } about [client, contact] => "changed a contact";
     /// Out of the lists.
     25 ClientArchived { client: ClientId } about [client] => "archived the client";
+    /// Back in the lists.
+    26 ClientRestored { client: ClientId } about [client] => "restored the client";
 
     /// New site.
     30 SiteAdded { client: ClientId, site: SiteId } about [site, client] => "added the site";

@@ -81,6 +81,17 @@ impl SiteForm {
     }
 }
 
+/// A site's form with the client it belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteEdit {
+    /// The client's id.
+    pub client: Uuid,
+    /// The client's name.
+    pub client_name: String,
+    /// What stands in the form.
+    pub form: SiteForm,
+}
+
 /// A site as a row of its client's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSummary {

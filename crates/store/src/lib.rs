@@ -13,9 +13,11 @@ pub mod identity;
 pub mod invoices;
 pub mod mail;
 pub mod payments;
+pub mod overview;
 pub mod scope;
 pub mod seal;
 pub mod signatures;
+pub mod sites;
 pub mod token;
 
 pub use bootstrap::Roles;

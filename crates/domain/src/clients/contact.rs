@@ -28,6 +28,8 @@ pub struct ContactForm {
     pub valid_until: String,
     /// Most a signature of this person may bind the client to.
     pub limit: String,
+    /// Ticked when the person is no longer there.
+    pub archived: String,
     pub version: String,
 }
 
@@ -55,7 +57,7 @@ impl Roles {
 }
 
 /// A contact about to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewContact {
     /// Name.
     pub name: String,
@@ -73,7 +75,10 @@ pub struct NewContact {
     pub valid_until: Option<Date>,
     /// Most a signature may bind to.
     pub limit: Option<Money>,
+    /// No longer there.
+    pub archived: bool,
     /// The version being changed; 0 for a new contact.
+    #[serde(skip)]
     pub version: i32,
 }
 
@@ -99,6 +104,17 @@ impl Standing {
             Self::Valid
         }
     }
+}
+
+/// A contact's form with the client it belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactEdit {
+    /// The client's id.
+    pub client: Uuid,
+    /// The client's name.
+    pub client_name: String,
+    /// What stands in the form.
+    pub form: ContactForm,
 }
 
 /// A contact as its client's page shows it.
@@ -141,6 +157,7 @@ impl ContactForm {
                 valid_from,
                 valid_until,
                 limit: c.optional_money("limit", &self.limit, currency),
+                archived: c.ticked("archived", Some(&self.archived)),
                 version: version(c, &self.version),
             }
         })
@@ -196,6 +213,7 @@ impl ContactForm {
             ("valid_from", "May sign from", &self.valid_from),
             ("valid_until", "May sign until", &self.valid_until),
             ("limit", "Up to", &self.limit),
+            ("archived", "No longer there", &self.archived),
         ]
     }
 }

@@ -1,8 +1,9 @@
 //! Who is calling: a client by a piece of a telephone number, an e-mail address or a name.
 
-use crate::{Result, Scope};
+use crate::{Result, Scope, WriteTx};
 use domain::{
-    clients::{ClientKind, ClientMatch, SiteOption},
+    Refusal,
+    clients::{ClientKind, ClientMatch, SiteOption, form::NewClient},
     fold::fold,
     phone::{Phone, digits, lookup_key},
 };
@@ -67,7 +68,9 @@ pub(crate) async fn ids(tx: &mut impl Scope, q: &str, most: i32) -> Result<Vec<U
 pub(crate) fn search_keys(q: &str) -> (String, String) {
     // What cannot be stored cannot be found either, and PostgreSQL refuses a NUL outright.
     let q: String = q.chars().filter(|c| *c != '\0').take(200).collect();
-    let digits = digits(&q);
+    // "J-1042" and "INV 12" are numbers; "12 King St" is an address, and its 12 begins no job number anyone means.
+    let letters = q.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = if letters <= 3 { digits(&q) } else { String::new() };
     (fold(&q), lookup_key(&digits).to_owned())
 }
 
@@ -79,4 +82,32 @@ pub(crate) fn shown(phone: &str) -> String {
 /// Words of a stored kind.
 pub(crate) fn kind_words(kind: &str) -> String {
     ClientKind::parse(kind).map_or_else(String::new, |kind| kind.words().to_owned())
+}
+
+/// Refuses a client whose name or telephone number another one in use already has, naming that one.
+pub(super) async fn refuse_double(tx: &mut WriteTx, new: &NewClient) -> Result<()> {
+    let shop = tx.shop().uuid();
+    let numbers: Vec<String> = new.phones.iter().flat_map(|phone| spellings(&phone.value)).collect();
+    let double = query!(
+        r#"select c.name, c.kind, c.folded = $2 as "same_name!" from app.clients c
+           where c.shop_id = $1 and c.archived_at is null and c.id in
+             (select n.id from app.clients n where n.shop_id = $1 and n.folded = $2
+              union select h.client_id from app.client_channels h where h.shop_id = $1 and h.kind = 'phone' and h.folded = any($3))
+           order by c.folded = $2 desc, c.id limit 1"#,
+        shop, new.folded, &numbers
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(double) = double else { return Ok(()) };
+    let (kind, name) = (kind_words(&double.kind).to_lowercase(), double.name);
+    let what = if double.same_name { "There is already a client of this name" } else { "A client with this telephone number is here already" };
+    Err(Refusal::field("another", format!("{what}: {name} ({kind}). Look at it first; if yours is somebody else, tick this and save again.")).into())
+}
+
+/// The ways one number may stand in the digits column: as typed, and with and without the North American 1.
+fn spellings(number: &str) -> Vec<String> {
+    let all = Phone::parse(number).map_or_else(|_| digits(number), |phone| phone.digits());
+    let key = lookup_key(&all).to_owned();
+    let long = if key.len() == 10 { format!("1{key}") } else { key.clone() };
+    vec![all, key, long]
 }

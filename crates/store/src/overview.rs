@@ -1,0 +1,26 @@
+//! Pages that lie across the shop: search, a client with everything about it, a site with its jobs.
+
+mod clients;
+mod jobs;
+mod search;
+mod sites;
+
+pub use clients::{callers, client, clients};
+pub use search::search;
+pub use sites::site;
+
+use crate::{Result, Scope};
+use domain::audit::TimelineEntry;
+use domain::{Permission, Role};
+use uuid::Uuid;
+
+/// The timeline of a record, for those it is for.
+async fn history(tx: &mut impl Scope, role: Role, subject: Uuid) -> Result<Option<Vec<TimelineEntry>>> {
+    if !role.allows(Permission::SeeAudit) && !role.allows(Permission::SeeOffice) {
+        return Ok(None);
+    }
+    let mut entries = crate::audit::timeline::of(tx, subject).await?;
+    // Addresses and values belong to the audit page; a record's history needs the sentence.
+    entries.iter_mut().for_each(|entry| entry.facts.clear());
+    Ok(Some(entries))
+}

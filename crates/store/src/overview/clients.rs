@@ -1,0 +1,83 @@
+//! Clients with what they owe, and a client with everything about it.
+
+use crate::{ReadTx, Result, Scope};
+use domain::{
+    Permission,
+    clients::{
+        ClientMatch,
+        list::{ClientFilter, ClientList},
+        page::{ClientPage, ClientRights},
+    },
+    ids::ClientId,
+};
+use sqlx::query;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What is open on the issued invoices of these clients, in minor units; a client who owes nothing is not in it.
+async fn owed(tx: &mut impl Scope, clients: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    let shop = tx.shop().uuid();
+    let rows = query!(
+        r#"select client_id, sum(total_minor - paid_minor)::bigint as "owed!" from app.invoices
+           where shop_id = $1 and client_id = any($2) and status in ('sent', 'part_paid') group by client_id"#,
+        shop, clients
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.client_id, row.owed)).collect())
+}
+
+/// One page of the list of clients, with what each owes for those who see money.
+///
+/// # Errors
+/// Only faults.
+pub async fn clients(tx: &mut ReadTx, filter: &ClientFilter) -> Result<ClientList> {
+    let mut page = crate::clients::list(tx, filter).await?;
+    let role = tx.actor().role;
+    page.may_edit = role.allows(Permission::EditClients);
+    page.sees_money = role.allows(Permission::SeeInvoices);
+    if page.sees_money {
+        let ids: Vec<_> = page.rows.iter().map(|row| row.id).collect();
+        let owed = owed(tx, &ids).await?;
+        page.rows.iter_mut().for_each(|row| row.owed_minor = owed.get(&row.id).copied().unwrap_or_default());
+    }
+    Ok(page)
+}
+
+/// Who is calling, with what each owes for those who see money: [`crate::clients::lookup`] for the intake form.
+///
+/// # Errors
+/// Only faults.
+pub async fn callers(tx: &mut ReadTx, q: &str) -> Result<Vec<ClientMatch>> {
+    let mut found = crate::clients::lookup(tx, q).await?;
+    if tx.actor().role.allows(Permission::SeeInvoices) && !found.is_empty() {
+        let ids: Vec<_> = found.iter().map(|client| client.id).collect();
+        let owed = owed(tx, &ids).await?;
+        found.iter_mut().for_each(|client| client.open_balance_minor = Some(owed.get(&client.id).copied().unwrap_or_default()));
+    }
+    Ok(found)
+}
+
+/// All of a client's page.
+///
+/// # Errors
+/// Not found.
+pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
+    let role = tx.actor().role;
+    let client = crate::clients::find(tx, id).await?;
+    let owed_minor = match role.allows(Permission::SeeInvoices) {
+        true => Some(owed(tx, &[id.uuid()]).await?.remove(&id.uuid()).unwrap_or_default()),
+        false => None,
+    };
+    Ok(ClientPage {
+        client,
+        sites: crate::sites::of(tx, id).await?,
+        contacts: crate::clients::contacts::of(tx, id).await?,
+        notes: crate::clients::notes::of(tx, id).await?,
+        jobs: super::jobs::of(tx, id.uuid(), None).await?,
+        history: super::history(tx, role, id.uuid()).await?,
+        owed_minor,
+        currency: tx.currency(),
+        rights: ClientRights { edit: role.allows(Permission::EditClients), take_call: role.allows(Permission::CreateJobs) },
+    })
+}

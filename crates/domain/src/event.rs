@@ -134,6 +134,9 @@ events! {
     /// A kind of job got new demands.
     57 TemplateChanged { template: TemplateId, version: i32 } about [template] => "wrote version {version} of a job template";
 
+    /// Taken off the schedule.
+    58 JobUnscheduled { job: JobId, visit: VisitId, technician: PersonId } about [job, visit, technician] => "took the visit off the schedule";
+
     /// A document frozen for signing.
     60 DocumentPrepared { document: DocumentId, job: JobId, version: i32 } about [document, job] => "prepared the work order, version {version}, for signing";
     /// Signed.

@@ -16,7 +16,7 @@ pub use evidence::{Evidence, Missing, missing};
 pub use forms::{AuthorityForm, DEAREST, LineForm, NewAuthorityCheck, NewLine, Order, OrderForm, ReasonForm, Work, WorkForm};
 pub use intake::{CallFor, Intake, IntakeForm, NewJob, Place, TemplateChoice, answer_field};
 pub use list::{JobFilter, JobList, JobSort, JobSummary};
-pub use page::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, JobSignature, Tick, Totals};
+pub use page::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, Tick, Totals};
 pub use requirements::{Answer, Check, JobField, Question, Requirements, SignerRole};
 pub use starters::{DefaultLine, JobKind, Starter};
 

@@ -1,7 +1,12 @@
 //! The shop's record and its people, as an actor sees them.
 
 use crate::{Result, Scope};
-use domain::shop::{Member, OpenInvite};
+use domain::{
+    Permission, Role,
+    ids::PersonId,
+    schedule::Technician,
+    shop::{Member, OpenInvite},
+};
 use sqlx::query_as;
 use std::path::Path;
 use uuid::Uuid;
@@ -20,6 +25,27 @@ pub async fn members(tx: &mut impl Scope) -> Result<Vec<Member>> {
     )
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// Members who may be sent, technicians first.
+///
+/// # Errors
+/// Only faults.
+pub async fn technicians(tx: &mut impl Scope) -> Result<Vec<Technician>> {
+    let rows = sqlx::query!(r#"select person_id as "id!: Uuid", name as "name!", role as "role!" from app.members() where disabled_at is null order by role <> 'technician', lower(name)"#)
+        .fetch_all(tx.conn())
+        .await?;
+    let works = |role: &str| Role::parse(role).is_some_and(|role| role.allows(Permission::WorkJobs));
+    Ok(rows.into_iter().filter(|row| works(&row.role)).map(|row| Technician { id: PersonId(row.id), name: row.name }).collect())
+}
+
+/// Today in the shop's zone, as date inputs write it.
+///
+/// # Errors
+/// Only faults.
+pub async fn today(tx: &mut impl Scope) -> Result<String> {
+    let zone = tx.zone();
+    Ok(sqlx::query_scalar!(r#"select to_char(app.today($1), 'YYYY-MM-DD') as "today!""#, zone).fetch_one(tx.conn()).await?)
 }
 
 impl crate::front_door::FrontDoor<'_> {

@@ -3,10 +3,11 @@
 use super::{AuthorityOutcome, Ceiling, DocumentSeen, Evidence, JobField, JobStatus, Missing, Relation, Requirements, SignerRole, missing};
 use crate::{
     audit::TimelineEntry,
-    ids::{AuthorityCheckId, ClientId, InvoiceId, JobId, LineId, OpeningId, SignatureId, SiteId},
+    ids::{AuthorityCheckId, ClientId, InvoiceId, JobId, LineId, OpeningId, SiteId},
     lines::Line,
     money::{Currency, Money, MoneyError},
     schedule::{Technician, Visit},
+    signatures::SignatureRow,
     tax::{TaxRate, taxes},
 };
 use serde::{Deserialize, Serialize};
@@ -141,28 +142,6 @@ pub struct Tick {
     pub at: String,
 }
 
-/// A signature under the work order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobSignature {
-    /// Which.
-    pub id: SignatureId,
-    /// Who signed.
-    pub name: String,
-    /// As what, in their own words.
-    pub role: String,
-    /// When.
-    pub at: String,
-}
-
-impl JobSignature {
-    /// Which demand of a template it meets: anybody who is neither technician nor witness signs for the client.
-    #[must_use]
-    pub fn stands_for(&self) -> SignerRole {
-        let role = self.role.trim().to_lowercase();
-        SignerRole::parse(&role).unwrap_or(SignerRole::Client)
-    }
-}
-
 /// The live invoice of the job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobInvoice {
@@ -216,8 +195,10 @@ pub struct JobPage {
     pub lines: Vec<JobLine>,
     /// The shop's tax rates.
     pub rates: Vec<TaxRate>,
-    /// Signatures, the latest first.
-    pub signatures: Vec<JobSignature>,
+    /// Signatures under all versions of the work order, the latest first.
+    pub signatures: Vec<SignatureRow>,
+    /// Who has signed the newest version.
+    pub signed: BTreeSet<SignerRole>,
     /// The live invoice.
     pub invoice: Option<JobInvoice>,
     /// How to get in: only when the database yields it to whoever looks.
@@ -264,7 +245,7 @@ impl JobPage {
             answers: self.job.answers.clone(),
             fields: filled.into_iter().filter_map(|(field, there)| there.then_some(field)).collect(),
             checks: self.ticks.iter().map(|tick| tick.key.clone()).collect(),
-            signatures: self.signatures.iter().map(JobSignature::stands_for).collect::<BTreeSet<_>>(),
+            signatures: self.signed.clone(),
             authority: self.authority.as_ref().map(|check| check.outcome),
         }
     }

@@ -1,3 +1,4 @@
 //! Money: invoices and payments.
 
 pub mod invoices;
+pub mod payments;

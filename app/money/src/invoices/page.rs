@@ -1,6 +1,7 @@
 //! An invoice's page: the sheet, and beside it what is owed, what was paid and what happened.
 
 use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, server_fns::find_invoice};
+use crate::payments::{list::PaymentList, record::PaymentForm};
 use domain::{audit::TimelineEntry, forms::{Page, Ticket}, invoices::{DraftWords, InvoicePage as Data, InvoiceStatus}};
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
@@ -78,8 +79,17 @@ fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
             <Panel title="Draft"><ChangeForm invoice version words ticket=change/></Panel>
         }
     });
+    let owed = sheet.owed();
+    let pay = (data.may_take_payments && data.status.is_owed() && !owed.is_zero()).then(|| {
+        let (today, ticket) = (data.today.clone(), ticket.clone());
+        view! { <Panel title="Record a payment"><PaymentForm invoice owed currency=sheet.currency today ticket/></Panel> }
+    });
+    let paid = (!data.payments.is_empty()).then(|| {
+        let (payments, ticket, may_reverse) = (data.payments.clone(), ticket.clone(), data.may_take_payments);
+        view! { <Panel title="Payments"><PaymentList payments currency=sheet.currency may_reverse ticket/></Panel> }
+    });
     let void = (edit && data.status.void().is_ok()).then(|| view! { <VoidForm invoice ticket/> });
-    view! { {draft}{void} }
+    view! { {draft}{pay}{paid}{void} }
 }
 
 fn entries(history: Vec<TimelineEntry>) -> Vec<ui::TimelineEntry> {

@@ -57,6 +57,7 @@ impl ColumnRule {
 
 /// Why columns and a TMK make no array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ArrayError {
     /// The number of columns is not the number of TMK cuts.
     #[error(transparent)]

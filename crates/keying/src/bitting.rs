@@ -22,6 +22,7 @@ pub struct Bitting {
 
 /// Why a row of numbers is no bitting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BittingError {
     /// No cut at all.
     #[error("a bitting needs at least one cut")]

@@ -18,12 +18,13 @@ pub const MAX_PAIRS: usize = 1 << 22;
 pub struct LockChart {
     keys: Vec<String>,
     locks: Vec<String>,
-    /// The keys of each lock, by place.
+    /// The keys of each lock, by place, ascending.
     opened_by: Vec<Vec<usize>>,
 }
 
 /// Why a chart cannot stand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ChartError {
     /// No key.
     #[error("the chart has no key")]
@@ -123,7 +124,7 @@ impl LockChart {
         let pairs =
             (0..self.keys.len()).flat_map(|key| (0..self.locks.len()).map(move |lock| (key, lock)));
         pairs
-            .filter(|(key, lock)| !self.opened_by[*lock].contains(key))
+            .filter(|(key, lock)| self.opened_by[*lock].binary_search(key).is_err())
             .collect()
     }
 }

@@ -18,6 +18,7 @@ pub struct Depth(u8);
 
 /// Why a number is no depth or no chamber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NumberError {
     /// Depth numbers run from 0 to [`MAX_DEPTH`].
     #[error("a depth number is at most {MAX_DEPTH}")]

@@ -1,9 +1,30 @@
 //! Figures for the owner: how strong a design is, how far a key reaches. Figures only, never a procedure.
 
+use crate::space::LimitExceeded;
 use num_bigint::BigUint;
 
+/// The most chambers the closed forms are worked out for.
+pub const MOST_CHAMBERS: u32 = 64;
+
+fn within(chambers: u32) -> Result<(), LimitExceeded> {
+    if chambers > MOST_CHAMBERS {
+        Err(LimitExceeded {
+            limit: u64::from(MOST_CHAMBERS),
+        })
+    } else {
+        Ok(())
+    }
+}
+
 /// `base` to the power of `n`: theoretical changes of `n` chambers with `base` cuts each.
-pub fn changes(base: u32, n: u32) -> BigUint {
+///
+/// Errors above [`MOST_CHAMBERS`] chambers, as all closed forms here do.
+pub fn changes(base: u32, n: u32) -> Result<BigUint, LimitExceeded> {
+    within(n)?;
+    Ok(power(base, n))
+}
+
+fn power(base: u32, n: u32) -> BigUint {
     BigUint::from(base).pow(n)
 }
 
@@ -27,12 +48,16 @@ pub struct KeyPower {
 /// The power of a key with `tmk_cuts` cuts of the TMK in a TPP system; `None` when it has more than chambers.
 ///
 /// 0 is a change key, 1 a one-pin (block or row) master, 3 a page master.
-pub fn key_power(chambers: u32, changes_per_chamber: u32, tmk_cuts: u32) -> Option<KeyPower> {
-    let rest = chambers.checked_sub(tmk_cuts)?;
-    Some(KeyPower {
-        keys_of_this_class: binomial(chambers, tmk_cuts) * changes(changes_per_chamber, rest),
-        cylinders_each_operates: changes(changes_per_chamber, tmk_cuts),
-    })
+pub fn key_power(
+    chambers: u32,
+    changes_per_chamber: u32,
+    tmk_cuts: u32,
+) -> Result<Option<KeyPower>, LimitExceeded> {
+    within(chambers)?;
+    Ok(chambers.checked_sub(tmk_cuts).map(|rest| KeyPower {
+        keys_of_this_class: binomial(chambers, tmk_cuts) * power(changes_per_chamber, rest),
+        cylinders_each_operates: power(changes_per_chamber, tmk_cuts),
+    }))
 }
 
 /// All bittings of a TPP array against all its change cylinders.
@@ -47,13 +72,15 @@ pub struct TppPairs {
 }
 
 /// The closed forms for `chambers` chambers with `a` change cuts each.
-pub fn tpp_pairs(chambers: u32, a: u32) -> TppPairs {
-    let cylinders = changes(a, chambers);
-    TppPairs {
-        bittings: changes(a.saturating_add(1), chambers),
-        pairs: &cylinders * changes(2, chambers),
+pub fn tpp_pairs(chambers: u32, a: u32) -> Result<TppPairs, LimitExceeded> {
+    within(chambers)?;
+    let cylinders = power(a, chambers);
+    let pairs = &cylinders * power(2, chambers);
+    Ok(TppPairs {
+        bittings: power(a.saturating_add(1), chambers),
         cylinders,
-    }
+        pairs,
+    })
 }
 
 /// The largest number of change keys under one TMK, and the constants that attain it.
@@ -66,14 +93,15 @@ pub struct LargestSystem {
 }
 
 /// Keys under one TMK form an antichain; its largest level is the best any method can do (Černoch 2017).
-pub fn largest_system(chambers: u32, a: u32) -> LargestSystem {
-    let level = |k: u32| binomial(chambers, k) * changes(a, chambers - k);
+pub fn largest_system(chambers: u32, a: u32) -> Result<LargestSystem, LimitExceeded> {
+    within(chambers)?;
+    let level = |k: u32| binomial(chambers, k) * power(a, chambers - k);
     let best = (0..=chambers).map(|k| (level(k), k)).max();
     let (max_change_keys, constants) = best.unwrap_or_default();
-    LargestSystem {
+    Ok(LargestSystem {
         max_change_keys,
         constants,
-    }
+    })
 }
 
 /// The chance that an unknown key in the field turns a cylinder, as operating set over all valid bittings.

@@ -37,6 +37,7 @@ impl LevelChambers {
 
 /// Why levels cannot be given chambers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AllocationError {
     /// No level at all.
     #[error("a hierarchy needs at least the level of change keys")]

@@ -3,8 +3,9 @@
 use crate::array::KeyBittingArray;
 use crate::bitting::{Bitting, BittingError};
 use crate::depth::{Depth, DepthSet};
+use crate::exposure::changes;
 use crate::macs::Macs;
-use crate::space::{Parity, count_columns};
+use crate::space::{LimitExceeded, Parity, count_columns};
 use num_bigint::BigUint;
 
 /// What two systems on one keyway share.
@@ -76,8 +77,10 @@ pub fn parity_pattern(bitting: &Bitting) -> Vec<Parity> {
 }
 
 /// Number of parity patterns of a key with this many chambers.
-pub fn parity_patterns(chambers: u32) -> BigUint {
-    BigUint::from(2u8).pow(chambers)
+///
+/// Errors above [`crate::MOST_CHAMBERS`] chambers.
+pub fn parity_patterns(chambers: u32) -> Result<BigUint, LimitExceeded> {
+    changes(2, chambers)
 }
 
 /// The parity patterns no registered top master of the keyway uses yet, at most `limit` of them.

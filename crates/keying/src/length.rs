@@ -12,6 +12,7 @@ pub struct Length(u32);
 
 /// Why a text is no length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum LengthError {
     /// Something other than digits and one point.
     #[error("character {0}: only digits and one decimal point make a length")]

@@ -47,7 +47,7 @@ pub use chart::{
 pub use depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS, MAX_DEPTH, NumberError};
 pub use draw::{draw, draw_control};
 pub use exposure::{
-    KeyPower, LargestSystem, TppPairs, changes, exposure, key_power, largest_system,
+    KeyPower, LargestSystem, MOST_CHAMBERS, TppPairs, changes, exposure, key_power, largest_system,
     stray_key_risk, tpp_pairs,
 };
 pub use fingerprint::Fingerprint;

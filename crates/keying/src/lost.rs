@@ -165,7 +165,9 @@ fn changes_on(schedule: &KeySchedule, reach: &LostKey, plan: LossPlan<'_>) -> Ve
         .map(|(_, k)| cuts_of_top(&k.bitting))
         .min()
         .unwrap_or(0);
-    let on_affected = |k: &crate::schedule::KeySet| reach.keys_on_affected.contains(&k.symbol);
+    // The list is sorted, so a symbol is found by halving.
+    let on_affected =
+        |k: &crate::schedule::KeySet| reach.keys_on_affected.binary_search(&k.symbol).is_ok();
     let changes = schedule
         .keys()
         .filter(|(_, k)| on_affected(k) && cuts_of_top(&k.bitting) == fewest);

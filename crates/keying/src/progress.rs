@@ -35,6 +35,7 @@ pub enum Method {
 
 /// Why a progression cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProgressError {
     /// A chamber beyond the array.
     #[error("{0} is not in this array")]

@@ -32,14 +32,20 @@ impl Cylinder {
         &self.accepts
     }
 
+    /// The keys pinned into the cylinder, by their places, ascending.
+    pub fn pinned(&self) -> &[KeyIndex] {
+        &self.pinned
+    }
+
     /// True when the key is pinned into the cylinder on purpose.
     pub fn intends(&self, key: KeyIndex) -> bool {
-        self.pinned.contains(&key)
+        self.pinned.binary_search(&key).is_ok()
     }
 }
 
 /// Why a key or a cylinder cannot join a schedule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScheduleError {
     /// The symbol or id is taken.
     #[error("{0} is in the schedule already")]

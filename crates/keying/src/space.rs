@@ -16,6 +16,7 @@ pub struct LimitExceeded {
 
 /// One thing wrong with a bitting, with its place. No violation names a cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum Violation {
     /// The bitting has another number of chambers than the space.
     #[error("{expected} cuts expected, {found} found")]

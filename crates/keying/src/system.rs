@@ -57,6 +57,7 @@ pub struct KeySystem {
 
 /// Why a key system cannot stand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SystemError {
     /// The specification is wrong.
     #[error("the specification is wrong: {0}")]

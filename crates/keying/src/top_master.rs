@@ -201,6 +201,7 @@ impl Walk<'_> {
 
 /// What is wrong with a control key beside a TMK and an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum ControlFault {
     /// The control key has another number of cuts.
     #[error("the control key has another number of cuts than the top master")]

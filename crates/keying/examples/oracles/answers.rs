@@ -38,7 +38,7 @@ fn numbers(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
         "pow" => power_of(input),
         "probe" => probe(input),
         "power" => power(input),
-        "patterns" => input.small("n").map(|n| big(&parity_patterns(n))),
+        "patterns" => patterns(input),
         "tpp_pairs" => pairs(input),
         "diag" => diagonal(input),
         _ => return None,
@@ -177,7 +177,11 @@ fn check(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn power_of(input: &Input) -> Result<Value, Wrong> {
-    Ok(big(&changes(input.small("base")?, input.small("n")?)))
+    Ok(big(&changes(input.small("base")?, input.small("n")?)?))
+}
+
+fn patterns(input: &Input) -> Result<Value, Wrong> {
+    Ok(big(&parity_patterns(input.small("n")?)?))
 }
 
 fn probe(input: &Input) -> Result<Value, Wrong> {
@@ -193,7 +197,7 @@ fn power(input: &Input) -> Result<Value, Wrong> {
         input.small("changes_per_chamber")?,
         input.small("tmk_cuts")?,
     );
-    let power = power.ok_or("more TMK cuts than chambers")?;
+    let power = power?.ok_or("more TMK cuts than chambers")?;
     let (keys, each) = (
         big(&power.keys_of_this_class),
         big(&power.cylinders_each_operates),
@@ -202,14 +206,14 @@ fn power(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn pairs(input: &Input) -> Result<Value, Wrong> {
-    let all = tpp_pairs(input.small("n")?, input.small("changes_per_chamber")?);
+    let all = tpp_pairs(input.small("n")?, input.small("changes_per_chamber")?)?;
     Ok(
         json!({ "bittings": big(&all.bittings), "cylinders": big(&all.cylinders), "pairs": big(&all.pairs) }),
     )
 }
 
 fn diagonal(input: &Input) -> Result<Value, Wrong> {
-    let largest = largest_system(input.small("n")?, input.small("a")?);
+    let largest = largest_system(input.small("n")?, input.small("a")?)?;
     Ok(json!({ "max_change_keys": big(&largest.max_change_keys), "constants": largest.constants }))
 }
 

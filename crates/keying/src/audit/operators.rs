@@ -63,9 +63,9 @@ pub fn unlisted_operators(
     let packing = Packing::of(schedule);
     let times = match packing.codes() {
         Some(codes) if codes <= DENSE_CODES && codes <= limit.saturating_mul(4) => {
-            dense(schedule, macs, packing, codes)
+            dense(schedule, macs, packing, codes, limit)?
         }
-        Some(_) => sparse(schedule, macs, packing),
+        Some(_) => sparse(schedule, macs, packing, limit)?,
         None => one_by_one(schedule, macs),
     };
     let unlisted = times
@@ -77,33 +77,56 @@ pub fn unlisted_operators(
 /// Up to here one counter a possible bitting is kept (64 MiB at most).
 const DENSE_CODES: u64 = 1 << 24;
 
-fn dense(schedule: &KeySchedule, macs: &Macs, packing: Packing, codes: u64) -> Vec<(Bitting, u32)> {
+type Times = Vec<(Bitting, u32)>;
+
+fn dense(
+    schedule: &KeySchedule,
+    macs: &Macs,
+    packing: Packing,
+    codes: u64,
+    limit: u64,
+) -> Result<Times, LimitExceeded> {
     let mut times = vec![0u32; codes as usize];
-    let mut operators = Operators::new(packing, macs);
-    for cylinder in schedule.cylinders() {
-        operators
-            .list(cylinder.accepts())
-            .iter()
-            .for_each(|code| times[*code as usize] += 1);
-    }
+    each_operator(schedule, macs, packing, limit, |code| {
+        times[code as usize] += 1
+    })?;
     let seen = times.into_iter().enumerate().filter(|(_, n)| *n > 0);
-    seen.map(|(code, n)| (packing.decode(code as u64), n))
-        .collect()
+    Ok(seen
+        .map(|(code, n)| (packing.decode(code as u64), n))
+        .collect())
 }
 
-fn sparse(schedule: &KeySchedule, macs: &Macs, packing: Packing) -> Vec<(Bitting, u32)> {
+fn sparse(
+    schedule: &KeySchedule,
+    macs: &Macs,
+    packing: Packing,
+    limit: u64,
+) -> Result<Times, LimitExceeded> {
     let mut times: HashMap<u64, u32> = HashMap::new();
-    let mut operators = Operators::new(packing, macs);
-    for cylinder in schedule.cylinders() {
-        operators
-            .list(cylinder.accepts())
-            .iter()
-            .for_each(|code| *times.entry(*code).or_default() += 1);
-    }
-    times
+    each_operator(schedule, macs, packing, limit, |code| {
+        *times.entry(code).or_default() += 1
+    })?;
+    Ok(times
         .into_iter()
         .map(|(code, n)| (packing.decode(code), n))
-        .collect()
+        .collect())
+}
+
+fn each_operator(
+    schedule: &KeySchedule,
+    macs: &Macs,
+    packing: Packing,
+    limit: u64,
+    mut seen: impl FnMut(u64),
+) -> Result<(), LimitExceeded> {
+    let mut operators = Operators::new(packing, macs);
+    for cylinder in schedule.cylinders() {
+        let codes = operators
+            .list(cylinder.accepts(), limit)
+            .ok_or(LimitExceeded { limit })?;
+        codes.iter().for_each(|code| seen(*code));
+    }
+    Ok(())
 }
 
 fn one_by_one(schedule: &KeySchedule, macs: &Macs) -> Vec<(Bitting, u32)> {

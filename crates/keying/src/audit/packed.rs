@@ -86,7 +86,8 @@ impl Operators {
         }
     }
 
-    pub(super) fn list(&mut self, accepts: &AcceptSets) -> &[u64] {
+    /// `None` when more than `limit` beginnings would have to be held at once.
+    pub(super) fn list(&mut self, accepts: &AcceptSets, limit: u64) -> Option<&[u64]> {
         let width = u64::from(self.packing.width);
         self.codes.clear();
         self.codes.push(0);
@@ -103,9 +104,12 @@ impl Operators {
                         .map(|cut| code * width + u64::from(cut.number())),
                 );
             }
+            if self.next.len() as u64 > limit {
+                return None;
+            }
             std::mem::swap(&mut self.codes, &mut self.next);
         }
-        &self.codes
+        Some(&self.codes)
     }
 }
 
@@ -129,6 +133,17 @@ pub enum AuditWay {
     Lookup,
 }
 
+/// The most bittings one cylinder may accept where they are looked up one by one.
+const MOST_LOOKED_UP: u64 = 1 << 22;
+
+/// False when a cylinder accepts so much that listing it would fill the memory: then pairs are compared.
+fn few_each(schedule: &KeySchedule) -> bool {
+    schedule
+        .cylinders()
+        .iter()
+        .all(|c| accepted(c.accepts()) <= MOST_LOOKED_UP)
+}
+
 /// Calls `found(key, cylinder)` for every pair that operates, by their places in the schedule.
 pub(super) fn operations(schedule: &KeySchedule, found: impl FnMut(usize, usize)) {
     operations_by(schedule, AuditWay::Cheapest, found);
@@ -142,7 +157,7 @@ pub(super) fn operations_by(
     let packing = Packing::of(schedule);
     let lookup = match way {
         AuditWay::Comparison => false,
-        AuditWay::Lookup => true,
+        AuditWay::Lookup => few_each(schedule),
         AuditWay::Cheapest => {
             let lookups = schedule
                 .cylinders()
@@ -151,7 +166,7 @@ pub(super) fn operations_by(
             let pairs =
                 (schedule.key_count() as u64).saturating_mul(schedule.cylinders().len() as u64);
             // A lookup costs about four comparisons.
-            lookups.saturating_mul(4) < pairs
+            lookups.saturating_mul(4) < pairs && few_each(schedule)
         }
     };
     match packing.codes() {
@@ -184,7 +199,10 @@ fn by_lookup(
     }
     let mut operators = Operators::new(packing, &Macs::Unlimited);
     for (c, cylinder) in schedule.cylinders().iter().enumerate() {
-        for code in operators.list(cylinder.accepts()) {
+        for code in operators
+            .list(cylinder.accepts(), MOST_LOOKED_UP)
+            .unwrap_or_default()
+        {
             if small && present[*code as usize / 64] >> (code % 64) & 1 == 0 {
                 continue;
             }

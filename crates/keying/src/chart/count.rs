@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 /// Why a chart cannot be counted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CountError {
     /// The chart or its format is wrong.
     #[error(transparent)]
@@ -16,12 +17,15 @@ pub enum CountError {
     /// More work than allowed.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
-    /// The exact count handles charts without MACS and with at most 128 blocked pairs.
+    /// The exact count handles charts without MACS and with at most 128 blocked pairs and 64 keys.
     #[error(
-        "the exact count needs a chart without MACS and at most 128 pairs that must not operate"
+        "the exact count needs a chart without MACS and at most 64 keys and 128 pairs that must not operate"
     )]
     NotCountable,
 }
+
+/// The most keys of a chart that is counted: the search goes one level deeper for each.
+const MOST_KEYS: usize = 64;
 
 /// The number of ways to give every key a bitting so that it opens exactly its locks; at most `steps` of work.
 ///
@@ -34,7 +38,7 @@ pub fn count_solutions(
 ) -> Result<BigUint, CountError> {
     format.check()?;
     let blocked = chart.blocked();
-    if format.macs != Macs::Unlimited || blocked.len() > 128 {
+    if format.macs != Macs::Unlimited || blocked.len() > 128 || chart.keys().len() > MOST_KEYS {
         return Err(CountError::NotCountable);
     }
     let mut column = Column {

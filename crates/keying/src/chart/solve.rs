@@ -39,6 +39,7 @@ impl ChartSolution {
 
 /// What is wrong with a claimed solution.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SolutionFault {
     /// Not one bitting of the right length for each key.
     #[error("every key needs one bitting of the chart's length")]
@@ -94,7 +95,7 @@ impl Check for ChartSolution {
                 return Err(SolutionFault::Gap(lock.clone()));
             }
             for (k, key) in keys.iter().enumerate() {
-                if sets.operates(&self.bittings[k]) != pinned.contains(&k) {
+                if sets.operates(&self.bittings[k]) != pinned.binary_search(&k).is_ok() {
                     return Err(SolutionFault::Access {
                         key: key.clone(),
                         lock: lock.clone(),
@@ -129,7 +130,7 @@ pub enum Outcome {
 pub fn solve(chart: &LockChart, format: &ChartFormat, budget: u64) -> Result<Outcome, ChartError> {
     format.check()?;
     let mut search = Search::new(chart, format, budget);
-    match search.descend(0) {
+    match search.run() {
         Step::Found => {
             let bittings = search.bittings();
             let solution = ChartSolution::new(chart.clone(), format.clone(), bittings);
@@ -146,6 +147,20 @@ enum Step {
     Found,
     Exhausted,
     OutOfBudget,
+}
+
+enum Tried {
+    Fits(Depth),
+    Exhausted,
+    OutOfBudget,
+}
+
+/// One cut of the walk: what is left to try, and what the locks accepted before it.
+struct Frame {
+    untried: DepthSet,
+    before: Vec<DepthSet>,
+    /// The deepest depth in use in this chamber before this cut.
+    most: Option<Depth>,
 }
 
 /// One cut after another: key by key within a chamber, chamber after chamber.
@@ -206,63 +221,102 @@ impl<'a> Search<'a> {
             .collect()
     }
 
-    /// `at` counts cuts: chamber `at / keys`, place in the order `at % keys`.
-    fn descend(&mut self, at: usize) -> Step {
+    /// Walks with a stack of its own: charts may be deeper than a call stack. Cut `at` is the key at place
+    /// `at % keys` of the order in chamber `at / keys`.
+    fn run(&mut self) -> Step {
         let keys = self.order.len();
-        let (chamber, place) = (at / keys, at % keys);
-        if place == 0 && at > 0 && !self.close_chamber(chamber - 1) {
-            return Step::Exhausted;
-        }
-        if chamber == self.format.chambers {
-            // Closing the last chamber let nothing through that is still open.
-            return Step::Found;
-        }
-        let key = self.order[place];
-        for depth in self.candidates(chamber, place).iter() {
-            if self.left == 0 {
-                return Step::OutOfBudget;
-            }
-            self.left -= 1;
-            if !self.fits(chamber, place, key, depth) {
+        let mut frames = vec![self.frame(None)];
+        while let Some(frame) = frames.last_mut() {
+            let (mut untried, before) = (frame.untried, std::mem::take(&mut frame.before));
+            let most = frame.most;
+            let at = frames.len() - 1;
+            let (chamber, place) = (at / keys, at % keys);
+            self.take_back(chamber, self.order[place], &before);
+            let depth = match self.next_fit(chamber, place, &mut untried) {
+                Tried::Fits(depth) => depth,
+                Tried::OutOfBudget => return Step::OutOfBudget,
+                Tried::Exhausted => {
+                    if place == 0 && at > 0 {
+                        self.open.pop();
+                    }
+                    frames.pop();
+                    continue;
+                }
+            };
+            let before = self.put(chamber, self.order[place], depth);
+            frames[at] = Frame {
+                untried,
+                before,
+                most,
+            };
+            let most = most.map_or(depth, |most| most.max(depth));
+            if place + 1 == keys && !self.close_chamber(chamber) {
                 continue;
             }
-            let before: Vec<DepthSet> = self.locks_of[key]
-                .iter()
-                .map(|l| self.accept[*l][chamber])
-                .collect();
-            self.cuts[chamber][key] = depth;
-            for lock in &self.locks_of[key] {
-                self.accept[*lock][chamber] = self.accept[*lock][chamber].with(depth);
+            if at + 1 == keys * self.format.chambers {
+                return Step::Found;
             }
-            let step = self.descend(at + 1);
-            if step != Step::Exhausted {
-                return step;
-            }
-            for (lock, set) in self.locks_of[key].iter().zip(before) {
-                self.accept[*lock][chamber] = set;
-            }
-        }
-        if place == 0 && at > 0 {
-            self.open.pop();
+            frames.push(self.frame(if place + 1 == keys { None } else { Some(most) }));
         }
         Step::Exhausted
     }
 
-    /// Depths worth trying. Without MACS and gap rule depths can be renamed, so only one new depth is tried.
-    fn candidates(&self, chamber: usize, place: usize) -> DepthSet {
-        let all = DepthSet::range(self.format.lo, self.format.hi);
-        if self.format.macs != Macs::Unlimited || self.format.min_gap > 1 {
-            return all;
+    fn frame(&self, most: Option<Depth>) -> Frame {
+        Frame {
+            untried: self.candidates(most),
+            before: Vec::new(),
+            most,
         }
-        let used = self.order[..place]
-            .iter()
-            .map(|key| self.cuts[chamber][*key])
-            .max();
-        let next = used.map_or(self.format.lo.number(), |most| most.number() + 1);
-        DepthSet::range(
-            self.format.lo,
-            Depth::raw(next.min(self.format.hi.number())),
-        )
+    }
+
+    /// The next depth that fits; takes tried ones out of `untried`.
+    fn next_fit(&mut self, chamber: usize, place: usize, untried: &mut DepthSet) -> Tried {
+        while let Some(depth) = untried.shallowest() {
+            let Some(left) = self.left.checked_sub(1) else {
+                return Tried::OutOfBudget;
+            };
+            self.left = left;
+            *untried = untried.without(depth);
+            if self.fits(chamber, place, self.order[place], depth) {
+                return Tried::Fits(depth);
+            }
+        }
+        Tried::Exhausted
+    }
+
+    /// Cuts one key in one chamber; returns what its locks accepted there before.
+    fn put(&mut self, chamber: usize, key: usize, depth: Depth) -> Vec<DepthSet> {
+        self.cuts[chamber][key] = depth;
+        let accept = &mut self.accept;
+        let widen = |lock: &usize| {
+            let set = accept[*lock][chamber];
+            accept[*lock][chamber] = set.with(depth);
+            set
+        };
+        self.locks_of[key].iter().map(widen).collect()
+    }
+
+    fn take_back(&mut self, chamber: usize, key: usize, before: &[DepthSet]) {
+        for (lock, set) in self.locks_of[key].iter().zip(before) {
+            self.accept[*lock][chamber] = *set;
+        }
+    }
+
+    /// Depths worth trying after `most`, the deepest in use in this chamber. Without MACS and gap rule depths can
+    /// be renamed, so only one new depth is tried.
+    fn candidates(&self, most: Option<Depth>) -> DepthSet {
+        let ChartFormat {
+            lo,
+            hi,
+            min_gap,
+            ref macs,
+            ..
+        } = *self.format;
+        if *macs != Macs::Unlimited || min_gap > 1 {
+            return DepthSet::range(lo, hi);
+        }
+        let next = most.map_or(lo.number(), |most| most.number() + 1);
+        DepthSet::range(lo, Depth::raw(next.min(hi.number())))
     }
 
     /// MACS to the chamber before, gap within every lock of the key, and the order among equal keys.

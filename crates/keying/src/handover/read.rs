@@ -10,6 +10,7 @@ use crate::system::{Design, KeySystem, SystemError};
 
 /// Why a text is no hand-over of a key system. `place` is the path within the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum HandoverError {
     /// Longer than the limit.
     #[error("the file has {bytes} bytes, more than the allowed {limit}")]

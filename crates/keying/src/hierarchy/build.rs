@@ -26,6 +26,7 @@ impl AllocatedSystem {
 
 /// What the audit of a finished hierarchy found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum HierarchyFault {
     /// A key operates a cylinder it should not.
     #[error("{} operates {}, which it should not", .0.0, .0.1)]

@@ -2,7 +2,7 @@
 
 use super::simulated::SimulationFault;
 use super::stack::{ChamberStack, MAX_MASTERS, PinnedCylinder};
-use super::system::{PinSystem, TopRule};
+use super::system::{ControlLine, PinSystem, TopRule};
 use crate::accept::AcceptSets;
 use crate::bitting::{Bitting, BittingError};
 use crate::depth::{Chamber, Depth, DepthSet};
@@ -11,6 +11,7 @@ use crate::verified::Verified;
 
 /// Why a cylinder cannot be pinned. Keys are named, cuts never.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PinningError {
     /// Two cuts of one chamber are closer than the smallest master pin.
     #[error("{chamber}: {lower} and {upper} are {gap} apart and there is no #{gap} master pin")]
@@ -195,39 +196,52 @@ fn stack_up(
         stack.master_count += 1;
         below = cut;
     }
-    let plug = deepest.number();
-    if let Some((line, cut)) = system.control_at(chamber).zip(control) {
-        if outside(&cut) {
-            return Err(Fault::Depth(None));
+    match system.control_at(chamber).zip(control) {
+        Some((line, cut)) if !outside(&cut) => {
+            over_control_line(system, line, cut, deepest, &mut stack)?
         }
-        let height = cut.number().saturating_add(line.offset);
-        let build_up = height
-            .checked_sub(plug)
-            .filter(|pin| *pin >= line.min_build_up.max(1));
-        stack.control = Some(build_up.ok_or(Fault::BuildUp(deepest))?);
-        let top = line
-            .stack
-            .checked_sub(height)
-            .filter(|pin| *pin >= system.min_top);
-        stack.top = Some(top.ok_or(Fault::Top)?);
-        return Ok(stack);
+        Some(_) => return Err(Fault::Depth(None)),
+        None => stack.top = top_pin(system, deepest)?,
     }
-    stack.top = match &system.top {
-        TopRule::Unspecified => None,
-        TopRule::FixedStack(total) => Some(
-            total
-                .checked_sub(plug)
-                .filter(|pin| *pin >= system.min_top)
-                .ok_or(Fault::Top)?,
-        ),
-        TopRule::ByPlugTotal(rows) => Some(
-            rows.iter()
-                .find(|(most, _)| plug <= *most)
-                .ok_or(Fault::Top)?
-                .1,
-        ),
-    };
     Ok(stack)
+}
+
+/// Build-up and top pin of a chamber with a control line.
+fn over_control_line(
+    system: &PinSystem,
+    line: &ControlLine,
+    cut: Depth,
+    deepest: Depth,
+    stack: &mut ChamberStack,
+) -> Result<(), Fault> {
+    let height = cut.number().saturating_add(line.offset);
+    let build_up = height
+        .checked_sub(deepest.number())
+        .filter(|pin| *pin >= line.min_build_up.max(1));
+    stack.control = Some(build_up.ok_or(Fault::BuildUp(deepest))?);
+    let top = line
+        .stack
+        .checked_sub(height)
+        .filter(|pin| *pin >= system.min_top);
+    stack.top = Some(top.ok_or(Fault::Top)?);
+    Ok(())
+}
+
+/// The top pin of a chamber without a control line, where a rule gives one.
+fn top_pin(system: &PinSystem, deepest: Depth) -> Result<Option<u8>, Fault> {
+    let plug = deepest.number();
+    match &system.top {
+        TopRule::Unspecified => Ok(None),
+        TopRule::FixedStack(total) => {
+            let top = total.checked_sub(plug).filter(|pin| *pin >= system.min_top);
+            top.map(Some).ok_or(Fault::Top)
+        }
+        TopRule::ByPlugTotal(rows) => rows
+            .iter()
+            .find(|(most, _)| plug <= *most)
+            .map(|row| Some(row.1))
+            .ok_or(Fault::Top),
+    }
 }
 
 fn explain(

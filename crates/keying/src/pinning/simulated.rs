@@ -7,6 +7,7 @@ use crate::depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS};
 
 /// What the simulated lock does differently from what was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum SimulationFault {
     /// The pins of this chamber accept other operating cuts than wanted.
     #[error("{0}: the pins accept other operating cuts than wanted")]

@@ -33,6 +33,7 @@ pub struct ChangeKeys {
 
 /// What is wrong with a list of change keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ChangeKeysFault {
     /// The array and method do not make this key, or it breaks MACS or a shape rule.
     #[error("key {0} of the list does not belong to the progression")]

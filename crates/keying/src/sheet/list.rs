@@ -3,7 +3,7 @@
 use super::{Sheet, table};
 use crate::bitting::Bitting;
 use crate::page::Page;
-use crate::schedule::{KeySchedule, KeySet};
+use crate::schedule::{KeyIndex, KeySchedule, KeySet};
 use crate::spec::KeySpec;
 use crate::symbol::{KeySymbol, OperatedBy};
 use crate::system::{KeyStatus, KeySystem};
@@ -26,16 +26,20 @@ pub struct BittingRow {
 /// The bitting list of a system in the order of its schedule.
 pub fn bitting_list(system: &KeySystem) -> Vec<BittingRow> {
     let schedule = system.schedule();
-    let row = |(index, key): (_, &KeySet)| BittingRow {
+    let mut cylinders = std::collections::HashMap::new();
+    for index in schedule
+        .cylinders()
+        .iter()
+        .flat_map(|cylinder| cylinder.pinned())
+    {
+        *cylinders.entry(*index).or_insert(0usize) += 1;
+    }
+    let row = |(index, key): (KeyIndex, &KeySet)| BittingRow {
         symbol: key.symbol.clone(),
         bitting: key.bitting,
         status: system.status(&key.symbol),
         forbidden: !system.spec().macs.admits(&key.bitting),
-        cylinders: schedule
-            .cylinders()
-            .iter()
-            .filter(|cylinder| cylinder.intends(index))
-            .count(),
+        cylinders: cylinders.get(&index).copied().unwrap_or(0),
     };
     schedule.keys().map(row).collect()
 }

@@ -20,6 +20,7 @@ pub struct Angle {
 
 /// Why a text is no angled bitting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AngledError {
     /// A digit was expected.
     #[error("character {0}: a depth digit is expected here")]

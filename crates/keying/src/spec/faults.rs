@@ -10,6 +10,7 @@ const PLUG_TOLERANCE: u32 = 20;
 
 /// One thing wrong with a specification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpecFault {
     /// No id.
     #[error("the specification needs a short name")]

@@ -41,6 +41,7 @@ pub fn best_class(text: &str) -> Option<BestClass> {
 
 /// Why an alias cannot be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AliasError {
     /// The alias stands for another key already.
     #[error("{alias} stands for {symbol} already")]

@@ -15,6 +15,7 @@ pub struct OperatedBy {
 
 /// Why a text is no `oby` line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ObyError {
     /// The word `oby` is missing.
     #[error("the word `oby` is missing between cylinder and keys")]

@@ -33,7 +33,7 @@ fn chart(rows: &[(String, Vec<String>)]) -> Result<LockChart, ChartError> {
 #[test]
 fn a_diagonal_chart_is_solved_up_to_its_proved_maximum() -> Shown {
     // Two chambers of three depths: two change cuts each, at most max(4, 2 * 2) = 4 change keys.
-    let largest = largest_system(2, 2).max_change_keys.to_string();
+    let largest = largest_system(2, 2)?.max_change_keys.to_string();
     assert_eq!(largest, "4");
     assert!(matches!(
         solve(&chart(&diagonal(4))?, &format(2, 3, 1)?, 100_000)?,
@@ -137,6 +137,26 @@ fn count_and_search_agree_with_brute_force() -> Shown {
             assert_eq!(solved, expected > 0, "{rows:?} {n} {depths}");
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_deep_chart_needs_no_deep_call_stack() -> Shown {
+    // 20,000 keys to one lock: one bitting for all of them solves it.
+    let names: Vec<String> = (0..20_000).map(|i| format!("K{i}")).collect();
+    let rows: Vec<(&str, Vec<&str>)> = names
+        .iter()
+        .map(|name| (name.as_str(), vec!["L"]))
+        .collect();
+    let chart = LockChart::new(&rows)?;
+    assert!(matches!(
+        solve(&chart, &format(2, 4, 1)?, 1_000_000)?,
+        Outcome::Solved(_)
+    ));
+    assert_eq!(
+        count_solutions(&chart, &format(2, 4, 1)?, 1_000_000),
+        Err(CountError::NotCountable)
+    );
     Ok(())
 }
 

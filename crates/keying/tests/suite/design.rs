@@ -332,17 +332,22 @@ fn control_keys_of_both_schools() -> Shown {
 #[test]
 fn figures_stand_by_themselves() -> Shown {
     assert_eq!(exposure(5, 10), 45);
-    assert_eq!(key_power(6, 4, 7), None);
+    assert_eq!(key_power(6, 4, 7)?, None);
+    assert!(
+        changes(10, 4_000_000_000).is_err()
+            && largest_system(65, 4).is_err()
+            && parity_patterns(99).is_err()
+    );
     let sum = |f: fn(KeyPower) -> BigUint| {
         (0..=6)
-            .filter_map(|j| key_power(6, 4, j))
+            .filter_map(|j| key_power(6, 4, j).ok().flatten())
             .map(f)
             .sum::<BigUint>()
     };
-    assert_eq!(sum(|p| p.keys_of_this_class), changes(5, 6));
+    assert_eq!(sum(|p| p.keys_of_this_class), changes(5, 6)?);
     assert_eq!(
         sum(|p| p.keys_of_this_class * p.cylinders_each_operates),
-        tpp_pairs(6, 4).pairs
+        tpp_pairs(6, 4)?.pairs
     );
     assert_eq!(
         stray_key_risk(&BigUint::from(64u8), &BigUint::from(1_000_000u32)),

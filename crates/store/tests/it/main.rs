@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod caps;
+mod chain;
 mod harness;
 mod mutations;
 mod walker;

@@ -43,24 +43,34 @@ pub struct TestDb {
     pub crowd: Crowd,
     /// What `Db::open` was given.
     pub roles: Roles,
+    at: PgConnectOptions,
 }
 
 /// A fresh copy of the peopled template.
 pub async fn fresh() -> TestDb {
+    let at = superuser();
     let crowd = TEMPLATE.get_or_init(template).await.clone();
     let name = format!("t_{}_{}", process::id(), COPIES.fetch_add(1, Ordering::Relaxed));
-    let mut conn = superuser().connect().await.expect("the test cluster cannot be reached");
+    let mut conn = at.connect().await.expect("the test cluster cannot be reached");
     run(&mut conn, &format!("create database {name} template {} owner shearline_owner", template_name())).await;
     bootstrap::fence(&mut conn, &name).await.expect("fence");
     conn.close().await.expect("close");
-    let roles = roles(&name);
-    TestDb { db: Db::open(&roles, vault()).expect("open"), name, crowd, roles }
+    let roles = roles(&at, &name);
+    TestDb { db: Db::open(&roles, vault()).expect("open"), name, crowd, roles, at }
+}
+
+/// A peopled database in a cluster of the test's own.
+pub async fn alone_in(at: &PgConnectOptions) -> TestDb {
+    let name = "t_alone".to_owned();
+    let crowd = people(at, &name).await;
+    let roles = roles(at, &name);
+    TestDb { db: Db::open(&roles, vault()).expect("open"), name, crowd, roles, at: at.clone() }
 }
 
 impl TestDb {
     /// A connection as one of the logins, or as `postgres`.
     pub async fn login(&self, login: &str) -> PgConnection {
-        superuser().username(login).database(&self.name).connect().await.unwrap_or_else(|error| panic!("{login} cannot connect: {error}"))
+        self.at.clone().username(login).database(&self.name).connect().await.unwrap_or_else(|error| panic!("{login} cannot connect: {error}"))
     }
 
     /// Runs statements as the superuser.
@@ -89,12 +99,12 @@ impl TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
-        let name = self.name.clone();
+        let (at, name) = (self.at.clone(), self.name.clone());
         // A thread of its own: the test's runtime may be ending.
         let dropped = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
             runtime.block_on(async {
-                let mut conn = superuser().connect().await.ok()?;
+                let mut conn = at.connect().await.ok()?;
                 sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&mut conn).await.ok()
             })
         });
@@ -124,24 +134,28 @@ fn template_name() -> String {
     format!("t_template_{}", process::id())
 }
 
-fn roles(database: &str) -> Roles {
-    let at = superuser();
-    let socket = at.get_socket().map_or_else(|| at.get_host().to_owned(), |socket| socket.display().to_string());
-    let address = format!("postgres:///{database}?host={socket}&port={}", at.get_port());
+fn roles(at: &PgConnectOptions, database: &str) -> Roles {
     // The cluster trusts its socket: passwords are tested where they are set, in the server's own cluster.
-    Roles { database: address, passwords: bootstrap::SERVING.iter().map(|login| ((*login).to_owned(), String::new())).collect() }
+    let passwords = bootstrap::SERVING.iter().map(|login| ((*login).to_owned(), String::new())).collect();
+    Roles { database: format!("postgres:///{database}?host={}&port={}", socket(at), at.get_port()), passwords }
+}
+
+fn socket(at: &PgConnectOptions) -> String {
+    at.get_socket().map_or_else(|| at.get_host().to_owned(), |socket| socket.display().to_string())
 }
 
 async fn template() -> Crowd {
-    let name = template_name();
     sweep().await;
-    let at = superuser();
-    let socket = at.get_socket().map_or_else(|| at.get_host().to_owned(), |socket| socket.display().to_string());
-    let url = format!("postgres:///{name}?host={socket}&port={}&user={}", at.get_port(), at.get_username());
+    people(&superuser(), &template_name()).await
+}
+
+/// Migrates a new database and fills it with the two shops.
+async fn people(at: &PgConnectOptions, name: &str) -> Crowd {
+    let url = format!("postgres:///{name}?host={}&port={}&user={}", socket(at), at.get_port(), at.get_username());
     bootstrap::migrate(&url).await.expect("the migrations do not run");
-    let mut conn = at.database(&name).connect().await.expect("template");
+    let mut conn = at.clone().database(name).connect().await.expect("template");
     run(&mut conn, CLOCK).await;
-    let db = Db::open(&roles(&name), vault()).expect("open");
+    let db = Db::open(&roles(at, name), vault()).expect("open");
     let crowd = crowd::gather(&db, &mut conn).await;
     db.close().await;
     conn.close().await.expect("close");

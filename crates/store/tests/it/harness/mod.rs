@@ -5,6 +5,8 @@
 pub mod cluster;
 pub mod crowd;
 pub mod rows;
+pub mod spare;
 
 pub use cluster::{TestDb, fresh};
+pub use spare::Spare;
 pub use crowd::Shop;

@@ -177,7 +177,7 @@ begin
   end if;
   insert into auth.memberships (shop_id, person_id, role) values (i.shop_id, person, i.role)
     on conflict (shop_id, person_id) do update set role = excluded.role, disabled_at = null;
-  perform audit.append_as(i.shop_id, 1, person, 7, i.id, 0, array[i.id, person], payload, facts);
+  perform audit.append_as(i.shop_id, 1, person, 7, i.id, 0, array[i.id], payload, facts);
   return person;
 end $$;
 

@@ -55,7 +55,7 @@ begin
   update auth.portal_links l set revoked_at = app.now() where l.id = link and l.shop_id = me.shop_id and l.revoked_at is null returning l.client_id into client;
   if not found then return false; end if;
   update auth.capabilities c set revoked_at = app.now() where c.shop_id = me.shop_id and c.link_id = link and c.revoked_at is null;
-  perform audit.append_as(me.shop_id, 1, me.person_id, 81, link, 0, array[link, client], payload, facts);
+  perform audit.append_as(me.shop_id, 1, me.person_id, 81, link, 0, array[link], payload, facts);
   return true;
 end $$;
 

@@ -114,7 +114,7 @@ impl Drop for TestDb {
 
 /// Sends statements; a test that cannot set its table cannot go on.
 pub async fn run(conn: &mut PgConnection, statements: &str) {
-    sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(conn).await.unwrap_or_else(|error| panic!("{error}\n{statements}"));
+    sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(conn).await.unwrap_or_else(|error| panic!("{error}\n{}", statements.chars().take(600).collect::<String>()));
 }
 
 /// The one root key of this run.
@@ -152,6 +152,8 @@ async fn template() -> Crowd {
 /// Migrates a new database and fills it with the two shops.
 async fn people(at: &PgConnectOptions, name: &str) -> Crowd {
     let url = format!("postgres:///{name}?host={}&port={}&user={}", socket(at), at.get_port(), at.get_username());
+    let mut conn = at.connect().await.expect("the test cluster cannot be reached");
+    run(&mut conn, &format!("drop database if exists {name} with (force)")).await;
     bootstrap::migrate(&url).await.expect("the migrations do not run");
     let mut conn = at.clone().database(name).connect().await.expect("template");
     run(&mut conn, CLOCK).await;

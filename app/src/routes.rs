@@ -1,6 +1,21 @@
 //! Path → page: one flat list.
 
-use desk::{home::HomePage, signatures::{evidence::EvidencePage, sign::SignInPersonPage}};
+use desk::{
+    clients::{
+        contact::{EditContactPage, NewContactPage},
+        form::{EditClientPage, NewClientPage},
+        list::ClientsPage,
+        page::ClientPage,
+    },
+    home::HomePage,
+    search::page::SearchPage,
+    signatures::{evidence::EvidencePage, sign::SignInPersonPage},
+    sites::{
+        form::{EditSitePage, NewSitePage},
+        opening::{EditOpeningPage, NewOpeningPage},
+        page::SitePage,
+    },
+};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -30,6 +45,18 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/invite/:token") view=InvitePage ssr=whole.clone()/>
                 <ParentRoute path=path!("") view=InFrame ssr=whole.clone()>
                     <Route path=path!("/") view=HomePage ssr=whole.clone()/>
+                    <Route path=path!("/search") view=SearchPage ssr=whole.clone()/>
+                    <Route path=path!("/clients") view=ClientsPage ssr=whole.clone()/>
+                    <Route path=path!("/clients/new") view=NewClientPage ssr=whole.clone()/>
+                    <Route path=path!("/clients/:id") view=ClientPage ssr=whole.clone()/>
+                    <Route path=path!("/clients/:id/edit") view=EditClientPage ssr=whole.clone()/>
+                    <Route path=path!("/clients/:id/sites/new") view=NewSitePage ssr=whole.clone()/>
+                    <Route path=path!("/clients/:id/contacts/new") view=NewContactPage ssr=whole.clone()/>
+                    <Route path=path!("/contacts/:id/edit") view=EditContactPage ssr=whole.clone()/>
+                    <Route path=path!("/sites/:id") view=SitePage ssr=whole.clone()/>
+                    <Route path=path!("/sites/:id/edit") view=EditSitePage ssr=whole.clone()/>
+                    <Route path=path!("/sites/:id/openings/new") view=NewOpeningPage ssr=whole.clone()/>
+                    <Route path=path!("/openings/:id/edit") view=EditOpeningPage ssr=whole.clone()/>
                     <Route path=path!("/invoices/new") view=NewInvoicePage ssr=whole.clone()/>
                     <Route path=path!("/invoices/:id") view=InvoicePage ssr=whole.clone()/>
                     <Route path=path!("/jobs/:id/sign") view=SignInPersonPage ssr=whole.clone()/>

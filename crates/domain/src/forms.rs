@@ -58,3 +58,12 @@ pub struct Page<T> {
     /// What it shows.
     pub data: T,
 }
+
+/// A form of a record that several people may have open at once.
+pub trait Stored {
+    /// Each field with its label and what stands in it, to compare two states of one record.
+    fn shown(&self) -> Vec<(&'static str, &'static str, &str)>;
+
+    /// The version the form was opened with.
+    fn version(&self) -> &str;
+}

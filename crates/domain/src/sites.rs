@@ -8,6 +8,7 @@ use crate::{
     clients::{form::version, page::JobRow},
     fields,
     fold::fold,
+    forms::Stored,
 };
 use opening::Opening;
 use serde::{Deserialize, Serialize};
@@ -68,9 +69,10 @@ impl SiteForm {
             }
         })
     }
+}
 
-    /// Each field with its label and what stands in it, to compare two states of one site.
-    pub fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
+impl Stored for SiteForm {
+    fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
         vec![
             ("name", "Name", &self.name),
             ("address", "Address", &self.address),
@@ -78,6 +80,10 @@ impl SiteForm {
             ("hazards", "Hazards", &self.hazards),
             ("archived", "Out of use", &self.archived),
         ]
+    }
+
+    fn version(&self) -> &str {
+        &self.version
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     FieldErrors,
     calendar::Date,
     fields::{self, Checker},
+    forms::Stored,
     money::{Currency, Money},
 };
 use serde::{Deserialize, Serialize};
@@ -197,9 +198,10 @@ impl ContactForm {
         }
         roles
     }
+}
 
-    /// Each field with its label and what stands in it, to compare two states of one contact.
-    pub fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
+impl Stored for ContactForm {
+    fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
         vec![
             ("name", "Name", &self.name),
             ("title", "Position", &self.title),
@@ -215,6 +217,10 @@ impl ContactForm {
             ("limit", "Up to", &self.limit),
             ("archived", "No longer there", &self.archived),
         ]
+    }
+
+    fn version(&self) -> &str {
+        &self.version
     }
 }
 

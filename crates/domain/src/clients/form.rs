@@ -5,6 +5,7 @@ use crate::{
     FieldErrors,
     fields::{self, Checker},
     fold::fold,
+    forms::Stored,
 };
 use serde::{Deserialize, Serialize};
 
@@ -151,9 +152,10 @@ impl ClientForm {
         };
         self.emails().into_iter().enumerate().filter_map(row).collect()
     }
+}
 
-    /// Each field with its label and what stands in it, to compare two states of one client.
-    pub fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
+impl Stored for ClientForm {
+    fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
         vec![
             ("kind", "Kind", &self.kind),
             ("name", "Name", &self.name),
@@ -170,6 +172,10 @@ impl ClientForm {
             ("terms_days", "Days to pay", &self.terms_days),
             ("tax_exempt", "Tax exempt", &self.tax_exempt),
         ]
+    }
+
+    fn version(&self) -> &str {
+        &self.version
     }
 }
 

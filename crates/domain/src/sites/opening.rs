@@ -1,6 +1,6 @@
 //! Openings: doors, padlocks, cams, anything with a cylinder.
 
-use crate::{FieldErrors, clients::form::version, closed_set, fields, fold::fold};
+use crate::{FieldErrors, clients::form::version, closed_set, fields, fold::fold, forms::Stored};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -97,9 +97,10 @@ impl OpeningForm {
             }
         })
     }
+}
 
-    /// Each field with its label and what stands in it, to compare two states of one opening.
-    pub fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
+impl Stored for OpeningForm {
+    fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
         vec![
             ("number", "Number", &self.number),
             ("location", "Location", &self.location),
@@ -108,6 +109,10 @@ impl OpeningForm {
             ("hardware", "Hardware", &self.hardware),
             ("archived", "Out of use", &self.archived),
         ]
+    }
+
+    fn version(&self) -> &str {
+        &self.version
     }
 }
 

@@ -1,0 +1,4 @@
+//! The one search box.
+
+pub mod page;
+pub mod server_fns;

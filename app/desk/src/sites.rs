@@ -1,0 +1,7 @@
+//! Sites: page, form, how to get in; their openings.
+
+mod access_notes;
+pub mod form;
+pub mod opening;
+pub mod page;
+pub mod server_fns;

@@ -1,9 +1,11 @@
 //! The audit of a system: who operates what, beside what was intended.
 
+mod common_door;
 mod operators;
 mod packed;
 mod states;
 
+pub use common_door::{CommonDoor, common_door};
 pub use operators::{CylinderOperators, UnlistedOperators, unlisted_operators};
 pub use states::{ConstructionKey, CrossKeying, KeyingState, audit_state, cross_keying_cost};
 

@@ -7,6 +7,7 @@ mod array;
 mod audit;
 mod bitting;
 mod chart;
+mod copies;
 mod depth;
 mod draw;
 mod exposure;
@@ -21,6 +22,7 @@ mod macs;
 mod page;
 mod pinning;
 mod progress;
+mod release;
 mod schedule;
 mod shape;
 mod sheet;
@@ -34,8 +36,8 @@ mod verified;
 pub use accept::AcceptSets;
 pub use array::{ArrayError, ColumnRule, KeyBittingArray, TopMaster};
 pub use audit::{
-    AuditWay, ConstructionKey, CrossKeying, CylinderOperators, KeyingState, Operation,
-    UnlistedOperators, audit_state, blocked_keys, control_operators, count_operations,
+    AuditWay, CommonDoor, ConstructionKey, CrossKeying, CylinderOperators, KeyingState, Operation,
+    UnlistedOperators, audit_state, blocked_keys, common_door, control_operators, count_operations,
     cross_keying_cost, cross_operations, operation_matrix, tolerance_operations,
     unlisted_operators,
 };
@@ -44,6 +46,7 @@ pub use chart::{
     ChartError, ChartFormat, ChartSolution, CountError, LockChart, MAX_PAIRS, Outcome,
     SolutionFault, count_solutions, solve,
 };
+pub use copies::{CopyCount, CopyError, CopyEvent, CopyState};
 pub use depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS, MAX_DEPTH, NumberError};
 pub use draw::{draw, draw_control};
 pub use exposure::{
@@ -74,6 +77,7 @@ pub use pinning::{
     pin_keys, pin_sets, pinnable_configurations,
 };
 pub use progress::{ChangeKeys, ChangeKeysFault, Method, ProgressError, Progression, Tally};
+pub use release::{Release, ReleaseFault};
 pub use schedule::{Cylinder, KeyIndex, KeySchedule, KeySet, ScheduleError};
 pub use shape::{En1303Grade, ShapeFault, ShapeRules};
 pub use sheet::{

@@ -53,7 +53,7 @@ fn system(input: &Input) -> Result<PinSystem, Wrong> {
 fn rows_or_error(core: Result<Verified<PinnedCylinder>, PinningError>, control: bool) -> Value {
     let core = match core {
         Ok(core) => core,
-        Err(why) => return refusal(&why),
+        Err(why) => return refusal(&why, control),
     };
     let stacks = core.stacks();
     let mut rows = json!({
@@ -69,16 +69,16 @@ fn rows_or_error(core: Result<Verified<PinnedCylinder>, PinningError>, control: 
     rows
 }
 
-fn refusal(why: &PinningError) -> Value {
+/// `why` for cores with a control line, `chamber` for conventional cylinders.
+fn refusal(why: &PinningError, control: bool) -> Value {
     let error = match why {
         PinningError::NoMasterPin { gap, .. } => format!("no #{gap} master pin"),
         _ => "unpinnable".to_owned(),
     };
-    let mut refusal = json!({ "error": error, "why": why.to_string() });
-    if let Some(chamber) = why.chamber() {
-        refusal["chamber"] = json!(chamber.number());
+    if control {
+        return json!({ "error": error, "why": why.to_string() });
     }
-    refusal
+    json!({ "error": error, "chamber": why.chamber().map(Chamber::number) })
 }
 
 fn control(input: &Input) -> Result<Option<KeySet>, Wrong> {
@@ -149,8 +149,15 @@ fn decode(input: &Input) -> Result<Value, Wrong> {
         .iter()
         .map(|v| Ok(u8::try_from(v.as_u64().ok_or("no number")?)?))
         .collect();
-    let chamber = Chamber::new(u8::try_from(input.number_or("chamber", 1)?)?)?;
-    let decoded = decode_stack(&system(input)?, chamber, &pins?);
+    let system = system(input)?;
+    // Without a chamber the stack is one with a control line, where there is any.
+    let first = system
+        .control
+        .as_ref()
+        .and_then(|line| line.chambers.first())
+        .map_or(1, |c| c.number());
+    let chamber = Chamber::new(u8::try_from(input.number_or("chamber", first.into())?)?)?;
+    let decoded = decode_stack(&system, chamber, &pins?);
     Ok(json!({
         "operating_cuts": decoded.operating_cuts,
         "control_cuts": decoded.control_cuts,

@@ -158,8 +158,8 @@ impl PinSystem {
             "A4" => Self::a4(),
             "schlage" => Self::schlage(),
             "sargent_6300" => Self::sargent_6300(),
-            "access3" | "degree" => Self::access3(),
-            "access3_lfic" | "degree_lfic" => Self::access3_lfic(),
+            "access3" | "degree" | "sargent_degree" => Self::access3(),
+            "access3_lfic" | "degree_lfic" | "sargent_degree_lfic" => Self::access3_lfic(),
             _ => return None,
         })
     }

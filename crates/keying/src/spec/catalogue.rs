@@ -12,9 +12,21 @@ pub fn catalogue() -> Vec<KeySpec> {
     ROWS.iter().map(spec).collect()
 }
 
-/// One published specification by its id, such as `kwikset_kw1`.
+/// One published specification by its id, such as `kwikset_kw1`, or by a name that begins like exactly one id
+/// (`emhart`) or goes on from it (`yale_y1`).
 pub fn published(id: &str) -> Option<KeySpec> {
-    ROWS.iter().find(|row| row.id == id).map(spec)
+    if let Some(row) = ROWS.iter().find(|row| row.id == id) {
+        return Some(spec(row));
+    }
+    let goes_on = |long: &str, short: &str| {
+        long.strip_prefix(short)
+            .is_some_and(|rest| rest.starts_with('_'))
+    };
+    let mut near = ROWS
+        .iter()
+        .filter(|row| goes_on(row.id, id) || goes_on(id, row.id));
+    let found = near.next()?;
+    near.next().is_none().then(|| spec(found))
 }
 
 fn length(value: u32) -> Option<Length> {

@@ -85,6 +85,36 @@ fn a_common_door_lets_masters_in() -> Shown {
 }
 
 #[test]
+fn the_price_of_a_common_door_is_exact() -> Shown {
+    let schedule = office()?;
+    let depths = DepthSet::range(Depth::new(0)?, Depth::new(9)?);
+    let suites = ["AA1", "AA2", "AA3", "AB1", "AB2"];
+    let door = common_door(&schedule, &suites, &[], depths, &Macs::Unlimited)?;
+    // Cuts 0 2, 1, 8, 5 7 and 4 0: eight bittings for five keys, and no master pin in chambers 2 and 3.
+    assert_eq!(
+        (door.operating.to_string().as_str(), door.master_pins),
+        ("8", 3)
+    );
+    assert_eq!(door.shared, [Chamber::new(2)?, Chamber::new(3)?]);
+    assert!(door.let_in.is_empty());
+    // Without pins in chambers 4 and 5 only the first chamber tells keys apart, and two masters come in.
+    let open = common_door(
+        &schedule,
+        &suites,
+        &[Chamber::new(4)?, Chamber::new(5)?],
+        depths,
+        &Macs::Unlimited,
+    )?;
+    assert_eq!(
+        (open.operating.to_string().as_str(), open.master_pins),
+        ("200", 1)
+    );
+    assert_eq!(open.let_in, ["AA", "AB"]);
+    assert!(common_door(&schedule, &[], &[], depths, &Macs::Unlimited).is_err());
+    Ok(())
+}
+
+#[test]
 fn a_construction_key_works_until_it_is_voided() -> Shown {
     let schedule = office()?;
     let mut site = ConstructionKey {

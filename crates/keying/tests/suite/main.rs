@@ -2,6 +2,7 @@
 
 mod audit;
 mod charts;
+mod copies;
 mod design;
 mod handover;
 mod legacy;
@@ -10,6 +11,7 @@ mod paper;
 mod parsers;
 mod pinning;
 mod properties;
+mod release;
 mod secrets;
 mod specs;
 mod symbols;

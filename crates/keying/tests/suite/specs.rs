@@ -18,6 +18,16 @@ fn every_published_specification_is_without_fault_except_the_empty_one() {
 }
 
 #[test]
+fn a_name_that_means_one_specification_is_enough() {
+    let id = |name: &str| published(name).map(|spec| spec.id);
+    assert_eq!(id("emhart").as_deref(), Some("emhart_hs"));
+    assert_eq!(id("yale_y1").as_deref(), Some("yale"));
+    assert_eq!(id("medeco"), None, "two families");
+    assert_eq!(id(""), None);
+    assert_eq!(id("yalex"), None);
+}
+
+#[test]
 fn disputed_values_stay_marked() -> Shown {
     for id in ["arrow", "corbin_z_pre70", "corbin_russwin_s70", "yale"] {
         assert!(published(id).ok_or(id)?.macs_disputed, "{id}");

@@ -2,7 +2,17 @@
 
 pub mod assets;
 pub mod config;
+pub mod doctor;
 pub mod functions;
+pub mod ground;
 pub mod layers;
+pub mod lock;
+pub mod logging;
 pub mod mailer;
+pub mod postgres;
+pub mod privileges;
 pub mod router;
+pub mod seed;
+pub mod serve;
+pub mod signals;
+pub mod verify;

@@ -1,1 +1,130 @@
-fn main() {}
+//! The command line.
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use server::{
+    doctor,
+    ground::{Ground, Threshold, open_db, read_roles},
+    lock::Serving,
+    seed, serve, verify,
+};
+use std::process::ExitCode;
+
+/// Shearline: the system a locksmith shop runs on.
+#[derive(Parser)]
+#[command(name = "shearline", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve; without DATABASE_URL, beside a private PostgreSQL in the data folder.
+    Serve {
+        /// Migrate, make the demo shops once, and print their sign-ins.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Make or update roles, database and schema.
+    Migrate,
+    /// Fill the database.
+    Seed(Seed),
+    /// Ask the audit trail.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Look for anything that would keep a server from running well; changes nothing.
+    Doctor,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Seed {
+    /// The demo shops.
+    #[arg(long)]
+    demo: bool,
+    /// Synthetic shops with so many rows, for benchmarks.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    size: Option<u32>,
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Read every entry again and make every hash anew.
+    Verify {
+        /// Only this shop.
+        #[arg(long, value_name = "SLUG")]
+        shop: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("shearline: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a command; false when it did its work and found something wrong. Threads begin only after root is given up.
+fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Doctor => {
+            let (report, threshold) = doctor::before();
+            block_on(async { Ok(doctor::after(report, threshold).await) })
+        }
+        Command::Serve { demo } => {
+            let threshold = Threshold::find()?;
+            let provisions = serve::Provisions::gather(&threshold.config)?;
+            let config = threshold.cross()?;
+            block_on(serve::run(config, provisions, demo)).map(|()| true)
+        }
+        Command::Migrate => {
+            let config = Threshold::find()?.cross()?;
+            block_on(async {
+                let lock = Serving::demand(&config.data)?;
+                let ground = Ground::open(config).await?;
+                let migrated = ground.migrate().await;
+                ground.leave(Some(lock)).await?;
+                migrated?;
+                println!("roles, database and schema are up to date");
+                Ok(true)
+            })
+        }
+        Command::Seed(what) => {
+            let config = Threshold::find()?.cross()?;
+            block_on(fill(config, what)).map(|()| true)
+        }
+        Command::Audit(Audit::Verify { shop }) => {
+            let config = Threshold::find()?.cross()?;
+            block_on(verify::run(config, shop.as_deref()))
+        }
+    }
+}
+
+/// Fills the database: beside a running server with its logins, else after a migration.
+async fn fill(config: std::sync::Arc<server::config::Config>, what: Seed) -> Result<()> {
+    let lock = Serving::take(&config.data)?;
+    let ground = Ground::open(config).await?;
+    let filled = async {
+        let roles = if lock.is_some() { ground.migrate().await?.0 } else { read_roles(&ground.config)? };
+        match what.size {
+            Some(rows) => seed::size(&ground.url(), rows).await,
+            None => {
+                let people = seed::demo(&open_db(&ground.config, &roles)?).await?;
+                serve::print_sign_ins(&people);
+                Ok(())
+            }
+        }
+    };
+    let filled = filled.await;
+    let left = ground.leave(lock).await;
+    filled.and(left)
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,5 +1,6 @@
 //! The chain: what is written, how it is read, and whether it still holds.
 
+pub mod installation;
 pub mod timeline;
 pub mod verify;
 

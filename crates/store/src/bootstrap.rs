@@ -78,6 +78,36 @@ pub async fn fence(conn: &mut PgConnection, database: &str) -> Result<()> {
     run(conn, &format!("revoke all on database {0} from public; grant connect on database {0} to {all}", quoted(database))).await
 }
 
+/// What [`inspect`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    /// `server_version_num`: 150018 is 15.18.
+    pub version: i32,
+    /// Names of migrations that are not applied yet.
+    pub pending: Vec<String>,
+    /// Whether an applied migration is not, or no longer, one of this program's.
+    pub foreign: bool,
+}
+
+/// Looks at server and schema without changing them. `url` as for [`migrate`].
+///
+/// # Errors
+/// A database that cannot be reached or read.
+pub async fn inspect(url: &str) -> Result<Inspected> {
+    let mut conn = PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?;
+    let version = sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(&mut conn).await?;
+    let name = MIGRATIONS.table_name.replace('"', "");
+    let begun: bool = sqlx::query_scalar("select to_regclass($1) is not null").bind(&name).fetch_one(&mut conn).await?;
+    let applied: Vec<(i64, Vec<u8>)> = match begun {
+        true => sqlx::query_as(AssertSqlSafe(format!("select version, checksum from {name}"))).fetch_all(&mut conn).await?,
+        false => Vec::new(),
+    };
+    conn.close().await?;
+    let known = |(version, sum): &(i64, Vec<u8>)| MIGRATIONS.iter().any(|ours| ours.version == *version && *ours.checksum == **sum);
+    let pending = MIGRATIONS.iter().filter(|ours| !applied.iter().any(|(version, _)| *version == ours.version)).map(|ours| ours.description.to_string());
+    Ok(Inspected { version, pending: pending.collect(), foreign: !applied.iter().all(known) })
+}
+
 async fn make_roles(target: &PgConnectOptions, database: &str) -> Result<BTreeMap<String, String>> {
     let mut conn = target.clone().database("postgres").connect().await?;
     // Roles are cluster-wide: two servers starting at once would race.

@@ -1,0 +1,161 @@
+//! What the operator decides: `shearline.toml` in the data folder, and the environment, which wins.
+
+mod raw;
+
+use crate::mailer::Post;
+use anyhow::{Context, Result, bail, ensure};
+use ipnet::IpNet;
+use raw::Raw;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+/// Name of the settings file in the data folder.
+pub const FILE: &str = "shearline.toml";
+
+/// Checked settings: what is in here can be used as it stands.
+#[derive(Clone)]
+pub struct Config {
+    /// Where the server listens.
+    pub addr: SocketAddr,
+    /// Absolute path of the data folder.
+    pub data: PathBuf,
+    /// Absolute path of the built assets.
+    pub site: PathBuf,
+    /// How people reach this server: scheme, host and port, without a slash at the end.
+    pub public_url: String,
+    /// Proxies whose `X-Forwarded-For` is believed; none by default.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Started by a developer: readable logs, mails to be read in the browser.
+    pub dev: bool,
+    /// How mail leaves the house; `None`: it is laid down in [`Config::outbox`].
+    pub smtp: Option<Post>,
+    /// Sender of every mail, as in `Shearline <shop@example.org>`.
+    pub mail_from: String,
+    /// Folder for mails when no SMTP server is named.
+    pub outbox: PathBuf,
+    /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
+    pub database_url: Option<String>,
+}
+
+impl Config {
+    /// Reads the settings. `data` is the data folder, already decided on and absolute.
+    ///
+    /// # Errors
+    /// Names the setting that cannot be used, and what it should look like.
+    pub fn load(data: &Path) -> Result<Self> {
+        Self::from_sources(data, |name| std::env::var(name).ok())
+    }
+
+    /// As [`Config::load`], with the environment as a function, so that tests need not change the real one.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_sources(data: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let raw = Raw::read(&data.join(FILE), env)?;
+        let text = raw.addr.as_deref().unwrap_or("127.0.0.1:3000");
+        let addr: SocketAddr = text.parse().with_context(|| format!("SHEARLINE_ADDR is `{text}`; it must be an IP address and a port, as in 127.0.0.1:3000"))?;
+        let public_url = match raw.public_url {
+            Some(url) => public_url(&url)?,
+            None => format!("http://{addr}"),
+        };
+        let mail_from = raw.mail_from.unwrap_or_else(|| "Shearline <shearline@localhost>".to_owned());
+        crate::mailer::check_sender(&mail_from).with_context(|| format!("SHEARLINE_MAIL_FROM is `{mail_from}`; it must be an address, as in Shearline <shop@example.org>"))?;
+        let smtp = raw.smtp_url.as_deref().map(Post::read).transpose()?;
+        ensure!(smtp.is_none() || !mail_from.ends_with("@localhost>"), "SHEARLINE_SMTP_URL is set, so SHEARLINE_MAIL_FROM must be too: it is the sender of every mail");
+        if let Some(url) = &raw.database_url {
+            ensure!(url.starts_with("postgres://") || url.starts_with("postgresql://"), "DATABASE_URL must begin with postgres://");
+        }
+        Ok(Self {
+            addr,
+            data: data.to_owned(),
+            site: absolute(raw.site.as_deref().unwrap_or("target/site"))?,
+            public_url,
+            trusted_proxies: proxies(&raw.trusted_proxies)?,
+            dev: raw.dev,
+            smtp,
+            mail_from,
+            outbox: data.join("outbox"),
+            database_url: raw.database_url,
+        })
+    }
+
+    /// The file that holds the passwords of the serving logins.
+    #[must_use]
+    pub fn roles_file(&self) -> PathBuf {
+        self.data.join("roles.toml")
+    }
+
+    /// The file that holds the root keys.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        self.data.join("root.key")
+    }
+
+    /// Whether browsers will keep the sign-in cookie: https, or this very machine.
+    #[must_use]
+    pub fn cookies_hold(&self) -> bool {
+        self.public_url.starts_with("https://") || host_of(&self.public_url).is_some_and(is_loopback)
+    }
+}
+
+impl std::fmt::Debug for Config {
+    /// Without the addresses that may hold passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("addr", &self.addr).field("data", &self.data).field("public_url", &self.public_url).finish_non_exhaustive()
+    }
+}
+
+/// The data folder as asked for, and whether anybody asked.
+///
+/// # Errors
+/// A working folder that is gone.
+pub fn asked_data() -> Result<(PathBuf, bool)> {
+    let asked = std::env::var("SHEARLINE_DATA").ok().filter(|text| !text.is_empty());
+    Ok((absolute(asked.as_deref().unwrap_or("data"))?, asked.is_some()))
+}
+
+fn absolute(path: &str) -> Result<PathBuf> {
+    // Lexical: the folder need not be there yet.
+    let path = std::path::absolute(path).with_context(|| format!("cannot make `{path}` absolute: is the working folder gone?"))?;
+    Ok(path.components().collect())
+}
+
+fn public_url(text: &str) -> Result<String> {
+    let url = text.trim_end_matches('/');
+    let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
+        bail!("SHEARLINE_PUBLIC_URL is `{text}`; it must begin with https:// (or http:// on this machine)");
+    };
+    let plain = !rest.is_empty() && !rest.contains(['/', '?', '#', '@']) && !rest.contains(char::is_whitespace);
+    ensure!(plain, "SHEARLINE_PUBLIC_URL is `{text}`; it must be scheme, host and port only, as in https://shop.example.org");
+    Ok(url.to_owned())
+}
+
+fn proxies(list: &[String]) -> Result<Vec<IpNet>> {
+    list.iter()
+        .map(|text| {
+            let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            let net = net.ok().with_context(|| format!("SHEARLINE_TRUSTED_PROXIES holds `{text}`; each must be an address or a network, as in 10.0.0.0/8"))?;
+            ensure!(net.prefix_len() > 0, "SHEARLINE_TRUSTED_PROXIES holds `{text}`, which is everybody: anyone could then write any address into the audit trail");
+            Ok(net.trunc())
+        })
+        .collect()
+}
+
+/// The host of an address of ours, without port.
+fn host_of(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    Some(match rest.strip_prefix('[') {
+        Some(six) => six.split(']').next()?,
+        None => rest.split([':', '/']).next()?,
+    })
+}
+
+/// Whether a host name or address means this machine.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Settings as written: every key of the file has its name in the environment.
+
+use anyhow::{Context, Result};
+use figment::{
+    Figment,
+    providers::{Format, Toml},
+};
+use serde::{Deserialize, Deserializer, de::Error};
+use std::path::Path;
+
+/// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
+const NAMES: [(&str, &str); 8] = [
+    ("addr", "SHEARLINE_ADDR"),
+    ("site", "SHEARLINE_SITE"),
+    ("public_url", "SHEARLINE_PUBLIC_URL"),
+    ("trusted_proxies", "SHEARLINE_TRUSTED_PROXIES"),
+    ("dev", "SHEARLINE_DEV"),
+    ("smtp_url", "SHEARLINE_SMTP_URL"),
+    ("mail_from", "SHEARLINE_MAIL_FROM"),
+    ("database_url", "DATABASE_URL"),
+];
+
+/// What was written, not yet understood.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Raw {
+    pub addr: Option<String>,
+    pub site: Option<String>,
+    pub public_url: Option<String>,
+    #[serde(deserialize_with = "list")]
+    pub trusted_proxies: Vec<String>,
+    #[serde(deserialize_with = "switch")]
+    pub dev: bool,
+    pub smtp_url: Option<String>,
+    pub mail_from: Option<String>,
+    pub database_url: Option<String>,
+}
+
+impl Raw {
+    /// Reads the file, if there is one, and then the environment; an empty variable counts as not set.
+    pub(super) fn read(file: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let mut settings = if file.exists() { Figment::from(Toml::file_exact(file)) } else { Figment::new() };
+        for (key, name) in NAMES {
+            if let Some(value) = env(name).filter(|value| !value.trim().is_empty()) {
+                // As text, whatever it looks like: figment's own reading would make a list of [::1]:3000.
+                settings = settings.merge((key, value.trim()));
+            }
+        }
+        settings.extract().with_context(|| format!("the settings in {} or in the environment cannot be read (names: {})", file.display(), names()))
+    }
+}
+
+fn names() -> String {
+    NAMES.map(|(key, name)| format!("{key} = {name}")).join(", ")
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Switch(bool),
+    Number(i64),
+    Text(String),
+    List(Vec<String>),
+}
+
+fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    match Loose::deserialize(from)? {
+        Loose::List(list) => Ok(list),
+        Loose::Text(text) => Ok(text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()),
+        _ => Err(D::Error::custom("trusted_proxies must be a list of networks")),
+    }
+}
+
+fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    match Loose::deserialize(from)? {
+        Loose::Switch(on) => Ok(on),
+        Loose::Number(1) => Ok(true),
+        Loose::Number(0) => Ok(false),
+        Loose::Text(text) if matches!(&*text, "1" | "true" | "yes") => Ok(true),
+        Loose::Text(text) if matches!(&*text, "0" | "false" | "no") => Ok(false),
+        _ => Err(D::Error::custom("dev (SHEARLINE_DEV) must be 1 or 0")),
+    }
+}

@@ -1,0 +1,178 @@
+//! `doctor`: looks at everything a server stands on, changes nothing, and says what is wrong in words that lead on.
+
+use crate::{
+    config::Config,
+    ground::{Ground, Threshold, open_db, read_roles},
+    postgres::initialised,
+    privileges,
+};
+use anyhow::{Result, anyhow};
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+use store::bootstrap::{self, Inspected};
+use vault::KeyFile;
+
+/// The oldest minor version of PostgreSQL 15 without known holes that matter here: 15.18.
+const SAFE_VERSION: i32 = 150_018;
+
+/// Lines printed so far, counted by kind.
+#[derive(Default)]
+pub struct Report {
+    problems: usize,
+    notes: usize,
+}
+
+impl Report {
+    fn ok(&mut self, what: &str, detail: impl std::fmt::Display) {
+        println!("ok       {what}: {detail}");
+    }
+
+    fn note(&mut self, what: &str, detail: impl std::fmt::Display) {
+        self.notes += 1;
+        println!("note     {what}: {detail}");
+    }
+
+    fn problem(&mut self, what: &str, detail: impl std::fmt::Display) {
+        self.problems += 1;
+        println!("PROBLEM  {what}: {detail}");
+    }
+
+    fn judge<T>(&mut self, what: &str, outcome: Result<T>, ok: impl FnOnce(&T) -> String) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.ok(what, ok(&value));
+                Some(value)
+            }
+            Err(error) => {
+                self.problem(what, format!("{error:#}"));
+                None
+            }
+        }
+    }
+}
+
+/// What needs the rights one was started with: settings, assets. Then the rights are given up.
+#[must_use]
+pub fn before() -> (Report, Option<Threshold>) {
+    let mut report = Report::default();
+    let found = report.judge("settings", Threshold::find(), |_| "they can be read".into());
+    if let Some(threshold) = &found {
+        let site = &threshold.config.site;
+        report.judge("assets", crate::assets::Assets::load(site), |_| site.display().to_string());
+        report.judge("user", privileges::step_down(&threshold.place), |()| match &threshold.place.person {
+            Some(person) => format!("root becomes `{}`", person.name),
+            None => "an ordinary one".into(),
+        });
+        if let Some(notice) = &threshold.place.notice {
+            report.note("data folder", notice);
+        }
+    }
+    (report, found)
+}
+
+/// All the rest; true when there is no problem.
+pub async fn after(mut report: Report, threshold: Option<Threshold>) -> bool {
+    if let Some(threshold) = threshold {
+        let config = threshold.config;
+        addresses(&mut report, &config);
+        mail(&mut report, &config);
+        zones(&mut report, Path::new("/usr/share/zoneinfo"));
+        if folder(&mut report, &config) {
+            database(&mut report, &config).await;
+        }
+    }
+    println!("{} problem(s), {} note(s)", report.problems, report.notes);
+    report.problems == 0
+}
+
+fn addresses(report: &mut Report, config: &Config) {
+    if config.cookies_hold() {
+        report.ok("address", &config.public_url);
+    } else {
+        report.problem("address", format!("{} is neither https nor this machine: browsers will not keep the sign-in cookie. Put a TLS proxy in front and set SHEARLINE_PUBLIC_URL", config.public_url));
+    }
+    if config.dev && !config.addr.ip().is_loopback() {
+        report.problem("SHEARLINE_DEV", format!("is on, though {} can be reached from outside", config.addr));
+    }
+    if config.trusted_proxies.is_empty() && config.public_url.starts_with("https://") {
+        report.note("SHEARLINE_TRUSTED_PROXIES", "is empty: behind a proxy, the audit trail shows the proxy's address for everybody");
+    }
+}
+
+fn mail(report: &mut Report, config: &Config) {
+    match &config.smtp {
+        Some(post) => report.ok("mail", format!("by {}", post.host())),
+        None => report.note("mail", format!("no SHEARLINE_SMTP_URL: mails are laid down in {}", config.outbox.display())),
+    }
+}
+
+fn zones(report: &mut Report, folder: &Path) {
+    if folder.join("America/New_York").is_file() {
+        report.ok("time zones", folder.display());
+    } else {
+        report.problem("time zones", format!("none in {}: apt-get install tzdata", folder.display()));
+    }
+}
+
+/// Modes of the data folder and of the files in it; false when there is nothing to look at.
+fn folder(report: &mut Report, config: &Config) -> bool {
+    let data = &config.data;
+    let Ok(about) = fs::metadata(data) else {
+        report.note("data folder", format!("{} is made at the first start", data.display()));
+        return config.database_url.is_some();
+    };
+    match about.mode() & 0o777 {
+        0o700 => report.ok("data folder", data.display()),
+        mode => report.problem("data folder", format!("{0} has mode {mode:o}: chmod 700 {0}", data.display())),
+    }
+    let key = config.key_file();
+    if key.exists() || config.roles_file().exists() {
+        report.judge("root key", KeyFile::open(&key).map_err(Into::into), |_| format!("{} (back it up apart from the database)", key.display()));
+        report.judge("logins", read_roles(config), |_| config.roles_file().display().to_string());
+    } else {
+        report.note("root key", "is made with the database");
+    }
+    true
+}
+
+async fn database(report: &mut Report, config: &Config) {
+    if config.database_url.is_none() && !initialised(&config.data.join("pg")) {
+        return report.note("database", "the first start makes one");
+    }
+    let ground = match Ground::visit(config.clone().into()).await {
+        Ok(ground) => ground,
+        Err(error) => return report.problem("database", format!("{error:#}")),
+    };
+    let found = bootstrap::inspect(&ground.url()).await.map_err(|error| anyhow!("cannot be read: {error}"));
+    if let Some(found) = report.judge("database", found, |found| version(found.version)) {
+        schema(report, &found, config.database_url.is_none());
+    }
+    if let Ok(roles) = read_roles(config) {
+        report.judge("walls", walls(config, &roles).await, |()| "no serving login is too powerful".into());
+    }
+    if let Err(error) = ground.leave(None).await {
+        report.problem("database", format!("{error:#}"));
+    }
+}
+
+fn schema(report: &mut Report, found: &Inspected, own: bool) {
+    if found.version / 10_000 < 15 || (found.version / 10_000 == 15 && found.version < SAFE_VERSION) {
+        report.note("database", format!("{} is older than {}: apt-get upgrade", version(found.version), version(SAFE_VERSION)));
+    }
+    match (found.foreign, found.pending.as_slice()) {
+        (true, _) => report.problem("migrations", "the database was made by another version of Shearline"),
+        (_, []) => report.ok("migrations", "up to date"),
+        (_, pending) if own => report.note("migrations", format!("{} to come at the next start: {}", pending.len(), pending.join(", "))),
+        (_, pending) => report.problem("migrations", format!("{} missing ({}): run `shearline migrate`", pending.len(), pending.join(", "))),
+    }
+}
+
+async fn walls(config: &Config, roles: &store::Roles) -> Result<()> {
+    let db = open_db(config, roles)?;
+    let held = db.check_walls().await;
+    db.close().await;
+    Ok(held?)
+}
+
+fn version(number: i32) -> String {
+    format!("PostgreSQL {}.{}", number / 10_000, number % 10_000)
+}

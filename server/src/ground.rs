@@ -1,0 +1,182 @@
+//! What every command stands on: settings, data folder, ordinary user, database, key.
+
+use crate::{
+    config::{Config, asked_data},
+    lock::Serving,
+    postgres::{Cluster, initialised},
+    privileges::{self, Place},
+};
+use anyhow::{Context, Result, ensure};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+    sync::Arc,
+};
+use store::{
+    Db, Roles,
+    bootstrap::{self, Migrated},
+};
+use vault::{KeyFile, Vault};
+
+/// Settings and data folder of a process that is still who it was started as.
+pub struct Threshold {
+    /// Checked settings.
+    pub config: Arc<Config>,
+    /// Where the data are and whom to become.
+    pub place: Place,
+}
+
+impl Threshold {
+    /// Decides on the data folder and reads the settings.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn find() -> Result<Self> {
+        let (asked, explicit) = asked_data()?;
+        let place = privileges::find(&asked, explicit)?;
+        let config = Arc::new(Config::load(&place.data)?);
+        Ok(Self { config, place })
+    }
+
+    /// Makes the data folder, becomes the ordinary user and begins the log. Nothing that only root can read is within reach
+    /// afterwards, and no thread may run before.
+    ///
+    /// # Errors
+    /// A folder that cannot be used.
+    pub fn cross(self) -> Result<Arc<Config>> {
+        privileges::settle(&self.place)?;
+        crate::logging::start(self.config.dev);
+        if let Some(notice) = &self.place.notice {
+            eprintln!("shearline: {notice}");
+        }
+        Ok(self.config)
+    }
+}
+
+/// The database of these settings, with the private cluster running if it is that.
+pub struct Ground {
+    /// Checked settings.
+    pub config: Arc<Config>,
+    cluster: Option<Cluster>,
+}
+
+impl Ground {
+    /// Starts the private cluster, or does nothing where `DATABASE_URL` names a database.
+    ///
+    /// # Errors
+    /// A cluster that does not start.
+    pub async fn open(config: Arc<Config>) -> Result<Self> {
+        let cluster = match &config.database_url {
+            Some(_) => None,
+            None => {
+                let data = config.data.clone();
+                Some(tokio::task::spawn_blocking(move || Cluster::start(&data)).await??)
+            }
+        };
+        Ok(Self { config, cluster })
+    }
+
+    /// As [`Ground::open`], for commands that only look: they make no cluster.
+    ///
+    /// # Errors
+    /// A cluster that does not exist yet, or does not start.
+    pub async fn visit(config: Arc<Config>) -> Result<Self> {
+        let there = config.database_url.is_some() || initialised(&config.data.join("pg"));
+        ensure!(there, "there is no database in {} yet: `shearline serve` makes one", config.data.display());
+        Self::open(config).await
+    }
+
+    /// The private cluster ends with this server, even if another process started it.
+    pub fn take_over(&mut self) {
+        if let Some(cluster) = &mut self.cluster {
+            cluster.take_over();
+        }
+    }
+
+    /// Address of the login that may migrate.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match (&self.cluster, &self.config.database_url) {
+            (Some(cluster), _) => cluster.url(None),
+            (None, url) => url.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Brings roles and schema up to date, makes the root key the first time, and writes `roles.toml`.
+    ///
+    /// # Errors
+    /// Whatever the database says; a root key that is missing though shops may be sealed with it.
+    pub async fn migrate(&self) -> Result<(Roles, Migrated)> {
+        let (mut roles, outcome) = bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
+        if let Some(cluster) = &self.cluster {
+            roles.database = cluster.address();
+        }
+        let file = self.config.roles_file();
+        if !file.exists() {
+            KeyFile::create_or_open(self.config.key_file())?;
+        }
+        write_private(&file, &toml::to_string(&roles)?)?;
+        if outcome == Migrated::Rebuilt {
+            eprintln!("shearline: the demo database was of an older make and was built anew");
+        }
+        Ok((roles, outcome))
+    }
+
+    /// The logins: freshly made where that is ours to do, else read from `roles.toml`.
+    ///
+    /// # Errors
+    /// As [`Ground::migrate`] and [`read_roles`].
+    pub async fn roles(&self, migrate: bool) -> Result<Roles> {
+        if migrate || self.cluster.is_some() { Ok(self.migrate().await?.0) } else { read_roles(&self.config) }
+    }
+
+    /// Stops the private cluster if it is ours to stop. A guest that started it leaves it to a server that came meanwhile.
+    ///
+    /// # Errors
+    /// What PostgreSQL said.
+    pub async fn leave(mut self, held: Option<Serving>) -> Result<()> {
+        let Some(mut cluster) = self.cluster.take() else { return Ok(()) };
+        let lock = match held {
+            Some(lock) => Some(lock),
+            None => Serving::take(&self.config.data)?,
+        };
+        if lock.is_none() {
+            cluster.leave_running();
+        }
+        // The lock goes last: the next server waits for a cluster that is down.
+        tokio::task::spawn_blocking(move || cluster.stop().map(|()| drop(lock))).await?
+    }
+}
+
+/// Opens pools and vault.
+///
+/// # Errors
+/// A key file that is missing, open to others or damaged.
+pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
+    let key = KeyFile::open(config.key_file()).context("without the root key no secret can be read; put its backup back")?;
+    Ok(Db::open(roles, Vault::new(key))?)
+}
+
+/// Reads the serving logins.
+///
+/// # Errors
+/// A file that is missing, open to others, or damaged.
+pub fn read_roles(config: &Config) -> Result<Roles> {
+    let path = config.roles_file();
+    let about = fs::metadata(&path).with_context(|| format!("{} cannot be read: run `shearline migrate` with DATABASE_URL set", path.display()))?;
+    ensure!(about.mode() & 0o077 == 0, "{0} can be read by others: chmod 600 {0}", path.display());
+    // The cause would repeat the line, and with it a password.
+    toml::from_str(&fs::read_to_string(&path)?).ok().with_context(|| format!("{} is damaged: run `shearline migrate`", path.display()))
+}
+
+/// Writes a file that only its owner may read, whole or not at all.
+fn write_private(path: &Path, content: &str) -> Result<()> {
+    let beside = path.with_extension("new");
+    let written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).and_then(|mut file| {
+        file.write_all(content.as_bytes())?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).with_context(|| format!("cannot write {}", path.display()))
+}

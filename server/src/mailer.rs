@@ -1,0 +1,108 @@
+//! Sends the letters that wait in the database: by SMTP, or as files where no server is named.
+
+mod letter;
+mod post;
+
+pub use letter::check_sender;
+pub use post::Post;
+
+use crate::config::Config;
+use anyhow::{Context, Result};
+use lettre::AsyncTransport;
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use store::{Db, mail::Claimed};
+
+/// How often the outbox is asked when it was empty.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long one letter may take: shorter than the two minutes after which another worker may take it.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Carries letters out until `shutdown` comes; a letter under way is finished first.
+pub async fn run(db: Db, config: Arc<Config>, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    let door = match Door::open(&config) {
+        Ok(door) => door,
+        Err(error) => return tracing::error!(error = format!("{error:#}"), "mail cannot be sent"),
+    };
+    let mut reachable = true;
+    loop {
+        let pause = match next(&db, &door).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => PAUSE,
+            Err(error) => {
+                if std::mem::take(&mut reachable) {
+                    tracing::warn!(%error, "the outbox cannot be read; trying again");
+                }
+                PAUSE * 3
+            }
+        };
+        reachable |= pause < PAUSE * 3;
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Sends one letter; false when none was due.
+async fn next(db: &Db, door: &Door) -> store::Result<bool> {
+    let Some(claimed) = db.claim_mail().await? else { return Ok(false) };
+    deliver(db, door, &claimed).await?;
+    Ok(true)
+}
+
+async fn deliver(db: &Db, door: &Door, claimed: &Claimed) -> store::Result<()> {
+    let done = tokio::time::timeout(LIMIT, door.send(&claimed.mail)).await;
+    match done.map_err(anyhow::Error::from).and_then(|sent| sent) {
+        Ok(()) => db.mail_sent(claimed).await,
+        Err(error) => {
+            // Neither address nor subject: logs hold no personal data.
+            tracing::warn!(error = post::without_addresses(&format!("{error:#}")), "a mail could not be sent; it is tried again");
+            db.mail_failed(claimed).await
+        }
+    }
+}
+
+/// Where letters go.
+pub struct Door {
+    sender: String,
+    way: Way,
+}
+
+enum Way {
+    Smtp(Box<post::Transport>),
+    Folder(std::path::PathBuf),
+}
+
+impl Door {
+    /// Opens the way the settings name. The folder is made when it is used.
+    ///
+    /// # Errors
+    /// An SMTP address that cannot be used.
+    pub fn open(config: &Config) -> Result<Self> {
+        let way = match &config.smtp {
+            Some(post) => Way::Smtp(Box::new(post.transport()?)),
+            None => Way::Folder(config.outbox.clone()),
+        };
+        Ok(Self { sender: config.mail_from.clone(), way })
+    }
+
+    /// Sends one letter.
+    ///
+    /// # Errors
+    /// A letter that no mail can carry, a server that refuses it, a folder that cannot be written.
+    pub async fn send(&self, mail: &store::mail::Mail) -> Result<()> {
+        let message = letter::written(&self.sender, mail)?;
+        match &self.way {
+            Way::Smtp(transport) => transport.send(message).await.map(drop).map_err(Into::into),
+            Way::Folder(folder) => {
+                let (folder, bytes) = (folder.clone(), message.formatted());
+                tokio::task::spawn_blocking(move || letter::lay_down(&folder, &bytes)).await.context("the task ended early")?
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

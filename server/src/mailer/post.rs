@@ -1,0 +1,67 @@
+//! The SMTP server: how its address is read, and when it may be spoken to without encryption.
+
+use crate::config::is_loopback;
+use anyhow::{Context, Result, ensure};
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use std::time::Duration;
+
+/// A connection to the SMTP server, opened for each letter.
+pub(super) type Transport = AsyncSmtpTransport<Tokio1Executor>;
+
+/// How long the server may keep us waiting for one answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The SMTP server of the settings. Its address may hold a password and is never shown.
+#[derive(Clone)]
+pub struct Post {
+    url: String,
+    host: String,
+}
+
+impl Post {
+    /// Reads `smtps://user:password@host`, or `smtp://host:587?tls=required`. Without encryption only on this machine:
+    /// mails hold invitations and portal links.
+    ///
+    /// # Errors
+    /// What is wrong, without repeating the address.
+    pub fn read(url: &str) -> Result<Self> {
+        let rest = url.strip_prefix("smtps://").or_else(|| url.strip_prefix("smtp://"));
+        let rest = rest.context("SHEARLINE_SMTP_URL must begin with smtps:// (or smtp:// with ?tls=required)")?;
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let place = place.split_once('/').map_or(place, |(place, _)| place);
+        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+        let host = match place.strip_prefix('[') {
+            Some(six) => six.split_once(']').map_or(six, |(host, _)| host),
+            None => place.split_once(':').map_or(place, |(host, _)| host),
+        };
+        ensure!(!host.is_empty(), "SHEARLINE_SMTP_URL names no host");
+        let sealed = url.starts_with("smtps://") || query.split('&').any(|part| part == "tls=required");
+        ensure!(sealed || is_loopback(host), "SHEARLINE_SMTP_URL would send mail unencrypted to {host}: use smtps://, or add ?tls=required");
+        let post = Self { url: url.to_owned(), host: host.to_owned() };
+        post.transport()?;
+        Ok(post)
+    }
+
+    /// The server's name, for messages.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn transport(&self) -> Result<Transport> {
+        // The cause is left out, for it repeats the address.
+        let builder = Transport::from_url(&self.url).ok().context("SHEARLINE_SMTP_URL cannot be read: it must look like smtps://user:password@mail.example.org")?;
+        Ok(builder.timeout(Some(PATIENCE)).build())
+    }
+}
+
+impl std::fmt::Debug for Post {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Post").field("host", &self.host).finish_non_exhaustive()
+    }
+}
+
+/// What a server answered, without the addresses it likes to repeat.
+pub(super) fn without_addresses(text: &str) -> String {
+    text.split_inclusive(char::is_whitespace).map(|word| if word.contains('@') { "(address) " } else { word }).collect::<String>().trim_end().to_owned()
+}

@@ -5,6 +5,8 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// SHA-256 over one bitting a line, depth numbers joined by commas, a newline after every line.
+///
+/// A short list can be guessed back from its hash: keep the fingerprint of a few bittings like the bittings.
 #[derive(Clone, Default)]
 pub struct Fingerprint {
     state: Sha256,

@@ -6,6 +6,7 @@ use crate::depth::{Depth, DepthSet};
 use crate::exposure::changes;
 use crate::macs::Macs;
 use crate::space::{LimitExceeded, Parity, count_columns};
+use crate::top_master::chambers_apart;
 use num_bigint::BigUint;
 
 /// What two systems on one keyway share.
@@ -36,6 +37,47 @@ pub fn interchange(
         common_change_keys: count_columns(&both(second.change_sets()), macs),
         first_operating_second: count_columns(&both(second.all_sets()), macs),
     })
+}
+
+/// A system registered for a keyway.
+#[derive(Debug, Clone)]
+pub struct RegisteredSystem {
+    /// Its name.
+    pub name: String,
+    /// Its array.
+    pub array: KeyBittingArray,
+}
+
+/// What a new array would share with the systems registered for its keyway.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RegisterReport {
+    /// Systems whose cylinders some new change key would operate, with the figures.
+    pub shared: Vec<(String, Interchange)>,
+    /// Systems whose TMK differs from the new one in fewer chambers than all but two (Kaba's advice).
+    pub near_top: Vec<String>,
+}
+
+/// Compares a new array with every registered system of as many chambers; others cannot share a key.
+///
+/// One-step systems have no parity to keep them apart, so this is the only protection they have.
+pub fn register_report(
+    new: &KeyBittingArray,
+    register: &[RegisteredSystem],
+    macs: &Macs,
+) -> RegisterReport {
+    let mut report = RegisterReport::default();
+    for system in register {
+        let Ok(shared) = interchange(new, &system.array, macs) else {
+            continue;
+        };
+        if shared.first_operating_second != BigUint::from(0u8) {
+            report.shared.push((system.name.clone(), shared));
+        }
+        if chambers_apart(&new.top().0, &system.array.top().0) + 2 < new.chambers() {
+            report.near_top.push(system.name.clone());
+        }
+    }
+    report
 }
 
 /// What adding keys with one rotating constant to a full TPP system would do.

@@ -59,8 +59,8 @@ pub use hierarchy::{
     AllocatedSystem, AllocationError, Hierarchy, HierarchyFault, Level, LevelChambers,
 };
 pub use interchange::{
-    Interchange, KeywaySections, MixedMethods, interchange, mixed_methods, parity_pattern,
-    parity_patterns, unused_patterns,
+    Interchange, KeywaySections, MixedMethods, RegisterReport, RegisteredSystem, interchange,
+    mixed_methods, parity_pattern, parity_patterns, register_report, unused_patterns,
 };
 pub use legacy::{Contradiction, DecodedCylinder, Percent, Takeover, TakeoverError, take_over};
 pub use length::{Length, LengthError};

@@ -23,19 +23,26 @@ pub struct ShapeRules {
 }
 
 /// One broken shape rule. It names how much, never which depth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum ShapeFault {
     /// The longest run of equal cuts.
+    #[error("{0} equal cuts stand side by side")]
     Run(u8),
     /// The most uses of one depth.
+    #[error("one depth is used {0} times")]
     Same(u8),
     /// The cuts never rise or never fall.
+    #[error("the cuts never rise or never fall")]
     Monotone,
     /// The span is only this.
+    #[error("deepest and shallowest cut are only {0} apart")]
     Span(u8),
     /// The steps between neighbours add up to only this.
+    #[error("the steps between neighbours add up to only {0}")]
     Variation(u16),
     /// Only this many different depths.
+    #[error("only {0} different depths are used")]
     Distinct(u8),
 }
 

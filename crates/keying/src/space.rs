@@ -33,7 +33,7 @@ pub enum Violation {
     #[error("{0} and the next: the cuts are too far apart (MACS)")]
     Macs(Chamber),
     /// A shape rule.
-    #[error("the shape of the key is poor: {0:?}")]
+    #[error("the shape of the key is poor: {0}")]
     Shape(ShapeFault),
 }
 

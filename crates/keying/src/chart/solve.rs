@@ -120,6 +120,8 @@ pub enum Outcome {
 
 /// Solves a chart, trying at most `budget` cuts. The budget counts cuts, not time, so a run can be repeated.
 ///
+/// Keys that open the same locks are cut alike.
+///
 /// ```
 /// use keying::{ChartFormat, Depth, LockChart, Macs, Outcome, solve};
 /// let chart = LockChart::new(&[("M", vec!["1", "2"]), ("K1", vec!["1"]), ("K2", vec!["2"])])?;
@@ -169,7 +171,7 @@ struct Search<'a> {
     format: &'a ChartFormat,
     /// Keys by falling number of locks: the masters first.
     order: Vec<usize>,
-    /// For each place in `order`, an earlier place with the same locks, for symmetry breaking.
+    /// For each place in `order`, an earlier place with the same locks: both keys are cut alike.
     twin: Vec<Option<usize>>,
     /// `cuts[chamber][key]`.
     cuts: Vec<Vec<Depth>>,
@@ -319,7 +321,7 @@ impl<'a> Search<'a> {
         DepthSet::range(lo, Depth::raw(next.min(hi.number())))
     }
 
-    /// MACS to the chamber before, gap within every lock of the key, and the order among equal keys.
+    /// MACS to the chamber before, gap within every lock of the key, and equal cuts for keys to equal locks.
     fn fits(&self, chamber: usize, place: usize, key: usize, depth: Depth) -> bool {
         if chamber > 0
             && !self
@@ -338,12 +340,8 @@ impl<'a> Search<'a> {
         if chamber + 1 == self.format.chambers && self.lets_through(chamber, place, key, depth) {
             return false;
         }
-        // Keys that open the same locks can be exchanged: keep them in lexicographic order.
-        let Some(twin) = self.twin[place].map(|p| self.order[p]) else {
-            return true;
-        };
-        let tied = (0..chamber).all(|c| self.cuts[c][twin] == self.cuts[c][key]);
-        !tied || self.cuts[chamber][twin] <= depth
+        // A second key to the same locks may be cut like the first: that only takes cuts out of the locks.
+        self.twin[place].is_none_or(|twin| self.cuts[chamber][self.order[twin]] == depth)
     }
 
     /// In the last chamber: true when this cut makes a pair operate that nothing has kept apart.

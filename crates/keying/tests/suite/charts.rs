@@ -161,6 +161,20 @@ fn a_deep_chart_needs_no_deep_call_stack() -> Shown {
 }
 
 #[test]
+fn keys_to_the_same_locks_are_cut_alike() -> Shown {
+    let chart = LockChart::new(&[
+        ("A", vec!["1", "2"]),
+        ("B", vec!["1", "2"]),
+        ("C", vec!["1"]),
+    ])?;
+    let Outcome::Solved(solution) = solve(&chart, &format(2, 2, 1)?, 1000)? else {
+        return Err("not solved".into());
+    };
+    assert_eq!(solution.bittings()[0], solution.bittings()[1]);
+    Ok(())
+}
+
+#[test]
 fn charts_that_cannot_stand_are_refused() -> Shown {
     assert_eq!(LockChart::new(&[]), Err(ChartError::NoKeys));
     assert_eq!(

@@ -330,6 +330,76 @@ fn control_keys_of_both_schools() -> Shown {
 }
 
 #[test]
+fn a_master_that_cannot_be_cut_is_passed_over() -> Shown {
+    let keys = Progression::new(two_step(&[4, 3, 4, 3, 4, 3])?, Method::TotalPosition)?
+        .with_macs(Macs::Limit(3));
+    let build = |masters| {
+        Hierarchy::allocate(keys.clone(), &[level("MK", masters), level("CK", 5)], 0)?
+            .build(&[], 100)
+    };
+    // Of the cuts 0, 2, 6, 8 in chamber 1 the last stands five above its neighbour.
+    assert!(build(3).is_ok());
+    let short = AllocationError::TooFewUsable {
+        parent: "A".into(),
+        level: "MK".into(),
+        found: 3,
+        wanted: 4,
+    };
+    assert_eq!(build(4).err(), Some(short));
+    Ok(())
+}
+
+#[test]
+fn a_progression_knows_its_own_keys() -> Shown {
+    let key = |cuts: &[u8]| Bitting::of(cuts);
+    let total = Progression::new(two_step(&[4, 1, 8])?, Method::TotalPosition)?;
+    assert!(
+        total.makes(&key(&[0, 3, 6])?)
+            && !total.makes(&key(&[4, 3, 6])?)
+            && !total.makes(&key(&[0, 3])?)
+    );
+    assert!(!total.makes(&key(&[1, 3, 6])?), "off the column");
+    let rotating = Progression::new(two_step(&[4, 1, 8])?, Method::RotatingConstant(1))?;
+    assert!(
+        rotating.makes(&key(&[4, 3, 6])?)
+            && !rotating.makes(&key(&[0, 3, 6])?)
+            && !rotating.makes(&key(&[4, 1, 6])?)
+    );
+    Ok(())
+}
+
+#[test]
+fn the_register_keeps_systems_apart() -> Shown {
+    let register = [
+        RegisteredSystem {
+            name: "other parity".into(),
+            array: two_step(&[5, 0, 9, 2, 7])?,
+        },
+        RegisteredSystem {
+            name: "same parity".into(),
+            array: two_step(&[2, 3, 0, 9, 0])?,
+        },
+        RegisteredSystem {
+            name: "almost the same".into(),
+            array: two_step(&[4, 1, 8, 3, 0])?,
+        },
+        RegisteredSystem {
+            name: "other length".into(),
+            array: two_step(&[4, 1])?,
+        },
+    ];
+    let report = register_report(&two_step(&[4, 1, 8, 3, 6])?, &register, &Macs::Unlimited);
+    let shared: Vec<&str> = report
+        .shared
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(shared, ["same parity", "almost the same"]);
+    assert_eq!(report.near_top, ["almost the same"]);
+    Ok(())
+}
+
+#[test]
 fn figures_stand_by_themselves() -> Shown {
     assert_eq!(exposure(5, 10), 45);
     assert_eq!(key_power(6, 4, 7)?, None);

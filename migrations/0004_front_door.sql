@@ -46,7 +46,7 @@ begin
     from auth.people p
     left join auth.memberships m on m.person_id = p.id and m.disabled_at is null
     left join app.shops s on s.shop_id = m.shop_id
-    where p.email = address order by m.created_at;
+    where p.email = find_account.address order by m.created_at;
 end $$;
 
 create function auth.open_session(session uuid, cap_hash bytea, shop uuid, person uuid, idle interval, lifetime interval,

@@ -1,9 +1,13 @@
 //! The store against a real PostgreSQL, with a rival shop always present. `scripts/test-postgres.sh cargo test -p store`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod borders;
 mod caps;
 mod chain;
+mod definers;
 mod harness;
 mod mutations;
+mod sessions;
+mod steps;
 mod walker;
 mod walls;

@@ -1,0 +1,176 @@
+//! Functions that act as their owner see every shop, so each must keep to the caller's. Every one on the reviewed list is
+//! called here by the rival, with shop A's ids for arguments: it may neither tell anything of A nor change anything there.
+
+use crate::{caps, harness::{self, TestDb}, walker};
+use domain::Role;
+use sqlx::{AssertSqlSafe, Row};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// How a function is asked.
+struct Call {
+    name: &'static str,
+    login: &'static str,
+    cap: String,
+    sql: String,
+}
+
+/// Those that no login may execute, or that know no shop by design, with the reason.
+const APART: [(&str, &str); 3] = [
+    ("audit.append_as(", "no login may execute it: shop and actor are arguments"),
+    ("audit.begin_chain(", "no login may execute it: the shop is an argument"),
+    ("auth.may_manage_members(", "no login may execute it: an inner step of others"),
+];
+
+/// Calls by shop B, meant for shop A.
+async fn calls(db: &TestDb) -> Vec<Call> {
+    let (a, b) = (&db.crowd.a, &db.crowd.b);
+    let boss = caps::session(db, b, Role::Owner).await;
+    let client = caps::portal(db, b, 0).await;
+    let (office, door, portal, worker) = ("shearline_app", "shearline_auth", "shearline_portal", "shearline_worker");
+    let thing = |name: &str| a.clients[0][name];
+    let session: Uuid = db.ask(&format!("select id from auth.capabilities where shop_id = '{}' and kind = 'session' limit 1", a.id)).await;
+    let invite: Uuid = db.ask(&format!("select id from auth.invites where shop_id = '{}' and accepted_at is null", a.id)).await;
+    let mail: Uuid = db.ask(&format!("select id from worker.outbox where shop_id = '{}' and state = 'waiting' limit 1", a.id)).await;
+    let (new, person, owner) = (Uuid::now_v7(), b.people[&Role::Owner], a.people[&Role::Owner]);
+    let entry = format!(r#"'{{"about":["{new}"]}}', '{{}}'"#);
+    let mut calls = Vec::new();
+    let mut add = |name, login, cap: &str, arguments: String| calls.push(Call { name, login, cap: cap.into(), sql: format!("select {name}{arguments})::text") });
+    add("app.ctx(", office, &boss, String::new());
+    for name in ["app.ctx_client(", "app.ctx_person(", "app.ctx_role(", "app.ctx_shop(", "app.members("] {
+        add(name, office, &boss, String::new());
+    }
+    for words in ["'client 1', '', 50", "'low street', '', 50", "'d-10', '', 50", "'zz', '1001', 50", "'inv-100', '', 50", "'example', '1416', 50"] {
+        add("app.search(", office, &boss, words.into());
+    }
+    add("audit.append(", office, &boss, format!("21, '{}', array['{}'::uuid], {entry}", thing("client"), thing("client")));
+    add("auth.accept_invite(", door, "", format!("sha256('guess'), '{new}', 'Mallory', 'hash', {entry}"));
+    add("auth.count_denial(", door, &boss, "'see audit'".into());
+    add("auth.end_session(", door, &boss, format!("'{session}', 5, {entry}"));
+    add("auth.find_account(", door, "", format!("'{}'", b.email(Role::Owner)));
+    add("auth.find_invite(", door, "", "sha256('guess')".into());
+    add("auth.invite(", door, &boss, format!("'{new}', 'later@northgate.example', 'admin', sha256('x'), '1 day', '{}', '', {entry}", Uuid::now_v7()));
+    add("auth.leave_portal(", door, &client, entry.clone());
+    add("auth.mint_portal_link(", door, &boss, format!("'{new}', '{}', '{}', sha256('x'), '1 day', '{}', '', {entry}", thing("client"), thing("contact"), Uuid::now_v7()));
+    add("auth.my_sessions(", door, &boss, String::new());
+    add("auth.open_invites(", door, &boss, String::new());
+    add("auth.open_session(", door, "", format!("'{new}', sha256('x'), '{}', '{person}', '1 hour', '1 hour', '', '', {entry}", a.id));
+    add("auth.peek_portal_link(", door, &boss, "sha256('guess')".into());
+    add("auth.portal_links_of(", door, &boss, format!("'{}'", thing("client")));
+    add("auth.put_flash(", door, &boss, "sha256('f'), 'x'".into());
+    add("auth.take_flash(", door, &boss, "sha256('guess')".into());
+    add("auth.record_denial(", door, &boss, entry.clone());
+    add("auth.record_failure(", door, "", format!("'{}', {entry}", b.email(Role::Owner)));
+    add("auth.redeem_portal_link(", door, &boss, format!("sha256('guess'), '{new}', sha256('x'), '1 hour', '', '', {entry}"));
+    add("auth.resolve_portal(", door, &boss, format!("sha256('{client}')"));
+    add("auth.resolve_session(", door, &boss, format!("sha256('{boss}')"));
+    add("auth.revoke_invite(", door, &boss, format!("'{invite}', {entry}"));
+    add("auth.revoke_portal_link(", door, &boss, format!("'{}', {entry}", a.links[0].0));
+    add("auth.set_member(", door, &boss, format!("'{owner}', 'technician', false, 11, {entry}"));
+    add("auth.shop_key(", door, &boss, String::new());
+    add("auth.sign_up(", door, &boss, format!(
+        r#"'{new}', 'third', '{{"name":"Third","licence_number":"","time_zone":"UTC","currency":"CAD","units":"in"}}', '[]', '{new}', 'third@example.com', 'Third', 'hash', 1, 'key', {entry}"#));
+    add("portal.decline(", portal, &client, format!("'{}', {entry}", thing("document")));
+    add("portal.record_view(", portal, &client, format!("'{new}', 'invoice', '{}', {entry}", thing("invoice")));
+    add("portal.record_view(", portal, &client, format!("'{new}', 'work_order', '{}', {entry}", thing("document")));
+    add("portal.sign(", portal, &client, format!(
+        "'{new}', '{}', sha256('<p>Work order 1</p>'), 'Mallory', 'client', 'typed', 1, 'I agree', null, null, '', '', '', {entry}", thing("document")));
+    // The worker's three know no shop: they serve all. What they must not do is take one shop's letter for another's.
+    add("worker.sent(", worker, "", format!("'{}', '{mail}'", b.id));
+    add("worker.put_back(", worker, "", format!("'{}', '{mail}'", b.id));
+    calls
+}
+
+/// Everything of shop A, in every table that knows shops, and its people.
+async fn fingerprint(db: &TestDb) -> String {
+    let mut conn = db.login("postgres").await;
+    let tables = sqlx::query(
+        "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attname = 'shop_id'
+         where n.nspname in ('app','vault','audit','auth','worker') and c.relkind = 'r' order by 1").fetch_all(&mut conn).await.unwrap();
+    let mut print = String::new();
+    for table in tables {
+        let name: String = table.get(0);
+        let rows = format!("select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {name} t where shop_id = '{}'", db.crowd.a.id);
+        let hash: String = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_one(&mut conn).await.unwrap();
+        print += &format!("{name} {hash}\n");
+    }
+    print
+}
+
+/// Any text that would give shop A away.
+async fn secrets(db: &TestDb) -> BTreeSet<String> {
+    let a = &db.crowd.a;
+    let mut secrets: BTreeSet<String> = a.clients.iter().flat_map(|things| things.values().map(Uuid::to_string)).collect();
+    secrets.extend([a.id.to_string(), a.slug.to_owned()]);
+    secrets.extend(a.people.values().map(ToString::to_string));
+    secrets.insert(db.ask(&format!("select wrapped::text from vault.shop_keys where shop_id = '{}'", a.id)).await);
+    secrets
+}
+
+#[tokio::test]
+async fn no_definer_function_serves_the_rival() {
+    let db = harness::fresh().await;
+    let (calls, secrets) = (calls(&db).await, secrets(&db).await);
+    let before = fingerprint(&db).await;
+    for call in &calls {
+        let mut conn = db.login(call.login).await;
+        sqlx::raw_sql(AssertSqlSafe(format!("begin; set local app.cap = '{}'", call.cap))).execute(&mut conn).await.unwrap();
+        let told = match sqlx::query(AssertSqlSafe(call.sql.clone())).fetch_all(&mut conn).await {
+            Ok(rows) => rows.iter().map(|row| row.get::<Option<String>, _>(0).unwrap_or_default()).collect::<Vec<_>>().join("\n"),
+            // A refusal will do; a mistake of this test will not.
+            Err(sqlx::Error::Database(error)) => {
+                assert!(matches!(error.code().as_deref(), Some("42501")), "{}: {error}", call.sql);
+                error.to_string()
+            }
+            Err(other) => panic!("{other}"),
+        };
+        let _ = sqlx::raw_sql("commit").execute(&mut conn).await;
+        let leaked: Vec<_> = secrets.iter().filter(|secret| told.contains(*secret)).collect();
+        assert!(leaked.is_empty(), "{} told {leaked:?}:\n{told}", call.sql);
+        assert_eq!(before, fingerprint(&db).await, "{} changed something of shop A", call.sql);
+    }
+}
+
+#[tokio::test]
+async fn every_definer_function_is_called_here_or_said_to_be_apart() {
+    let db = harness::fresh().await;
+    let called: BTreeSet<_> = calls(&db).await.iter().map(|call| call.name).collect();
+    for line in include_str!("walker/definers.txt").lines() {
+        let name = &line[..=line.find('(').unwrap()];
+        let apart = APART.iter().any(|(apart, _)| *apart == name) || name == "worker.claim(";
+        assert!(called.contains(name) != apart, "{name} has no two-shop test");
+    }
+    for login in walker::LOGINS {
+        for (name, reason) in APART {
+            let may: bool = db.ask(&format!(
+                "select bool_or(has_function_privilege('{login}', p.oid, 'execute')) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname || '.' || p.proname || '(' = '{name}'")).await;
+            assert!(!may, "{login} may execute {name}: {reason}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_claimed_letter_comes_with_the_key_of_its_own_shop() {
+    let db = harness::fresh().await;
+    let mut claimed = 0;
+    while let Some(letter) = db.db.claim_mail().await.unwrap() {
+        // Opened by the key that came with it: another shop's would not fit.
+        assert!(!letter.mail.to.is_empty());
+        db.db.mail_sent(&letter).await.unwrap();
+        claimed += 1;
+    }
+    assert!(claimed > 10, "{claimed}");
+    let left: i64 = db.ask("select count(*) from worker.outbox where length(sealed) > 0 and state = 'sent' and sent_at is not null").await;
+    assert_eq!(left, 0, "what was sent is emptied");
+}
+
+#[tokio::test]
+async fn search_finds_what_the_rival_could_not() {
+    let db = harness::fresh().await;
+    let cap = caps::session(&db, &db.crowd.a, Role::Owner).await;
+    let mut conn = db.login("shearline_app").await;
+    for (words, kind) in [("'client 1', ''", "client"), ("'low street', ''", "site"), ("'d-10', ''", "opening"), ("'zz', '1001'", "job"), ("'inv-100', ''", "invoice")] {
+        let found = walker::attempt(&mut conn, &cap, &format!("select count(*) from app.search({words}, 50) where kind = '{kind}'")).await;
+        assert!(matches!(found, walker::Outcome::Rows(1..)), "{words}: the calls of the two-shop test would find nothing anyway");
+    }
+}

@@ -101,7 +101,7 @@ async fn fingerprint(db: &TestDb) -> String {
 async fn secrets(db: &TestDb) -> BTreeSet<String> {
     let a = &db.crowd.a;
     let mut secrets: BTreeSet<String> = a.clients.iter().flat_map(|things| things.values().map(Uuid::to_string)).collect();
-    secrets.extend([a.id.to_string(), a.slug.to_owned()]);
+    secrets.extend([a.id.to_string(), format!("{} Lock", a.slug)]);
     secrets.extend(a.people.values().map(ToString::to_string));
     secrets.insert(db.ask(&format!("select wrapped::text from vault.shop_keys where shop_id = '{}'", a.id)).await);
     secrets

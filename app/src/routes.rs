@@ -7,14 +7,17 @@ use desk::{
         list::ClientsPage,
         page::ClientPage,
     },
-    home::HomePage,
     search::page::SearchPage,
-    signatures::{evidence::EvidencePage, sign::SignInPersonPage},
     sites::{
         form::{EditSitePage, NewSitePage},
         opening::{EditOpeningPage, NewOpeningPage},
         page::SitePage,
     },
+    home::HomePage,
+    intake::page::IntakePage,
+    jobs::{edit::EditJobPage, list::JobsPage, page::JobPage},
+    schedule::{day::DayPage, today::VisitPage},
+    signatures::{evidence::EvidencePage, sign::SignInPersonPage},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -59,6 +62,12 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/openings/:id/edit") view=EditOpeningPage ssr=whole.clone()/>
                     <Route path=path!("/invoices/new") view=NewInvoicePage ssr=whole.clone()/>
                     <Route path=path!("/invoices/:id") view=InvoicePage ssr=whole.clone()/>
+                    <Route path=path!("/today") view=DayPage ssr=whole.clone()/>
+                    <Route path=path!("/today/:job") view=VisitPage ssr=whole.clone()/>
+                    <Route path=path!("/jobs") view=JobsPage ssr=whole.clone()/>
+                    <Route path=path!("/jobs/new") view=IntakePage ssr=whole.clone()/>
+                    <Route path=path!("/jobs/:id") view=JobPage ssr=whole.clone()/>
+                    <Route path=path!("/jobs/:id/edit") view=EditJobPage ssr=whole.clone()/>
                     <Route path=path!("/jobs/:id/sign") view=SignInPersonPage ssr=whole.clone()/>
                     <Route path=path!("/signatures/:id") view=EvidencePage ssr=whole.clone()/>
                     <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>

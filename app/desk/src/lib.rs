@@ -3,7 +3,10 @@
 pub mod clients;
 mod history;
 pub mod home;
+pub mod intake;
+pub mod jobs;
 mod saved;
+pub mod schedule;
 pub mod search;
 pub mod signatures;
 pub mod sites;

@@ -2,6 +2,13 @@
 
 use std::fmt::Display;
 
+/// An element of a page: acts that several pages offer end where they began.
+#[must_use]
+pub fn at(page: &str, anchor: &str) -> String {
+    let page = page.split('#').next().unwrap_or_default();
+    if anchor.is_empty() { page.to_owned() } else { format!("{page}#{anchor}") }
+}
+
 macro_rules! paths {
     ($($(#[$doc:meta])* $name:ident = $format:literal;)+) => {$(
         $(#[$doc])*

@@ -7,6 +7,7 @@ mod lookup;
 pub mod notes;
 
 pub use list::list;
+pub(crate) use lookup::by_ids;
 pub use lookup::lookup;
 pub(crate) use lookup::{kind_words, search_keys, shown};
 

@@ -1,11 +1,11 @@
 //! Taking a call: client, site, job, lines and visit in one transaction, under one event.
 
 use crate::{
-    Result, Scope, WriteTx, clients,
+    ReadTx, Result, Scope, WriteTx, clients,
     error::OnConstraint,
     identity,
     jobs::{self, Locked, templates},
-    schedule, sites,
+    overview, schedule, sites,
 };
 use domain::{
     clients::{ClientKind, one_line, form::{Channel, NewClient}},
@@ -20,11 +20,11 @@ use serde_json::json;
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// What the intake page needs before anybody has typed.
+/// What the intake page shows: kinds of job, technicians, and who was searched for (`q`) or chosen (`client`, an id).
 ///
 /// # Errors
-/// Only faults.
-pub async fn open(tx: &mut impl Scope) -> Result<Intake> {
+/// Only faults: an id that is no client's chooses nobody.
+pub async fn page(tx: &mut ReadTx, client: &str, q: &str) -> Result<Intake> {
     let zone = tx.zone();
     let soon = query_scalar!(
         r#"select to_char(date_bin('30 minutes', (app.now() at time zone $1) + interval '30 minutes', timestamp '2000-01-01'), 'HH24:MI') as "soon!""#,
@@ -32,7 +32,19 @@ pub async fn open(tx: &mut impl Scope) -> Result<Intake> {
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(Intake { templates: templates::choices(tx).await?, technicians: identity::technicians(tx).await?, today: identity::today(tx).await?, soon })
+    Ok(Intake {
+        templates: templates::choices(tx).await?,
+        technicians: identity::technicians(tx).await?,
+        today: identity::today(tx).await?,
+        soon,
+        matches: overview::callers(tx, q).await?,
+        chosen: match client.parse() {
+            Ok(id) => overview::caller(tx, id).await?,
+            Err(_) => None,
+        },
+        may_schedule: tx.actor().role.allows(Permission::Schedule),
+        currency: tx.currency(),
+    })
 }
 
 /// Takes the call.

@@ -5,7 +5,7 @@ mod jobs;
 mod search;
 mod sites;
 
-pub use clients::{callers, client, clients};
+pub use clients::{caller, callers, client, clients};
 pub use search::search;
 pub use sites::site;
 

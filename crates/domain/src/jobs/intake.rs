@@ -3,7 +3,7 @@
 use super::{Answer, Requirements};
 use crate::{
     FieldErrors,
-    clients::ClientKind,
+    clients::{ClientKind, ClientMatch},
     fields::{self, Checker},
     ids::{ClientId, SiteId},
     money::{Currency, Money},
@@ -199,7 +199,7 @@ pub struct TemplateChoice {
     pub requirements: Requirements,
 }
 
-/// What the intake page needs before anybody has typed.
+/// What the intake page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intake {
     /// Kinds of job, by name.
@@ -210,6 +210,14 @@ pub struct Intake {
     pub today: String,
     /// The next full half hour, for the time field.
     pub soon: String,
+    /// Clients that fit what was searched for.
+    pub matches: Vec<ClientMatch>,
+    /// The client that was chosen by its address.
+    pub chosen: Option<ClientMatch>,
+    /// Whether whoever takes the call may send somebody.
+    pub may_schedule: bool,
+    /// The shop's currency.
+    pub currency: Currency,
 }
 
 #[cfg(test)]

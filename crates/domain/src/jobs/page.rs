@@ -3,6 +3,7 @@
 use super::{AuthorityOutcome, Ceiling, DocumentSeen, Evidence, JobField, JobStatus, Missing, Relation, Requirements, SignerRole, missing};
 use crate::{
     audit::TimelineEntry,
+    clients::SiteOption,
     ids::{AuthorityCheckId, ClientId, InvoiceId, JobId, LineId, OpeningId, SiteId},
     lines::Line,
     money::{Currency, Money, MoneyError},
@@ -185,6 +186,10 @@ pub struct JobPage {
     pub currency: Currency,
     /// What it is about.
     pub openings: Vec<JobOpening>,
+    /// Everything with a cylinder at its site; empty for those who may not change the order.
+    pub doors: Vec<JobOpening>,
+    /// The client's sites; empty for those who may not change the order.
+    pub sites: Vec<SiteOption>,
     /// All visits, the latest first.
     pub visits: Vec<Visit>,
     /// The latest authority check.
@@ -203,7 +208,7 @@ pub struct JobPage {
     pub invoice: Option<JobInvoice>,
     /// How to get in: only when the database yields it to whoever looks.
     pub access_notes: Option<String>,
-    /// What happened, newest first.
+    /// What happened, newest first; only for those who see the office.
     pub timeline: Vec<TimelineEntry>,
     /// Who may be sent; empty for those who may not send anybody.
     pub technicians: Vec<Technician>,

@@ -19,6 +19,11 @@ const OFFERED: i32 = 8;
 /// Only faults.
 pub async fn lookup(tx: &mut impl Scope, q: &str) -> Result<Vec<ClientMatch>> {
     let ids = ids(tx, q, OFFERED).await?;
+    by_ids(tx, &ids).await
+}
+
+/// The clients of these ids, in their order, as [`lookup`] gives them; archived ones are left out.
+pub(crate) async fn by_ids(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<ClientMatch>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -26,8 +31,8 @@ pub async fn lookup(tx: &mut impl Scope, q: &str) -> Result<Vec<ClientMatch>> {
     let rows = query!(
         r#"select c.id, c.name, c.kind, c.alert, coalesce((select h.value from app.client_channels h
              where h.shop_id = c.shop_id and h.client_id = c.id and h.kind = 'phone' order by h.position limit 1), '') as "phone!"
-           from app.clients c where c.shop_id = $1 and c.id = any($2) order by array_position($2, c.id)"#,
-        shop, &ids
+           from app.clients c where c.shop_id = $1 and c.id = any($2) and c.archived_at is null order by array_position($2, c.id)"#,
+        shop, ids
     )
     .fetch_all(tx.conn())
     .await?;
@@ -37,13 +42,13 @@ pub async fn lookup(tx: &mut impl Scope, q: &str) -> Result<Vec<ClientMatch>> {
         .collect();
     let sites = query!(
         "select id, client_id, name, address from app.sites where shop_id = $1 and client_id = any($2) and archived_at is null order by id",
-        shop, &ids
+        shop, ids
     )
     .fetch_all(tx.conn())
     .await?;
     let people = query!(
         "select id, client_id, name from app.contacts where shop_id = $1 and client_id = any($2) and archived_at is null order by id",
-        shop, &ids
+        shop, ids
     )
     .fetch_all(tx.conn())
     .await?;

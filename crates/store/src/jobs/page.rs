@@ -1,14 +1,14 @@
 //! A job's page: a fixed handful of statements, whatever hangs on the job.
 
 use super::{authority::tail_place, from_json, stored};
-use crate::{ReadTx, Result, Scope, audit::timeline, identity, signatures, sites::access_notes};
+use crate::{ReadTx, Result, Scope, audit::timeline, clients::shown, identity, signatures, sites::access_notes};
 use domain::{
     Permission,
-    ids::{JobId, SiteId},
+    clients::SiteOption,
+    ids::{ClientId, JobId, SiteId},
     jobs::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, Tick},
     lines::Line,
     money::{Money, Percent, Quantity},
-    phone::Phone,
     schedule::Visit,
     tax::TaxRate,
 };
@@ -38,13 +38,21 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
         let clear = tx.key().await?.open(&tail_place(check.id.uuid()), &sealed)?;
         check.tail = Some(String::from_utf8_lossy(&clear).into_owned());
     }
+    if page.may.edit {
+        page.doors = doors(tx, page.job.site).await?;
+        page.sites = sites(tx, page.job.client).await?;
+    }
     if page.may.schedule {
         page.technicians = identity::technicians(tx).await?;
     }
     if let Some(site) = page.job.site {
         page.access_notes = access_notes::read(tx, site).await?.map(|notes| notes.text).filter(|text| !text.is_empty());
     }
-    page.timeline = timeline::of(tx, id.uuid()).await?;
+    if page.may.office {
+        page.timeline = timeline::of(tx, id.uuid()).await?;
+        // Addresses and values belong to the audit page; a job's history needs the sentence.
+        page.timeline.iter_mut().for_each(|entry| entry.facts.clear());
+    }
     Ok(page)
 }
 
@@ -55,6 +63,8 @@ pub(super) async fn body(tx: &mut impl Scope, id: JobId) -> Result<(JobPage, Opt
     let page = JobPage {
         currency: tx.currency(),
         openings: openings(tx, id).await?,
+        doors: Vec::new(),
+        sites: Vec::new(),
         visits: visits(tx, id).await?,
         authority,
         ticks: ticks(tx, id).await?,
@@ -126,11 +136,6 @@ async fn job(tx: &mut impl Scope, id: JobId) -> Result<Job> {
     })
 }
 
-/// A stored telephone number as people read it.
-fn shown(phone: &str) -> String {
-    Phone::parse(phone).map_or_else(|_| phone.to_owned(), |phone| phone.shown())
-}
-
 async fn openings(tx: &mut impl Scope, id: JobId) -> Result<Vec<JobOpening>> {
     let shop = tx.shop().uuid();
     Ok(query_as!(
@@ -141,6 +146,24 @@ async fn openings(tx: &mut impl Scope, id: JobId) -> Result<Vec<JobOpening>> {
     )
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// The first hundred openings of a site.
+async fn doors(tx: &mut impl Scope, site: Option<SiteId>) -> Result<Vec<JobOpening>> {
+    let (shop, site) = (tx.shop().uuid(), site.map(|site| site.uuid()));
+    Ok(query_as!(
+        JobOpening,
+        "select id, number, location, hardware from app.openings where shop_id = $1 and site_id = $2 and archived_at is null order by folded, id limit 100",
+        shop, site
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+async fn sites(tx: &mut impl Scope, client: ClientId) -> Result<Vec<SiteOption>> {
+    let shop = tx.shop().uuid();
+    let rows = query!("select id, name, address from app.sites where shop_id = $1 and client_id = $2 and archived_at is null order by folded, id", shop, client.uuid()).fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(|row| SiteOption::new(row.id, &row.name, &row.address)).collect())
 }
 
 async fn visits(tx: &mut impl Scope, id: JobId) -> Result<Vec<Visit>> {

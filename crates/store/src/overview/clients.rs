@@ -49,7 +49,20 @@ pub async fn clients(tx: &mut ReadTx, filter: &ClientFilter) -> Result<ClientLis
 /// # Errors
 /// Only faults.
 pub async fn callers(tx: &mut ReadTx, q: &str) -> Result<Vec<ClientMatch>> {
-    let mut found = crate::clients::lookup(tx, q).await?;
+    let found = crate::clients::lookup(tx, q).await?;
+    with_debts(tx, found).await
+}
+
+/// One client in use, as [`callers`] gives it.
+///
+/// # Errors
+/// Only faults.
+pub async fn caller(tx: &mut ReadTx, id: ClientId) -> Result<Option<ClientMatch>> {
+    let found = crate::clients::by_ids(tx, &[id.uuid()]).await?;
+    Ok(with_debts(tx, found).await?.pop())
+}
+
+async fn with_debts(tx: &mut ReadTx, mut found: Vec<ClientMatch>) -> Result<Vec<ClientMatch>> {
     if tx.actor().role.allows(Permission::SeeInvoices) && !found.is_empty() {
         let ids: Vec<_> = found.iter().map(|client| client.id).collect();
         let owed = owed(tx, &ids).await?;

@@ -6,6 +6,7 @@
 use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header},
+    middleware::Next,
     response::IntoResponse,
 };
 use domain::{FieldErrors, Refusal, forms::Flash};
@@ -17,8 +18,16 @@ use ui::Refused;
 /// Most bytes a form may have: a signature of 600 kB, URL-encoded.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
+/// Takes posts to `/fn/` before the pages' router, whose own handler would answer plain forms with errors in addresses.
+pub async fn intercept(request: Request<Body>, next: Next) -> Response<Body> {
+    match request.uri().path().starts_with("/fn/") {
+        true => run(request).await,
+        false => next.run(request).await,
+    }
+}
+
 /// Runs the server function of this path.
-pub async fn run(request: Request<Body>) -> Response<Body> {
+async fn run(request: Request<Body>) -> Response<Body> {
     let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
     if !known {
         return crate::router::nothing_here(request).await;
@@ -39,8 +48,20 @@ pub async fn run(request: Request<Body>) -> Response<Body> {
     let answer = leptos_axum::handle_server_fns(call).await.into_response();
     match context {
         Some(context) if plain => redirected(answer, &body, &context).await,
-        _ => answer,
+        _ => with_status(answer).await,
     }
+}
+
+/// The framework answers 500 to every error; ours know their own status.
+async fn with_status(answer: Response<Body>) -> Response<Body> {
+    if answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+    let error = serde_json::from_slice(&body).unwrap_or(AppError::Call);
+    parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// The answer a browser without script can follow.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod config;
+pub mod dev_outbox;
 pub mod doctor;
 pub mod functions;
 pub mod ground;

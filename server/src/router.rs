@@ -3,7 +3,7 @@
 use crate::{
     assets::{self, Assets},
     config::Config,
-    functions,
+    dev_outbox, functions,
     layers::{context::{self, Site}, cross_site, headers, log},
 };
 use anyhow::Result;
@@ -15,9 +15,10 @@ use axum::{
     http::{HeaderName, HeaderValue, Request, Response, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::IntoResponse,
-    routing::{get, post},
+    routing::get,
 };
-use leptos::prelude::{LeptosOptions, use_context};
+use gate::PageStatus;
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use std::{future::Future, net::SocketAddr, sync::Arc};
 use store::Db;
@@ -39,9 +40,10 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
     let site = Site { db: db.clone(), public_url: config.public_url.as_str().into(), trusted_proxies: config.trusted_proxies.clone().into() };
     let entries = Arc::clone(&assets.entries);
     pages(&entries)
-        .route("/fn/{*function}", post(functions::run).get(nothing_here))
         .merge(files(&assets))
+        .merge(dev_outbox::routes(config))
         .fallback(nothing_here)
+        .layer(from_fn(functions::intercept))
         .layer(axum::Extension(entries))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(site.clone(), context::provide))
@@ -62,9 +64,14 @@ fn pages(entries: &Arc<Entries>) -> Router {
         .with_state(options)
 }
 
-/// Runs before each page is rendered: its nonce goes into its policy.
+/// Runs before each page is rendered: its nonce goes into its policy, its failure into its status.
 fn page_headers() {
     leptos::nonce::provide_nonce();
+    if let Some(response) = use_context::<ResponseOptions>() {
+        provide_context(PageStatus(Arc::new(move |status| {
+            response.set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        })));
+    }
     if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce())
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
     {

@@ -10,7 +10,7 @@ pub mod paths;
 mod way_in;
 
 pub use error::AppError;
-pub use load::{Shown, load, param, query};
+pub use load::{PageStatus, Shown, load, param, query};
 #[cfg(not(target_arch = "wasm32"))]
 pub use way_in::{Request, actor, cookie, cookie_name, cookie_text, door, done, front, go, origin_url, own_path, page, portal, rate, read, request, staff_cookie, write};
 

@@ -4,7 +4,7 @@ use crate::{AppError, Result};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 use ui::Reload;
 
 /// The page's data, by `key`.
@@ -29,6 +29,10 @@ pub fn query(name: &'static str) -> Memo<String> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|all| all.get(name).unwrap_or_default()))
 }
+
+/// Where a page that cannot be shown leaves its HTTP status. The server provides it; in a browser there is none.
+#[derive(Clone)]
+pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
 
 /// Shows a page's data once it is there, or says why it is not.
 #[component]
@@ -57,6 +61,9 @@ where
 /// Why a page cannot be shown.
 #[component]
 fn NotShown(error: AppError) -> impl IntoView {
+    if let Some(PageStatus(set)) = use_context::<PageStatus>() {
+        set(error.status());
+    }
     let (title, action) = match error.status() {
         401 => ("Sign in first", ("/sign-in", "Sign in")),
         403 => ("Not for your role", ("/", "Home")),

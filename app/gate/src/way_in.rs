@@ -2,7 +2,7 @@
 
 use crate::{AppError, Result};
 use domain::{Event, Permission, forms::{Done, Flash, Page, Post, Ticket}};
-use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
+use http::{HeaderName, HeaderValue, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -57,7 +57,7 @@ pub async fn actor() -> Result<Arc<Actor>> {
             })
         })
         .await?;
-    found.clone().ok_or_else(|| AppError::SignedOut.answered())
+    found.clone().ok_or_else(|| AppError::SignedOut)
 }
 
 /// A transaction to read in, for those the permission is given to.
@@ -78,7 +78,7 @@ pub async fn write(permission: Permission, post: &Post) -> Result<WriteTx> {
     let actor = actor().await?;
     let grant = allowed(&actor, permission).await?;
     if post.shop != actor.shop.to_string() {
-        return Err(AppError::OtherShop.answered());
+        return Err(AppError::OtherShop);
     }
     let request = request()?;
     let mut tx = request.db.write(grant).await?;
@@ -91,7 +91,7 @@ async fn allowed(actor: &Arc<Actor>, permission: Permission) -> Result<store::Gr
         Ok(grant) => Ok(grant),
         Err(refusal) => {
             request()?.db.front_door().record_denial(actor, permission).await?;
-            Err(AppError::from(refusal).answered())
+            Err(AppError::from(refusal))
         }
     }
 }
@@ -104,7 +104,7 @@ pub async fn front(permission: Permission, post: Option<&Post>) -> Result<(Db, A
     let actor = actor().await?;
     allowed(&actor, permission).await?;
     if post.is_some_and(|post| post.shop != actor.shop.to_string()) {
-        return Err(AppError::OtherShop.answered());
+        return Err(AppError::OtherShop);
     }
     Ok((request()?.db, actor))
 }
@@ -133,7 +133,7 @@ pub async fn portal() -> Result<PortalTx> {
             })
         })
         .await?;
-    let visitor = found.clone().ok_or_else(|| AppError::SignedOut.answered())?;
+    let visitor = found.clone().ok_or_else(|| AppError::SignedOut)?;
     Ok(request.db.visit(visitor).await?)
 }
 
@@ -198,7 +198,7 @@ pub fn rate(account: &str) -> Result<()> {
     if ATTEMPTS.check_key(&format!("{account} {ip}")).is_ok() && ADDRESSES.check_key(&ip).is_ok() {
         Ok(())
     } else {
-        Err(AppError::TooMany.answered())
+        Err(AppError::TooMany)
     }
 }
 
@@ -235,13 +235,10 @@ fn set_cookie(cookie: &str) {
 }
 
 impl AppError {
-    /// Gives the answer its status, where this runs for a request.
+    /// A form sent twice is sent on to its first result.
     fn answered(self) -> Self {
-        if let Some(response) = use_context::<ResponseOptions>() {
-            match &self {
-                Self::Replayed(to) => leptos_axum::redirect(to),
-                _ => response.set_status(StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)),
-            }
+        if let Self::Replayed(to) = &self {
+            leptos_axum::redirect(to);
         }
         self
     }
@@ -263,5 +260,5 @@ impl From<store::Error> for AppError {
 fn fault(cause: &str) -> AppError {
     let reference = Uuid::now_v7().simple().to_string()[20..].to_owned();
     tracing::error!(reference, cause, "unexpected");
-    AppError::Unexpected(reference).answered()
+    AppError::Unexpected(reference)
 }

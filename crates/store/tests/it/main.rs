@@ -4,10 +4,12 @@
 mod borders;
 mod caps;
 mod chain;
+mod clients;
 mod definers;
 mod harness;
 mod mutations;
 mod sessions;
+mod sites;
 mod steps;
 mod walker;
 mod walls;

@@ -7,6 +7,7 @@ mod chain;
 mod clients;
 mod definers;
 mod harness;
+mod money;
 mod mutations;
 mod sessions;
 mod sites;

@@ -122,6 +122,15 @@ impl KeyBittingArray {
         })
     }
 
+    /// The array without these depths in its columns: depths a shop keeps for master work (Schlage 0 and 1).
+    #[must_use]
+    pub fn without_change_cuts(mut self, kept: DepthSet) -> Self {
+        self.columns
+            .iter_mut()
+            .for_each(|column| column.retain(|cut| !kept.contains(*cut)));
+        self
+    }
+
     /// The top master key.
     pub fn top(&self) -> TopMaster {
         TopMaster(self.top)

@@ -81,9 +81,9 @@ pub use release::{Release, ReleaseFault};
 pub use schedule::{Cylinder, KeyIndex, KeySchedule, KeySet, ScheduleError};
 pub use shape::{En1303Grade, ShapeFault, ShapeRules};
 pub use sheet::{
-    BITTINGS_BANNER, BittingRow, ChamberPins, ChartStack, Imprint, PinSheet, ScheduleRow, Sheet,
-    StackOrder, SystemChart, bitting_list, bitting_sheet, keying_schedule, page_sheet, pick_list,
-    pick_sheet, pin_sheet, schedule_sheet, system_chart,
+    BITTINGS_BANNER, BittingRow, ChamberPins, ChartStack, Imprint, PinSheet, Receipt, ReceiptKind,
+    ReceiptLine, ScheduleRow, Sheet, StackOrder, SystemChart, bitting_list, bitting_sheet,
+    keying_schedule, page_sheet, pick_list, pick_sheet, pin_sheet, schedule_sheet, system_chart,
 };
 pub use space::{Bittings, KeySpace, LimitExceeded, Parity, Violation};
 pub use spec::{

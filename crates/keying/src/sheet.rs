@@ -3,6 +3,7 @@
 mod chart;
 mod list;
 mod pins;
+mod receipt;
 
 pub use chart::{ChartStack, SystemChart, system_chart};
 pub use list::{
@@ -10,6 +11,7 @@ pub use list::{
     schedule_sheet,
 };
 pub use pins::{ChamberPins, PinSheet, StackOrder, pick_list, pick_sheet, pin_sheet};
+pub use receipt::{Receipt, ReceiptKind, ReceiptLine};
 
 use sha2::{Digest, Sha256};
 

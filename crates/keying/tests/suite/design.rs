@@ -223,6 +223,21 @@ fn columns_of_ones_own_are_checked() -> Shown {
 }
 
 #[test]
+fn depths_kept_for_master_work_make_no_change_keys() -> Shown {
+    let kept = DepthSet::range(Depth::new(0)?, Depth::new(1)?);
+    let array = two_step(&[4, 1, 8, 3, 6])?.without_change_cuts(kept);
+    let sizes: Vec<usize> = array.columns().map(<[Depth]>::len).collect();
+    assert_eq!(sizes, [3, 4, 3, 3, 3]);
+    assert_eq!(
+        Progression::new(array, Method::TotalPosition)?
+            .theoretical()
+            .to_string(),
+        "324"
+    );
+    Ok(())
+}
+
+#[test]
 fn the_five_figures_add_up() -> Shown {
     let keys = schlage6(Method::TotalPosition)?.with_shape(ShapeRules {
         max_same: Some(2),
@@ -266,9 +281,11 @@ fn pages_have_their_masters() -> Shown {
     });
     assert_eq!(operated.count(), 64);
     assert_eq!(pages(&keys, 4095), Err(LimitExceeded { limit: 4095 }));
-    assert_eq!(
-        pages(&schlage6(Method::RotatingConstant(1))?, 10_000)?.len(),
-        6 * 16
+    let rotating = pages(&schlage6(Method::RotatingConstant(1))?, 10_000)?;
+    assert_eq!(rotating.len(), 6 * 16);
+    assert!(
+        rotating.iter().all(|page| page.master.is_none()),
+        "constants that rotate leave no page master"
     );
     Ok(())
 }

@@ -140,6 +140,36 @@ fn a_page_marks_what_cannot_be_cut() -> Shown {
 }
 
 #[test]
+fn receipts_mirror_each_other() {
+    let key = ReceiptLine {
+        symbol: "AA1".into(),
+        serial: 3,
+    };
+    let receipt = Receipt {
+        holder: "R. Sommer".into(),
+        keys: vec![key],
+        deposit: "20 EUR".into(),
+        conditions: vec!["Not to be copied.".into()],
+        ..Receipt::default()
+    };
+    let issue = receipt.sheet(ReceiptKind::Issue);
+    assert!(!issue.secret);
+    assert_eq!(
+        issue.lines()[..4],
+        [
+            "Holder: R. Sommer",
+            "Deposit paid: 20 EUR",
+            "Keys: 1",
+            "  AA1-03"
+        ]
+    );
+    assert!(issue.lines().contains(&"Not to be copied.".to_owned()));
+    let back = receipt.sheet(ReceiptKind::Return);
+    assert_eq!(back.lines()[1], "Deposit given back: 20 EUR");
+    assert!(!back.lines().contains(&"Not to be copied.".to_owned()));
+}
+
+#[test]
 fn the_pick_list_sums_a_job() -> Shown {
     let system = museum()?;
     let (hall, depot) = (system.pin("hall")?, system.pin("depot")?);

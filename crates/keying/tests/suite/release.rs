@@ -61,3 +61,20 @@ fn a_key_that_cannot_be_cut_is_not_released() -> Shown {
     );
     Ok(())
 }
+
+#[test]
+fn a_control_key_that_draws_nothing_is_found() -> Shown {
+    let mut system = KeySystem::new("Annex", published("access3_lfic").ok_or("access3")?)?;
+    system.add_key("AA", Bitting::of(&[1, 2, 3, 4, 6, 4])?, KeyStatus::Used)?;
+    system.add_cylinder("door", &["AA"])?;
+    // Chambers 1, 2, 5 and 6 have no control line: there the control key needs an operating cut.
+    system.set_control("CTL", Bitting::of(&[1, 2, 6, 1, 6, 4])?)?;
+    assert!(system.release(&[]).is_ok());
+    system.set_control("CTL", Bitting::of(&[2, 2, 6, 1, 6, 4])?)?;
+    let control = ReleaseFault::Control {
+        cylinder: "door".into(),
+        key: "CTL".into(),
+    };
+    assert_eq!(system.release(&[]).err(), Some(control));
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 mod columns;
 
-use columns::Columns;
+use columns::{Columns, share};
 
 use crate::array::{KeyBittingArray, TopMaster};
 use crate::bitting::Bitting;
@@ -65,8 +65,10 @@ pub struct DecodedCylinder {
 pub struct Takeover {
     /// The top master: the key above all others, given or found.
     pub top: Bitting,
-    /// Its symbol.
-    pub top_symbol: String,
+    /// Its symbol; `None` when it was worked out from the cylinders.
+    pub top_symbol: Option<String>,
+    /// How far the top master is shown: 100 when its key was at hand.
+    pub top_confidence: Percent,
     /// The array as far as it was seen: the cuts found in each chamber, ascending.
     pub seen: Vec<DepthSet>,
     /// Progression step: 2 when every cut seen keeps the parity of the TMK, else 1.
@@ -94,7 +96,9 @@ pub struct Takeover {
 #[non_exhaustive]
 pub enum TakeoverError {
     /// No key above the others.
-    #[error("no top master among the keys: name it GGM, A or AA, or add it")]
+    #[error(
+        "no top master among the keys, and the cylinders do not show one: name it GGM, A or AA, or add it"
+    )]
     NoTop,
     /// No change key.
     #[error("at least one change key is needed")]
@@ -109,7 +113,12 @@ pub fn take_over(
     keys: &KeySchedule,
     cylinders: &[DecodedCylinder],
 ) -> Result<Takeover, TakeoverError> {
-    let (top_symbol, top) = find_top(keys).ok_or(TakeoverError::NoTop)?;
+    let (top_symbol, top, top_confidence) = match find_top(keys) {
+        Some((symbol, top)) => (Some(symbol), top, Percent(100)),
+        None => top_of_cylinders(cylinders)
+            .map(|(top, sure)| (None, top, sure))
+            .ok_or(TakeoverError::NoTop)?,
+    };
     let mut changes: Vec<(KeySymbol, String, Bitting)> = keys
         .keys()
         .filter_map(|(_, key)| {
@@ -134,6 +143,7 @@ pub fn take_over(
     Ok(Takeover {
         top,
         top_symbol,
+        top_confidence,
         step,
         step_confidence,
         held: columns.held(),
@@ -166,6 +176,41 @@ fn is_change(class: SymbolClass) -> bool {
         class,
         Change | ChangeTwoLevel | ChangeUnderGrand | ChangeUnderGreatGrand
     )
+}
+
+/// The top master as the cylinders show it: in every chamber the depth that more of them accept than any other.
+///
+/// `None` when a chamber has no such depth, or with fewer than three cylinders.
+fn top_of_cylinders(cylinders: &[DecodedCylinder]) -> Option<(Bitting, Percent)> {
+    let chambers = cylinders.first()?.accepts.chambers();
+    let alike = cylinders
+        .iter()
+        .all(|cylinder| cylinder.accepts.chambers() == chambers);
+    if cylinders.len() < 3 || !alike {
+        return None;
+    }
+    let (mut cuts, mut sure) = (Vec::with_capacity(chambers), Percent(100));
+    for i in 0..chambers {
+        let accepting = |depth: Depth| {
+            cylinders
+                .iter()
+                .filter(|c| c.accepts.reveal()[i].contains(depth))
+                .count()
+        };
+        let all = cylinders
+            .iter()
+            .fold(DepthSet::EMPTY, |all, c| all.or(c.accepts.reveal()[i]));
+        let mut counted: Vec<(usize, Depth)> =
+            all.iter().map(|depth| (accepting(depth), depth)).collect();
+        counted.sort_unstable_by(|a, b| b.cmp(a));
+        let (most, depth) = *counted.first()?;
+        if counted.get(1).is_some_and(|(second, _)| *second == most) {
+            return None;
+        }
+        cuts.push(depth);
+        sure = sure.min(share(most, cylinders.len(), 6));
+    }
+    Some((Bitting::new(&cuts).ok()?, sure))
 }
 
 /// The highest symbol of the system: GGM, else the only grand, else the only master.

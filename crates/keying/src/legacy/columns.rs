@@ -143,7 +143,7 @@ impl Columns {
 }
 
 /// Share of agreeing evidence, discounted while there are fewer than `enough` pieces of it.
-fn share(agreeing: usize, all: usize, enough: usize) -> Percent {
+pub(super) fn share(agreeing: usize, all: usize, enough: usize) -> Percent {
     if all == 0 {
         return Percent(0);
     }

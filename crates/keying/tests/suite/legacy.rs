@@ -109,3 +109,47 @@ fn nothing_is_made_up_from_nothing() -> Shown {
     );
     Ok(())
 }
+
+#[test]
+fn a_top_master_nobody_has_is_read_from_the_cylinders() -> Shown {
+    let truth = Progression::new(two_step(&[4, 1, 8, 3, 6])?, Method::TotalPosition)?;
+    let top = truth.array().top().0;
+    let mut schedule = KeySchedule::new();
+    let mut cylinders = Vec::new();
+    for (number, key) in (1..)
+        .zip(truth.change_keys(1024))
+        .filter(|(number, _)| number % 37 == 1)
+    {
+        let symbol = format!("{number}AA");
+        schedule.add_key(&symbol, key)?;
+        cylinders.push(DecodedCylinder {
+            id: symbol.clone(),
+            accepts: AcceptSets::of([&key, &top])?,
+            keys: vec![symbol],
+        });
+    }
+    let found = take_over(&schedule, &cylinders)?;
+    assert_eq!(
+        (found.top, found.top_symbol.as_deref(), found.top_confidence),
+        (top, None, Percent(100))
+    );
+    // A cylinder of another system lowers the confidence and is named.
+    let annex = AcceptSets::of([&Bitting::of(&[9, 9, 9, 9, 9])?])?;
+    cylinders.push(DecodedCylinder {
+        id: "annex".into(),
+        accepts: annex,
+        keys: vec![],
+    });
+    let found = take_over(&schedule, &cylinders)?;
+    assert!(found.top == top && found.top_confidence < Percent(100));
+    assert_eq!(
+        found.contradictions,
+        [Contradiction::OutsideSystem("annex".into())]
+    );
+    assert_eq!(
+        take_over(&schedule, &cylinders[..2]),
+        Err(TakeoverError::NoTop),
+        "two cylinders show nothing"
+    );
+    Ok(())
+}

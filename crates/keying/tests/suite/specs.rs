@@ -174,6 +174,7 @@ fn angles_are_part_of_the_cut() -> Shown {
 fn lengths_are_exact() -> Shown {
     let first = Length::parse_inch(".335")?;
     assert_eq!(first.to_string(), "0.3350 in (8.509 mm)");
+    assert_eq!(Length::new(3).mm(), "0.008", "7.62 micrometres round up");
     assert_eq!(Length::parse_inch("1.2.3"), Err(LengthError::Character(4)));
     assert_eq!(Length::parse_inch("0.12345"), Err(LengthError::TooFine));
     assert_eq!(Length::parse_inch("-1"), Err(LengthError::Character(1)));

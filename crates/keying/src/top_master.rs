@@ -6,6 +6,7 @@ use crate::depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS};
 use crate::macs::Macs;
 use crate::shape::ShapeRules;
 use crate::space::{KeySpace, LimitExceeded};
+use crate::spec::Reading;
 use num_bigint::BigUint;
 
 /// How a TMK stands against the maker's advice (Kaba Peaks manual, TMK section).
@@ -23,12 +24,17 @@ pub struct TopMasterReport {
     pub uniformly_deep: bool,
     /// How many change keys can be cut down to the TMK; must be 0.
     pub cut_down_change_keys: BigUint,
-    /// The first chamber from the bow carries the deepest cut of the whole range.
+    /// The chamber next to the bow carries the deepest cut of the whole range.
     pub deep_at_the_bow: bool,
 }
 
-/// Checks the TMK of an array whose depths run from `lo` to `hi`, read from the bow.
-pub fn top_master_report(array: &KeyBittingArray, lo: Depth, hi: Depth) -> TopMasterReport {
+/// Checks the TMK of an array whose depths run from `lo` to `hi`; `reading` tells which end is the bow.
+pub fn top_master_report(
+    array: &KeyBittingArray,
+    lo: Depth,
+    hi: Depth,
+    reading: Reading,
+) -> TopMasterReport {
     let cuts = array.top().0;
     let cuts = cuts.reveal();
     let progressed = array
@@ -44,6 +50,10 @@ pub fn top_master_report(array: &KeyBittingArray, lo: Depth, hi: Depth) -> TopMa
     let sum = u16::from(lo.number()) + u16::from(hi.number());
     let below = |d: &Depth| u16::from(d.number()) < sum / 2;
     let above = |d: &Depth| u16::from(d.number()) > sum.div_ceil(2);
+    let at_bow = match reading {
+        Reading::BowToTip => cuts.first(),
+        Reading::TipToBow => cuts.last(),
+    };
     TopMasterReport {
         has_shallowest_in_progressed: shallowest,
         has_deepest: deepest,
@@ -51,7 +61,7 @@ pub fn top_master_report(array: &KeyBittingArray, lo: Depth, hi: Depth) -> TopMa
         uniformly_shallow: cuts.iter().all(below),
         uniformly_deep: cuts.iter().all(above),
         cut_down_change_keys: array.cut_down_keys(),
-        deep_at_the_bow: cuts.first() == Some(&hi),
+        deep_at_the_bow: at_bow == Some(&hi),
     }
 }
 

@@ -6,8 +6,8 @@ use keying::*;
 use serde_json::{Value, json};
 
 /// Most bittings one case may list, and most cuts one case may try.
-const MOST_KEYS: usize = 20_000_000;
-const MOST_STEPS: u64 = 4_000_000_000;
+const MOST_KEYS: usize = 10_000_000;
+const MOST_STEPS: u64 = 1_000_000_000;
 
 /// The result of one case, or an object with `error`.
 pub fn answer(function: &Value, input: &Value) -> Value {
@@ -281,7 +281,12 @@ fn best(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn tmk_rules(input: &Input) -> Result<Value, Wrong> {
-    let report = top_master_report(&input.array("tmk")?, input.lo()?, input.hi()?);
+    let report = top_master_report(
+        &input.array("tmk")?,
+        input.lo()?,
+        input.hi()?,
+        Reading::BowToTip,
+    );
     Ok(json!({
         "has_shallowest_in_progressed": report.has_shallowest_in_progressed,
         "has_deepest": report.has_deepest,

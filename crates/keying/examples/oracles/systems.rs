@@ -5,7 +5,7 @@ use super::input::{Input, Wrong, depths};
 use keying::*;
 use serde_json::{Map, Value, json};
 
-const MOST_STEPS: u64 = 4_000_000_000;
+const MOST_STEPS: u64 = 1_000_000_000;
 const MOST_OPERATORS: u64 = 20_000_000;
 
 pub fn pinning(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {

@@ -238,6 +238,27 @@ fn depths_kept_for_master_work_make_no_change_keys() -> Shown {
 }
 
 #[test]
+fn the_makers_advice_on_a_top_master() -> Shown {
+    let (lo, hi) = (Depth::new(0)?, Depth::new(9)?);
+    let report = |top: &[u8], reading| -> Result<_, Box<dyn std::error::Error>> {
+        Ok(top_master_report(&two_step(top)?, lo, hi, reading))
+    };
+    let good = report(&[4, 0, 7, 9, 2, 5], Reading::BowToTip)?;
+    assert!(
+        good.has_shallowest_in_progressed
+            && good.has_deepest
+            && !good.declining
+            && !good.deep_at_the_bow
+    );
+    assert_eq!(good.cut_down_change_keys, BigUint::from(0u8));
+    assert!(report(&[1, 2, 0, 1, 1, 2], Reading::BowToTip)?.uniformly_shallow);
+    assert!(report(&[9, 0, 7, 4, 2, 5], Reading::BowToTip)?.deep_at_the_bow);
+    assert!(!report(&[9, 0, 7, 4, 2, 5], Reading::TipToBow)?.deep_at_the_bow);
+    assert!(report(&[4, 0, 7, 3, 2, 9], Reading::TipToBow)?.deep_at_the_bow);
+    Ok(())
+}
+
+#[test]
 fn the_five_figures_add_up() -> Shown {
     let keys = schlage6(Method::TotalPosition)?.with_shape(ShapeRules {
         max_same: Some(2),

@@ -1,6 +1,7 @@
 //! Behaviour of the crate by subject; the worked cases have a file of their own.
 
 mod audit;
+mod brute;
 mod charts;
 mod copies;
 mod design;

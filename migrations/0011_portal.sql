@@ -163,7 +163,9 @@ begin
   if me.kind is distinct from 'portal' then raise exception 'portal only' using errcode = '42501'; end if;
   select * into d from app.documents x where x.shop_id = me.shop_id and x.client_id = me.client_id and x.id = document;
   if not found then return 'not_found'; end if;
-  if d.sha256 <> shown_sha256 or exists (select from app.documents x where x.shop_id = d.shop_id and x.job_id = d.job_id and x.kind = d.kind and x.version > d.version) then
+  if d.sha256 <> shown_sha256
+     or exists (select from app.jobs j where j.shop_id = d.shop_id and j.id = d.job_id and j.status in ('cancelled','refused'))
+     or exists (select from app.documents x where x.shop_id = d.shop_id and x.job_id = d.job_id and x.kind = d.kind and x.version > d.version) then
     return 'changed';
   end if;
   if exists (select from app.signatures s where s.shop_id = d.shop_id and s.document_id = d.id and s.signer_role = sign.signer_role) then return 'signed_before'; end if;

@@ -12,7 +12,7 @@ mod way_in;
 pub use error::AppError;
 pub use load::{PageStatus, Shown, load, param, query};
 #[cfg(not(target_arch = "wasm32"))]
-pub use way_in::{Request, actor, cookie, cookie_name, cookie_text, door, done, front, go, origin_url, own_path, page, portal, rate, read, request, staff_cookie, write};
+pub use way_in::{Request, actor, cookie, cookie_name, cookie_text, door, done, front, go, origin_url, own_path, page, portal, portal_view, rate, read, request, staff_cookie, visitor, write};
 
 /// Shorthand of server functions.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;

@@ -52,4 +52,12 @@ paths! {
     invoice = "/invoices/{}";
     /// Making a job's invoice.
     invoice_new = "/invoices/new?job={}";
+    /// An invoice, for the client.
+    portal_invoice = "/portal/invoices/{}";
+    /// A job, for the client.
+    portal_job = "/portal/jobs/{}";
+    /// A job's work order, for the client to read and sign.
+    portal_sign = "/portal/jobs/{}/sign";
+    /// What a client sees after declining to sign.
+    portal_declined = "/portal/jobs/{}/declined";
 }

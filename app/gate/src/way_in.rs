@@ -7,7 +7,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::{num::NonZeroU32, sync::{Arc, LazyLock}};
-use store::{Actor, Db, Origin, ReadTx, Token, WriteTx, scope::{PortalTx, Visitor}};
+use store::{Actor, Db, Origin, ReadTx, Token, WriteTx, portal::Viewed, scope::{PortalTx, Visitor}};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -118,11 +118,11 @@ pub fn door() -> Result<(Db, Origin)> {
     Ok((request.db, request.origin))
 }
 
-/// A transaction of the client's door.
+/// Who came by a portal link, with the database for what they may do.
 ///
 /// # Errors
 /// Signed out when the link was revoked or has expired.
-pub async fn portal() -> Result<PortalTx> {
+pub async fn visitor() -> Result<(Db, Arc<Visitor>)> {
     let request = request()?;
     let found = request
         .visitor
@@ -134,7 +134,25 @@ pub async fn portal() -> Result<PortalTx> {
         })
         .await?;
     let visitor = found.clone().ok_or_else(|| AppError::SignedOut)?;
-    Ok(request.db.visit(visitor).await?)
+    Ok((request.db, visitor))
+}
+
+/// A transaction of the client's door.
+///
+/// # Errors
+/// Signed out when the link was revoked or has expired.
+pub async fn portal() -> Result<PortalTx> {
+    let (db, visitor) = visitor().await?;
+    Ok(db.visit(visitor).await?)
+}
+
+/// The same, for a paper whose every showing is recorded first.
+///
+/// # Errors
+/// Signed out; not found when the paper is not the client's.
+pub async fn portal_view(what: Viewed) -> Result<PortalTx> {
+    let (db, visitor) = visitor().await?;
+    Ok(db.view(visitor, what).await?)
 }
 
 /// Data with a ticket for the forms of its page.

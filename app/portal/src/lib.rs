@@ -1,1 +1,15 @@
-//! What a client sees by link.
+//! What a client sees by link: invoices, jobs, sites, and the work order to sign. Rendered on the server, without script
+//! but for the signature pad.
+
+pub mod frame;
+pub mod home;
+pub mod invoices;
+pub mod jobs;
+mod lists;
+mod pad;
+pub mod server_fns;
+mod shown;
+pub mod sign;
+pub mod sites;
+
+pub use pad::PadEntry;

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod overview;
 pub mod payments;
 pub mod schedule;
+pub mod portal;
 pub mod scope;
 pub mod seal;
 pub mod signatures;

@@ -245,10 +245,6 @@ impl PortalTx {
     pub fn visitor(&self) -> &Visitor {
         &self.visitor
     }
-
-    pub(crate) const fn db(&self) -> &Db {
-        &self.db
-    }
 }
 
 macro_rules! scope {

@@ -1,6 +1,6 @@
 //! Sealing and opening secret columns, in the name of whoever the transaction stands for.
 
-use crate::{Cap, Db, Error, ReadTx, Result, WriteTx, scope::PortalTx};
+use crate::{Cap, Db, Error, ReadTx, Result, WriteTx};
 use domain::ids::ShopId;
 use sqlx::query;
 use vault::{Place, ShopKey, WrappedShopKey};
@@ -45,7 +45,6 @@ macro_rules! seals {
 }
 seals!(ReadTx, actor);
 seals!(WriteTx, actor);
-seals!(PortalTx, visitor);
 
 /// Seals something that belongs to no shop.
 pub(crate) fn instance_seal(db: &Db, purpose: &str, about: &[u8], content: &[u8]) -> Result<Vec<u8>> {

@@ -32,14 +32,24 @@ impl Token {
     /// holds a usable session.
     #[must_use]
     pub fn cap(&self) -> Cap {
+        Cap(self.mac("db"))
+    }
+
+    fn mac(&self, of: &str) -> String {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(b"db");
+        mac.update(of.as_bytes());
         let mut hex = String::with_capacity(64);
         for byte in mac.finalize().into_bytes() {
             use fmt::Write;
             let _ = write!(hex, "{byte:02x}");
         }
-        Cap(hex)
+        hex
+    }
+
+    /// 64 hexadecimal digits that only a holder of this token can make for that text.
+    #[must_use]
+    pub fn proof(&self, of: &str) -> String {
+        self.mac(of)
     }
 
     /// SHA-256 of the token, for tokens that are looked up but never presented as a capability (invites, links, flash).

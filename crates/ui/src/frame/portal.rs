@@ -28,10 +28,12 @@ pub fn PortalFrame(
         <div class="portal">
             <header class="portal__head">
                 <p class="portal__shop">{shop}</p>
-                <a class="portal__phone" href=tel_href(&phone)>
-                    <IconMark icon=Icon::Phone/>
-                    {phone.clone()}
-                </a>
+                {(!phone.is_empty()).then(|| view! {
+                    <a class="portal__phone" href=tel_href(&phone)>
+                        <IconMark icon=Icon::Phone/>
+                        {phone.clone()}
+                    </a>
+                })}
             </header>
             {nav}
             <main class="portal__main" id="main">{children()}</main>

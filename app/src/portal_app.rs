@@ -1,0 +1,41 @@
+//! The client's portal: path → page. Rendered on the server; nothing of it is hydrated.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+use portal::{
+    frame::InPortal,
+    home::HomePage,
+    invoices::{InvoicePage, InvoicesPage},
+    jobs::{JobPage, JobsPage},
+    sign::{DeclinedPage, SignPage},
+    sites::SitesPage,
+};
+
+/// Everything a client sees by link.
+#[component]
+pub fn PortalApp() -> impl IntoView {
+    provide_meta_context();
+    let whole = SsrMode::Async;
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Your locksmith".into() } else { format!("{page} · Your locksmith") }/>
+        <Router>
+            <Routes fallback=|| ()>
+                <ParentRoute path=path!("/portal") view=InPortal ssr=whole.clone()>
+                    <Route path=path!("") view=HomePage ssr=whole.clone()/>
+                    <Route path=path!("invoices") view=InvoicesPage ssr=whole.clone()/>
+                    <Route path=path!("invoices/:id") view=InvoicePage ssr=whole.clone()/>
+                    <Route path=path!("jobs") view=JobsPage ssr=whole.clone()/>
+                    <Route path=path!("jobs/:id") view=JobPage ssr=whole.clone()/>
+                    <Route path=path!("jobs/:id/sign") view=SignPage ssr=whole.clone()/>
+                    <Route path=path!("jobs/:id/declined") view=DeclinedPage ssr=whole.clone()/>
+                    <Route path=path!("sites") view=SitesPage ssr=whole/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -8,5 +8,6 @@ pub mod jobs;
 mod saved;
 pub mod schedule;
 pub mod search;
+pub mod portal_links;
 pub mod signatures;
 pub mod sites;

@@ -157,3 +157,25 @@ pub struct PortalSignPage {
     /// False for a job that was called off: nothing is signed for it.
     pub signable: bool,
 }
+
+/// Somebody a link can be made for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// The contact.
+    pub id: ContactId,
+    /// Name.
+    pub name: String,
+    /// Address; may be empty.
+    pub email: String,
+}
+
+/// What the office sees of a client's portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinksPanel {
+    /// The client.
+    pub client: ClientId,
+    /// For whom links can be made.
+    pub contacts: Vec<Recipient>,
+    /// Links made so far, newest first.
+    pub links: Vec<PortalLink>,
+}

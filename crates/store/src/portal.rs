@@ -11,8 +11,13 @@ pub use invoices::invoices;
 pub use jobs::{job, jobs, sign_page};
 pub use sites::sites;
 
-use crate::{Result, scope::PortalTx};
-use domain::portal::PortalHome;
+use crate::{ReadTx, Result, Scope, scope::PortalTx};
+use domain::{
+    ids::ClientId,
+    portal::{PortalHome, Recipient},
+};
+use sqlx::query_as;
+use uuid::Uuid;
 
 /// As many rows as one page of a list holds.
 const PAGE: usize = 50;
@@ -25,4 +30,19 @@ const LATEST: i64 = 5;
 /// Only faults.
 pub async fn home(tx: &mut PortalTx) -> Result<PortalHome> {
     Ok(PortalHome { jobs: jobs::latest(tx, LATEST).await?, invoices: invoices::owed(tx).await? })
+}
+
+/// Contacts of a client a link can be made for, by name. For the office.
+///
+/// # Errors
+/// Only faults.
+pub async fn recipients(tx: &mut ReadTx, client: ClientId) -> Result<Vec<Recipient>> {
+    let shop = tx.shop().uuid();
+    Ok(query_as!(
+        Recipient,
+        r#"select id as "id!: Uuid", name, email from app.contacts where shop_id = $1 and client_id = $2 and archived_at is null order by name, id"#,
+        shop, client.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }

@@ -79,6 +79,8 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
     let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
     let error = serde_json::from_slice(&body).unwrap_or(AppError::Call);
     match &error {
+        // The portal's pages say themselves whom to ask for a new link.
+        AppError::SignedOut if back.starts_with("/portal") => return see_other(&back, &parts.headers),
         AppError::SignedOut => return see_other(&format!("/sign-in?next={}", urlencoded(&back)), &parts.headers),
         AppError::Unavailable => return unavailable(),
         _ => {}

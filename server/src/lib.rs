@@ -10,6 +10,7 @@ pub mod layers;
 pub mod lock;
 pub mod logging;
 pub mod mailer;
+pub mod portal_link;
 pub mod postgres;
 pub mod privileges;
 pub mod router;

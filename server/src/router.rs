@@ -5,9 +5,10 @@ use crate::{
     config::Config,
     dev_outbox, functions,
     layers::{context::{self, Site}, cross_site, headers, log},
+    portal_link,
 };
 use anyhow::Result;
-use app::{Entries, OfficeApp, shell};
+use app::{Entries, OfficeApp, PortalApp, portal_shell, shell};
 use axum::{
     Router,
     body::Body,
@@ -19,7 +20,7 @@ use axum::{
 };
 use gate::PageStatus;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, generate_route_list_with_exclusions};
 use std::{future::Future, net::SocketAddr, sync::Arc};
 use store::Db;
 use tokio::net::TcpListener;
@@ -41,6 +42,7 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
     let entries = Arc::clone(&assets.entries);
     pages(&entries)
         .merge(files(&assets))
+        .route("/p/{token}", get(portal_link::show).post(portal_link::open))
         .merge(dev_outbox::routes(config))
         .fallback(nothing_here)
         .layer(from_fn(functions::intercept))
@@ -55,12 +57,15 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .layer(from_fn(headers::add))
 }
 
-/// The office's pages.
+/// The pages of the office and of the portal.
 fn pages(entries: &Arc<Entries>) -> Router {
     let options = LeptosOptions::builder().output_name("office").build();
-    let shown = Arc::clone(entries);
+    let (shown, by_link) = (Arc::clone(entries), Arc::clone(entries));
+    // Each list of pages would bring the server functions along, and a path can be routed once.
+    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(OfficeApp), page_headers, move || shell(&shown))
+        .leptos_routes_with_context(&options, generate_route_list_with_exclusions(PortalApp, Some(functions)), page_headers, move || portal_shell(&by_link))
         .with_state(options)
 }
 

@@ -1,6 +1,6 @@
 //! A portal page's data, or a friendly word why it is not there. No detail: expired, revoked and never known look alike.
 
-use gate::{AppError, Result};
+use gate::{AppError, PageStatus, Result};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use ui::{EmptyState, LinkTo};
@@ -27,6 +27,9 @@ where
 /// Why not, in words for a client.
 #[component]
 pub fn NotShown(error: AppError) -> impl IntoView {
+    if let Some(PageStatus(set)) = use_context::<PageStatus>() {
+        set(error.status());
+    }
     let home = || LinkTo::new("/portal", "To the overview");
     match error.status() {
         401 => view! {

@@ -61,7 +61,8 @@ async fn take_flash(db: &Db, token: &Token) -> Option<Flash> {
 }
 
 /// The value of a cookie.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+#[must_use]
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -11,11 +11,18 @@ use axum::{
 /// Lets through what browsers mark as ours; refuses other sites, other origins, and cookies without either mark.
 pub async fn check(State(site): State<Site>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || ours(request.headers(), &site.public_url) {
+    if safe || ours(request.headers(), &site.public_url) || link_opens(&request) {
         next.run(request).await
     } else {
         (StatusCode::FORBIDDEN, "This request did not come from a page of ours.").into_response()
     }
+}
+
+/// A client's link: its page sends no referrer, so browsers write `Origin: null`. Its form proves itself by a nonce instead
+/// (see `portal_link`); what a browser plainly marks as another site's is refused all the same.
+fn link_opens(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    request.uri().path().starts_with("/p/") && site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
 fn ours(headers: &HeaderMap, public_url: &str) -> bool {
@@ -33,6 +40,24 @@ fn ours(headers: &HeaderMap, public_url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_opens_without_an_origin_but_not_from_another_site() {
+        for (path, site, passes) in [
+            ("/p/x", Some("same-origin"), true),
+            ("/p/x", None, true),
+            ("/p/x", Some("cross-site"), false),
+            ("/p/x", Some("same-site"), false),
+            ("/fn/p/x", None, false),
+            ("/", None, false),
+        ] {
+            let mut request = Request::builder().uri(path).header("origin", "null");
+            if let Some(site) = site {
+                request = request.header("sec-fetch-site", site);
+            }
+            assert_eq!(link_opens(&request.body(axum::body::Body::empty()).unwrap()), passes, "{path} {site:?}");
+        }
+    }
 
     fn with(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), header::HeaderValue::from_static(value))).collect()

@@ -5,7 +5,7 @@ use super::{
     panels::{Contacts, Jobs, Sites},
     server_fns::{ArchiveClient, RestoreClient, find_client},
 };
-use crate::history::History;
+use crate::{history::History, portal_links::panel::PortalLinks};
 use domain::{
     clients::{
         form::Channel,
@@ -35,6 +35,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let (for_sites, for_contacts, for_notes) = (id.clone(), id.clone(), id.clone());
     let owed = owed_minor.map(|minor| Money::from_minor(minor).format(currency));
     let (name, alert, archived) = (client.name.clone(), client.alert.clone(), client.archived.clone());
+    let links = rights.share.then(|| client.id.into());
     let (edit, take_call) = (rights.edit, rights.take_call && archived.is_empty());
     view! {
         <Title text=name.clone()/>
@@ -46,6 +47,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <Sites sites client=for_sites may_edit=edit/>
                 <Contacts contacts client=for_contacts may_edit=edit currency/>
                 <Jobs jobs place=true/>
+                {links.map(|client| view! { <PortalLinks client/> })}
                 <Notes notes client=for_notes ticket=ticket.clone() may_write=edit/>
             </div>
             <aside class="record__aside">

@@ -73,6 +73,8 @@ pub struct ClientRights {
     pub edit: bool,
     /// Take a call.
     pub take_call: bool,
+    /// Make and revoke portal links.
+    pub share: bool,
 }
 
 /// All of a client's page.

@@ -91,6 +91,6 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         history: super::history(tx, role, id.uuid()).await?,
         owed_minor,
         currency: tx.currency(),
-        rights: ClientRights { edit: role.allows(Permission::EditClients), take_call: role.allows(Permission::CreateJobs) },
+        rights: ClientRights { edit: role.allows(Permission::EditClients), take_call: role.allows(Permission::CreateJobs), share: role.allows(Permission::SharePortal) },
     })
 }

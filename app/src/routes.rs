@@ -26,7 +26,7 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use money::invoices::{new::NewInvoicePage, page::InvoicePage};
+use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage};
 use office::{
     audit::page::AuditPage,
     identity::{account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage, sign_up::SignUpPage},
@@ -60,6 +60,7 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/sites/:id/edit") view=EditSitePage ssr=whole.clone()/>
                     <Route path=path!("/sites/:id/openings/new") view=NewOpeningPage ssr=whole.clone()/>
                     <Route path=path!("/openings/:id/edit") view=EditOpeningPage ssr=whole.clone()/>
+                    <Route path=path!("/invoices") view=InvoicesPage ssr=whole.clone()/>
                     <Route path=path!("/invoices/new") view=NewInvoicePage ssr=whole.clone()/>
                     <Route path=path!("/invoices/:id") view=InvoicePage ssr=whole.clone()/>
                     <Route path=path!("/today") view=DayPage ssr=whole.clone()/>

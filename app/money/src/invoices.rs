@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod draft;
+pub mod list;
 pub mod new;
 pub mod page;
 pub mod server_fns;

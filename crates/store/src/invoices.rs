@@ -5,12 +5,14 @@
 mod draft;
 mod find;
 mod issue;
+mod list;
 mod sheet;
 mod void;
 
 pub use draft::{change, draft, proposal};
 pub use find::find;
 pub use issue::{Issued, issue};
+pub use list::{list, open_balance};
 pub use sheet::sheet;
 pub use void::void;
 

@@ -4,11 +4,18 @@ use domain::{
     Event, Permission, Refusal,
     forms::{Done, Page, Post},
     ids::{InvoiceId, JobId},
-    invoices::{InvoiceForm, InvoicePage, Proposal, ReasonForm},
+    invoices::{InvoiceForm, InvoiceList, InvoicePage, InvoiceQuery, Proposal, ReasonForm},
     money::Money,
 };
 use gate::Result;
 use leptos::prelude::*;
+
+/// One page of the list of invoices.
+#[server(prefix = "/fn", endpoint = "money/list_invoices")]
+pub async fn list_invoices(#[server(default)] asked: InvoiceQuery) -> Result<InvoiceList> {
+    let mut tx = gate::read(Permission::SeeInvoices).await?;
+    Ok(store::invoices::list(&mut tx, &asked).await?)
+}
 
 /// What the invoice of a job would say.
 #[server(prefix = "/fn", endpoint = "money/propose_invoice")]

@@ -1,6 +1,7 @@
 //! Invoices and payments against the database: numbers, sums, locks.
 
 mod invoices;
+mod list;
 mod payments;
 
 use crate::harness::{Shop, TestDb};

@@ -116,6 +116,26 @@ impl KeySchedule {
 
     /// Adds a key. Errors when symbol or bitting is taken or the length differs from the first key's.
     pub fn add_key(&mut self, symbol: &str, bitting: Bitting) -> Result<KeyIndex, ScheduleError> {
+        if let Some(first) = self
+            .by_bitting
+            .get(&bitting)
+            .filter(|_| !self.by_symbol.contains_key(symbol))
+        {
+            let first = self.keys[first.0].symbol.clone();
+            return Err(ScheduleError::SameBitting {
+                first,
+                second: symbol.to_owned(),
+            });
+        }
+        self.add_alike_key(symbol, bitting)
+    }
+
+    /// Adds a key that may be cut like another one: for another section of the keyway, or under a second name.
+    pub fn add_alike_key(
+        &mut self,
+        symbol: &str,
+        bitting: Bitting,
+    ) -> Result<KeyIndex, ScheduleError> {
         if self.by_symbol.contains_key(symbol) {
             return Err(ScheduleError::Taken(symbol.to_owned()));
         }
@@ -126,20 +146,13 @@ impl KeySchedule {
                 why,
             })?;
         }
-        if let Some(first) = self.by_bitting.get(&bitting) {
-            let first = self.keys[first.0].symbol.clone();
-            return Err(ScheduleError::SameBitting {
-                first,
-                second: symbol.to_owned(),
-            });
-        }
         let index = KeyIndex(self.keys.len());
         self.keys.push(KeySet {
             symbol: symbol.to_owned(),
             bitting,
         });
         self.by_symbol.insert(symbol.to_owned(), index);
-        self.by_bitting.insert(bitting, index);
+        self.by_bitting.entry(bitting).or_insert(index);
         Ok(index)
     }
 
@@ -210,7 +223,7 @@ impl KeySchedule {
             .ok_or_else(|| ScheduleError::NoSuchKey(symbol.to_owned()))
     }
 
-    /// The key that has this bitting.
+    /// The key that has this bitting; the first of several.
     pub fn key_with(&self, bitting: &Bitting) -> Option<KeyIndex> {
         self.by_bitting.get(bitting).copied()
     }

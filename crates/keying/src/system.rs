@@ -230,6 +230,33 @@ impl KeySystem {
         Ok(Some(progression(design)?.with_macs(self.spec.macs.clone())))
     }
 
+    /// The next free change keys in sequence, at most `limit`: in no use, not the control key, and operating no
+    /// cylinder of the schedule (a key that operates a cross-keyed or common door is blocked for good).
+    ///
+    /// Empty without a design.
+    pub fn next_free(&self, limit: usize) -> Result<Vec<Bitting>, SystemError> {
+        let Some(progression) = self.progression()? else {
+            return Ok(Vec::new());
+        };
+        let taken = |key: &Bitting| {
+            self.schedule.key_with(key).is_some()
+                || self
+                    .control
+                    .as_ref()
+                    .is_some_and(|control| control.bitting == *key)
+        };
+        let blocked = |key: &Bitting| {
+            self.schedule
+                .cylinders()
+                .iter()
+                .any(|c| c.accepts().operates(key))
+        };
+        let free = progression
+            .change_keys(usize::MAX)
+            .filter(|key| !taken(key) && !blocked(key));
+        Ok(free.take(limit).collect())
+    }
+
     /// Pins one cylinder of the schedule by the pin system of the specification, checked by the simulated lock.
     pub fn pin(&self, cylinder: &str) -> Result<Verified<PinnedCylinder>, SystemError> {
         let unknown = || ScheduleError::NoSuchCylinder(cylinder.to_owned());

@@ -154,7 +154,7 @@ impl<'a> Input<'a> {
     pub fn schedule(&self) -> Result<KeySchedule, Wrong> {
         let mut schedule = KeySchedule::new();
         for (symbol, key) in self.object("keys")? {
-            schedule.add_key(symbol, bitting(key)?)?;
+            schedule.add_alike_key(symbol, bitting(key)?)?;
         }
         for (id, keys) in self.object("cylinders")? {
             let symbols = keys.as_array().ok_or("a cylinder needs a list of keys")?;

@@ -146,11 +146,13 @@ fn one_by_one(schedule: &KeySchedule, macs: &Macs) -> Vec<(Bitting, u32)> {
 fn figures(schedule: &KeySchedule, macs: &Macs) -> Vec<CylinderOperators> {
     let figure = |cylinder: &Cylinder| {
         let operating = cylinder.accepts().operating_count(macs);
-        let pinned = schedule
-            .keys_of(cylinder)
-            .filter(|key| macs.admits(&key.bitting))
-            .count();
-        let phantom = &operating - BigUint::from(pinned);
+        let mut pinned: Vec<&Bitting> =
+            schedule.keys_of(cylinder).map(|key| &key.bitting).collect();
+        pinned.retain(|key| macs.admits(key));
+        // Keys cut alike are one bitting.
+        pinned.sort_unstable();
+        pinned.dedup();
+        let phantom = &operating - BigUint::from(pinned.len());
         CylinderOperators {
             cylinder: cylinder.id.clone(),
             operating,

@@ -185,11 +185,12 @@ fn by_lookup(
     codes: u64,
     found: &mut impl FnMut(usize, usize),
 ) {
-    let places: HashMap<u64, usize> = schedule
-        .keys()
-        .enumerate()
-        .map(|(place, (_, key))| (packing.code(&key.bitting), place))
-        .collect();
+    // Keys cut alike share a code: the first is in the map, each leads on to the next.
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    let mut next_alike = vec![None; schedule.key_count()];
+    for (place, (_, key)) in schedule.keys().enumerate() {
+        next_alike[place] = places.insert(packing.code(&key.bitting), place);
+    }
     let small = codes <= BITMAP_CODES;
     let mut present = vec![0u64; if small { codes as usize / 64 + 1 } else { 0 }];
     if small {
@@ -206,8 +207,10 @@ fn by_lookup(
             if small && present[*code as usize / 64] >> (code % 64) & 1 == 0 {
                 continue;
             }
-            if let Some(place) = places.get(code) {
-                found(*place, c);
+            let mut alike = places.get(code).copied();
+            while let Some(place) = alike {
+                found(place, c);
+                alike = next_alike[place];
             }
         }
     }

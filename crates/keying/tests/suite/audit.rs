@@ -178,6 +178,28 @@ fn an_audit_too_large_is_refused() -> Shown {
 }
 
 #[test]
+fn keys_cut_alike_for_two_sections_are_both_seen() -> Shown {
+    let mut schedule = office()?;
+    schedule.add_alike_key("AA1 section B", Bitting::of(&[0, 1, 8, 5, 4])?)?;
+    let expected = vec![("AA1 section B".to_owned(), "AA1".to_owned())];
+    assert_eq!(cross_operations(&schedule), expected);
+    for way in [AuditWay::Comparison, AuditWay::Lookup] {
+        assert_eq!(count_operations(&schedule, way), 16);
+    }
+    schedule.add_cylinder("both", &["AA1", "AA1 section B"])?;
+    let found = unlisted_operators(&schedule, &Macs::Unlimited, 1000)?;
+    assert_eq!(
+        found
+            .per_cylinder
+            .last()
+            .map(|c| c.phantom.to_string())
+            .as_deref(),
+        Some("0")
+    );
+    Ok(())
+}
+
+#[test]
 fn schedules_refuse_what_contradicts_itself() -> Shown {
     let mut schedule = office()?;
     let key = |cuts: &[u8]| Bitting::of(cuts);

@@ -115,6 +115,22 @@ fn an_error_quotes_nothing_of_the_file() -> Shown {
 }
 
 #[test]
+fn free_keys_are_in_no_use_and_operate_nothing() -> Shown {
+    let mut system = museum()?;
+    let first = system.next_free(1)?.pop().ok_or("no free key")?;
+    let place =
+        |system: &KeySystem| -> Result<_, SystemError> { Ok(system.next_free(4096)?.len()) };
+    // All 4,096 keys of the array but the two in use and the control key.
+    assert_eq!(place(&system)?, 4096 - 3);
+    system.add_key("3AA", first, KeyStatus::Used)?;
+    assert_eq!(place(&system)?, 4096 - 4);
+    // A cylinder for two change keys blocks what their cuts mix to.
+    system.add_cylinder("X1X", &["1AA", "2AA"])?;
+    assert_eq!(place(&system)?, 4096 - 4 - (64 - 2));
+    Ok(())
+}
+
+#[test]
 fn a_key_the_specification_cannot_write_is_refused() -> Shown {
     let mut system = museum()?;
     let strange = system.add_key("3AA", Bitting::of(&[5, 2, 8, 6, 1, 12])?, KeyStatus::Free);

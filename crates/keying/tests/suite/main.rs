@@ -7,6 +7,7 @@ mod copies;
 mod design;
 mod handover;
 mod legacy;
+mod limits;
 mod lost;
 mod paper;
 mod parsers;

@@ -126,7 +126,7 @@ fn folder(report: &mut Report, config: &Config) -> bool {
     }
     let key = config.key_file();
     if key.exists() || config.roles_file().exists() {
-        report.judge("root key", KeyFile::open(&key).map_err(Into::into), |_| format!("{} (back it up apart from the database)", key.display()));
+        report.judge("root key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| format!("{} (back it up apart from the database)", key.display()));
         report.judge("logins", read_roles(config), |_| config.roles_file().display().to_string());
     } else {
         report.note("root key", "is made with the database");

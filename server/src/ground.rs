@@ -6,7 +6,7 @@ use crate::{
     postgres::{Cluster, initialised},
     privileges::{self, Place},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::{
     fs::{self, OpenOptions},
     io::Write,
@@ -115,7 +115,7 @@ impl Ground {
         }
         let file = self.config.roles_file();
         if !file.exists() {
-            KeyFile::create_or_open(self.config.key_file())?;
+            KeyFile::create_or_open(self.config.key_file()).map_err(|error| anyhow!("{error}"))?;
         }
         write_private(&file, &toml::to_string(&roles)?)?;
         if outcome == Migrated::Rebuilt {
@@ -155,7 +155,8 @@ impl Ground {
 /// # Errors
 /// A key file that is missing, open to others or damaged.
 pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
-    let key = KeyFile::open(config.key_file()).context("without the root key no secret can be read; put its backup back")?;
+    // The message names its cause already.
+    let key = KeyFile::open(config.key_file()).map_err(|error| anyhow!("{error}. Without the root key no secret can be read; put its backup back"))?;
     Ok(Db::open(roles, Vault::new(key))?)
 }
 

@@ -4,9 +4,8 @@
 //! clone under /root, a port below 1024) is opened before.
 
 use anyhow::{Context, Result, bail, ensure};
-use nix::unistd::{Gid, Uid, User, getgrouplist, setgid, setgroups, setuid};
+use nix::unistd::{Gid, Uid, User, setgid, setgroups, setuid};
 use std::{
-    ffi::CString,
     fs::{self, DirBuilder, Metadata},
     os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, lchown},
     path::{Path, PathBuf},
@@ -25,20 +24,13 @@ pub struct Person {
     pub name: String,
     /// User number.
     pub uid: u32,
-    /// All groups, the main one first.
-    pub gids: Vec<u32>,
+    /// Number of the main group. The others are given up: on Debian `postgres` may read TLS keys by one of them.
+    pub gid: u32,
 }
 
 impl Person {
-    fn from_user(user: &User) -> Result<Self> {
-        let name = CString::new(user.name.clone()).context("user name")?;
-        let mut gids = vec![user.gid.as_raw()];
-        for gid in getgrouplist(&name, user.gid).with_context(|| format!("groups of {}", user.name))? {
-            if !gids.contains(&gid.as_raw()) {
-                gids.push(gid.as_raw());
-            }
-        }
-        Ok(Self { name: user.name.clone(), uid: user.uid.as_raw(), gids })
+    fn from_user(user: &User) -> Self {
+        Self { name: user.name.clone(), uid: user.uid.as_raw(), gid: user.gid.as_raw() }
     }
 
     /// Whether mode bits let this person through a folder.
@@ -46,7 +38,7 @@ impl Person {
     pub fn may_enter(&self, mode: u32, uid: u32, gid: u32) -> bool {
         let bit = match () {
             () if self.uid == uid => 0o100,
-            () if self.gids.contains(&gid) => 0o010,
+            () if self.gid == gid => 0o010,
             () => 0o001,
         };
         mode & bit != 0
@@ -127,10 +119,10 @@ pub fn settle(place: &Place) -> Result<()> {
 /// A kernel that refuses.
 pub fn step_down(place: &Place) -> Result<()> {
     let Some(person) = &place.person else { return Ok(()) };
-    let groups: Vec<Gid> = person.gids.iter().copied().map(Gid::from_raw).collect();
+    let group = Gid::from_raw(person.gid);
     let become_it = || {
-        setgroups(&groups)?;
-        setgid(groups[0])?;
+        setgroups(&[group])?;
+        setgid(group)?;
         setuid(Uid::from_raw(person.uid))
     };
     become_it().with_context(|| format!("cannot become the user `{}`", person.name))?;
@@ -169,7 +161,7 @@ fn hand_over(data: &Path, person: &Person) -> Result<()> {
         give(&data.join(name), person)?;
     }
     fs::set_permissions(data, fs::Permissions::from_mode(0o700))?;
-    lchown(data, Some(person.uid), Some(person.gids[0])).with_context(|| format!("SHEARLINE_DATA: cannot give {} to `{}`", data.display(), person.name))
+    lchown(data, Some(person.uid), Some(person.gid)).with_context(|| format!("SHEARLINE_DATA: cannot give {} to `{}`", data.display(), person.name))
 }
 
 fn give(path: &Path, person: &Person) -> Result<()> {
@@ -179,18 +171,18 @@ fn give(path: &Path, person: &Person) -> Result<()> {
             give(&entry?.path(), person)?;
         }
     }
-    lchown(path, Some(person.uid), Some(person.gids[0])).with_context(|| format!("cannot give {} to `{}`", path.display(), person.name))
+    lchown(path, Some(person.uid), Some(person.gid)).with_context(|| format!("cannot give {} to `{}`", path.display(), person.name))
 }
 
 /// The owner of an existing data folder, else the first candidate this machine has.
 fn ordinary(data: &Path) -> Result<Person> {
     let owner = fs::symlink_metadata(data).ok().map(|about| about.uid()).filter(|uid| *uid != 0);
     if let Some(user) = owner.and_then(|uid| User::from_uid(Uid::from_raw(uid)).ok().flatten()) {
-        return Person::from_user(&user);
+        return Ok(Person::from_user(&user));
     }
     let user = CANDIDATES.iter().find_map(|name| User::from_name(name).ok().flatten().filter(|user| !user.uid.is_root()));
     let user = user.context("started as root, but there is neither a user `postgres` nor `nobody` to become; start as an ordinary user")?;
-    Person::from_user(&user)
+    Ok(Person::from_user(&user))
 }
 
 /// The first folder on the way that the person cannot enter. What does not exist yet is made later, enterable.

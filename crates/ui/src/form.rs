@@ -8,7 +8,7 @@ pub use fields::{Check, Choices, Field, Select};
 pub use text_area::TextArea;
 
 use domain::{FieldErrors, forms::{Done, Flash, Ticket}};
-use leptos::{form::ActionForm, prelude::*, server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq}};
+use leptos::{context::Provider, form::ActionForm, prelude::*, server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq}};
 use leptos_router::hooks::use_location;
 use serde::de::DeserializeOwned;
 
@@ -80,7 +80,7 @@ where
     let here = move || format!("{}{}", location.pathname.get_untracked(), with_mark(&location.search.get_untracked()));
     let back = here();
     reload_when_done(value, location.pathname);
-    provide_context(FormState { name: name.clone(), errors, flash });
+    let state = FormState { name: name.clone(), errors, flash };
     view! {
         <div class=class>
             <ActionForm action>
@@ -89,7 +89,8 @@ where
                 <input type="hidden" name="post[back]" value=back/>
                 <input type="hidden" name="post[form]" value=name/>
                 <Problem words=problem/>
-                {children()}
+                // Of its own: two forms on a page must not read each other's errors.
+                <Provider value=state>{children()}</Provider>
             </ActionForm>
         </div>
     }

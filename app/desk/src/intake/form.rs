@@ -10,6 +10,7 @@ use domain::{
     clients::{ClientKind, ClientMatch},
     forms::Ticket,
     jobs::Intake,
+    schedule::Technician,
     phone::digits,
 };
 use leptos::prelude::*;
@@ -21,17 +22,6 @@ pub fn CallForm(call: Call, intake: Intake, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<TakeCall>::new();
     let doubled = doubled(action, &ticket);
     let Intake { templates, technicians, today, soon, may_schedule, .. } = intake;
-    let visit = may_schedule.then(|| view! {
-        <fieldset class="fieldset">
-            <legend class="legend">"Who goes"</legend>
-            <div class="form__grid">
-                <Select name="technician" label="Technician" options=offered(technicians, "Decide later")/>
-                <Field name="date" label="Date" kind="date" value=today/>
-                <Field name="time" label="From" kind="time" value=soon/>
-                <Select name="minutes" label="For" options=lengths() value="60"/>
-            </div>
-        </fieldset>
-    });
     view! {
         <Form action ticket name="call" class="form form--page">
             <input type="hidden" name="form[template]" prop:value=move || call.kind.get() value=call.kind.get_untracked()/>
@@ -46,10 +36,26 @@ pub fn CallForm(call: Call, intake: Intake, ticket: Ticket) -> impl IntoView {
                 </div>
                 <Check name="urgent" label="Urgent: somebody waits in danger"/>
             </fieldset>
-            {visit}
+            {may_schedule.then(|| view! { <WhoGoes technicians today soon/> })}
             <Doubled doubled/>
             <div class="form__actions"><Button look=Look::Primary>"Take the job"</Button></div>
         </Form>
+    }
+}
+
+/// Technician and window, where the caller of this page may plan.
+#[component]
+fn WhoGoes(technicians: Vec<Technician>, today: String, soon: String) -> impl IntoView {
+    view! {
+        <fieldset class="fieldset">
+            <legend class="legend">"Who goes"</legend>
+            <div class="form__grid">
+                <Select name="technician" label="Technician" options=offered(technicians, "Decide later")/>
+                <Field name="date" label="Date" kind="date" value=today/>
+                <Field name="time" label="From" kind="time" value=soon/>
+                <Select name="minutes" label="For" options=lengths() value="60"/>
+            </div>
+        </fieldset>
     }
 }
 

@@ -25,7 +25,20 @@ fn Accept(page: Page<Invitation>) -> impl IntoView {
     let action = ServerAction::<AcceptInvite>::new();
     let token = param("token");
     let Invitation { shop, email, role, has_account } = page.data;
-    let fields = if has_account {
+    view! {
+        <p><strong>{shop}</strong>" wants you as "{role.to_lowercase()}". The invitation is for "<strong>{email}</strong>"."</p>
+        <Form action ticket=page.ticket name="accept">
+            <input type="hidden" name="token" value=token.get_untracked()/>
+            <AcceptFields has_account/>
+            <div class="form__actions"><Button look=Look::Primary>"Join"</Button></div>
+        </Form>
+    }
+}
+
+/// Name and password for somebody new, the account's password for somebody known.
+#[component]
+fn AcceptFields(has_account: bool) -> impl IntoView {
+    if has_account {
         view! { <Field name="password" label="Password of your account" kind="password" autocomplete="current-password"/> }.into_any()
     } else {
         view! {
@@ -33,13 +46,5 @@ fn Accept(page: Page<Invitation>) -> impl IntoView {
             <Field name="password" label="Choose a password" kind="password" autocomplete="new-password" hint="At least 12 characters. Four unrelated words make a good one."/>
         }
         .into_any()
-    };
-    view! {
-        <p><strong>{shop}</strong>" wants you as "{role.to_lowercase()}". The invitation is for "<strong>{email}</strong>"."</p>
-        <Form action ticket=page.ticket name="accept">
-            <input type="hidden" name="token" value=token.get_untracked()/>
-            {fields}
-            <div class="form__actions"><Button look=Look::Primary>"Join"</Button></div>
-        </Form>
     }
 }

@@ -1,10 +1,12 @@
 //! Lock charts: an arbitrary matrix of keys and locks, solved, counted or proved impossible.
 
 mod count;
+mod solution;
 mod solve;
 
 pub use count::{CountError, count_solutions};
-pub use solve::{ChartSolution, Outcome, SolutionFault, solve};
+pub use solution::{ChartSolution, SolutionFault};
+pub use solve::{Outcome, solve};
 
 use crate::depth::Depth;
 use crate::macs::Macs;

@@ -6,6 +6,7 @@ mod charts;
 mod copies;
 mod design;
 mod handover;
+mod hierarchy;
 mod legacy;
 mod limits;
 mod lost;

@@ -230,16 +230,27 @@ fn progression(input: &Input) -> Result<Progression, Wrong> {
         k => Method::RotatingConstant(k),
     };
     let array = input.array("tmk")?;
-    let mut own = if input.has("sop") {
-        Progression::in_sequence(array, method, input.chambers("sop")?)?
-    } else {
-        Progression::new(array, method)?
-    };
+    let mut held = Vec::new();
     if input.has("held") {
         for (chamber, cut) in input.object("held")? {
             let cut = depths(&json!([cut]))?.first().copied().ok_or("no cut")?;
-            own = own.with_held(Chamber::new(chamber.parse()?)?, cut)?;
+            held.push((Chamber::new(chamber.parse()?)?, cut));
         }
+    }
+    let sequence = if input.has("sop") {
+        input.chambers("sop")?
+    } else {
+        // Every chamber that is not held, the last one fastest.
+        let own = Progression::new(array.clone(), Method::TotalPosition)?;
+        own.sequence()
+            .iter()
+            .copied()
+            .filter(|c| held.iter().all(|(other, _)| other != c))
+            .collect()
+    };
+    let mut own = Progression::in_sequence(array, method, sequence)?;
+    for (chamber, cut) in held {
+        own = own.with_held(chamber, cut)?;
     }
     Ok(own.with_macs(input.macs()?))
 }

@@ -241,10 +241,11 @@ fn progression(input: &Input) -> Result<Progression, Wrong> {
         input.chambers("sop")?
     } else {
         // Every chamber that is not held, the last one fastest.
-        let own = Progression::new(array.clone(), Method::TotalPosition)?;
-        own.sequence()
-            .iter()
-            .copied()
+        let all = (1..=array.chambers())
+            .rev()
+            .map(|n| Ok(Chamber::new(u8::try_from(n)?)?));
+        let all: Vec<Chamber> = all.collect::<Result<_, Wrong>>()?;
+        all.into_iter()
             .filter(|c| held.iter().all(|(other, _)| other != c))
             .collect()
     };

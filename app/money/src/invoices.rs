@@ -3,6 +3,7 @@
 pub mod act;
 pub mod draft;
 pub mod list;
+pub mod mail;
 pub mod new;
 pub mod page;
 pub mod server_fns;

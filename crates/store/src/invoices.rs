@@ -6,6 +6,7 @@ mod draft;
 mod find;
 mod issue;
 mod list;
+mod post;
 mod sheet;
 mod void;
 
@@ -13,6 +14,7 @@ pub use draft::{change, draft, proposal};
 pub use find::find;
 pub use issue::{Issued, issue};
 pub use list::{list, open_balance};
+pub use post::mail_to;
 pub use sheet::sheet;
 pub use void::void;
 

@@ -1,6 +1,6 @@
 //! An invoice's page: the sheet, and beside it what is owed, what was paid and what happened.
 
-use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, server_fns::find_invoice};
+use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, mail::MailForm, server_fns::find_invoice};
 use crate::payments::{list::PaymentList, record::PaymentForm};
 use domain::{audit::TimelineEntry, forms::{Page, Ticket}, invoices::{DraftWords, InvoicePage as Data, InvoiceStatus}};
 use gate::{Shown, load, param, paths};
@@ -79,6 +79,10 @@ fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
             <Panel title="Draft"><ChangeForm invoice version words ticket=change/></Panel>
         }
     });
+    let mail = (edit && data.status.takes_payments()).then(|| {
+        let (client, to, ticket) = (data.client, data.mail_to.clone(), ticket.clone());
+        view! { <Panel title="Mail it"><MailForm invoice client to ticket/></Panel> }
+    });
     let owed = sheet.owed();
     let pay = (data.may_take_payments && data.status.is_owed() && !owed.is_zero()).then(|| {
         let (today, ticket) = (data.today.clone(), ticket.clone());
@@ -89,7 +93,7 @@ fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
         view! { <Panel title="Payments"><PaymentList payments currency=sheet.currency may_reverse ticket/></Panel> }
     });
     let void = (edit && data.status.void().is_ok()).then(|| view! { <VoidForm invoice ticket/> });
-    view! { {draft}{pay}{paid}{void} }
+    view! { {draft}{mail}{pay}{paid}{void} }
 }
 
 fn entries(history: Vec<TimelineEntry>) -> Vec<ui::TimelineEntry> {

@@ -4,7 +4,7 @@ use domain::{
     Event, Permission, Refusal,
     forms::{Done, Page, Post},
     ids::{InvoiceId, JobId},
-    invoices::{InvoiceForm, InvoiceList, InvoicePage, InvoiceQuery, Proposal, ReasonForm},
+    invoices::{InvoiceForm, InvoiceList, InvoicePage, InvoiceQuery, MailForm, Proposal, ReasonForm},
     money::Money,
 };
 use gate::Result;
@@ -65,4 +65,12 @@ pub async fn void_invoice(post: Post, invoice: InvoiceId, form: ReasonForm) -> R
     let mut tx = gate::write(Permission::EditInvoices, &post).await?;
     let about = store::invoices::void(&mut tx, invoice, &form.read()?).await?;
     gate::done(tx, Event::InvoiceVoided { invoice, job: about.job, client: about.client }, gate::paths::invoice(invoice)).await
+}
+
+/// Mails an issued invoice to a contact, with a link to the client's own page.
+#[server(prefix = "/fn", endpoint = "money/mail_invoice")]
+pub async fn mail_invoice(post: Post, invoice: InvoiceId, form: MailForm) -> Result<Done> {
+    let mut tx = gate::write(Permission::EditInvoices, &post).await?;
+    let about = store::invoices::mail_to(&mut tx, invoice, form.read()?, &gate::origin_url()?).await?;
+    gate::done(tx, Event::InvoiceMailed { invoice, client: about.client }, gate::paths::invoice(invoice)).await
 }

@@ -2,6 +2,7 @@
 
 mod invoices;
 mod list;
+mod mail;
 mod payments;
 
 use crate::harness::{Shop, TestDb};

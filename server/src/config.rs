@@ -123,13 +123,13 @@ fn absolute(path: &str) -> Result<PathBuf> {
 }
 
 fn public_url(text: &str) -> Result<String> {
-    let url = text.trim_end_matches('/');
-    let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
+    let Some((scheme @ ("https" | "http"), rest)) = text.split_once("://") else {
         bail!("SHEARLINE_PUBLIC_URL is `{text}`; it must begin with https:// (or http:// on this machine)");
     };
+    let rest = rest.trim_end_matches('/');
     let plain = !rest.is_empty() && !rest.contains(['/', '?', '#', '@']) && !rest.contains(char::is_whitespace);
     ensure!(plain, "SHEARLINE_PUBLIC_URL is `{text}`; it must be scheme, host and port only, as in https://shop.example.org");
-    Ok(url.to_owned())
+    Ok(format!("{scheme}://{rest}"))
 }
 
 fn proxies(list: &[String]) -> Result<Vec<IpNet>> {

@@ -15,7 +15,7 @@ use desk::{
     },
     home::HomePage,
     intake::page::IntakePage,
-    jobs::{edit::EditJobPage, list::JobsPage, page::JobPage},
+    jobs::{edit::EditJobPage, list::JobsPage, page::JobPage, templates::{TemplatePage, TemplatesPage}},
     schedule::{day::DayPage, today::VisitPage},
     signatures::{evidence::EvidencePage, sign::SignInPersonPage},
 };
@@ -65,6 +65,8 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/invoices/:id") view=InvoicePage ssr=whole.clone()/>
                     <Route path=path!("/today") view=DayPage ssr=whole.clone()/>
                     <Route path=path!("/today/:job") view=VisitPage ssr=whole.clone()/>
+                    <Route path=path!("/templates") view=TemplatesPage ssr=whole.clone()/>
+                    <Route path=path!("/templates/:key") view=TemplatePage ssr=whole.clone()/>
                     <Route path=path!("/jobs") view=JobsPage ssr=whole.clone()/>
                     <Route path=path!("/jobs/new") view=IntakePage ssr=whole.clone()/>
                     <Route path=path!("/jobs/:id") view=JobPage ssr=whole.clone()/>

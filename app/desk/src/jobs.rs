@@ -9,3 +9,4 @@ pub mod page;
 pub mod panels;
 pub mod server_fns;
 pub mod steps;
+pub mod templates;

@@ -42,6 +42,8 @@ paths! {
     job = "/jobs/{}";
     /// Its edit form.
     job_edit = "/jobs/{}/edit";
+    /// A kind of job and what it demands.
+    template = "/templates/{}";
     /// A technician's page of a job.
     visit = "/today/{}";
     /// Signing a job's work order in person.

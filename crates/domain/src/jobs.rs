@@ -9,6 +9,7 @@ mod list;
 mod page;
 mod requirements;
 mod starters;
+mod templates;
 
 pub use authority::{AuthorityOutcome, DocumentSeen, Relation};
 pub use ceiling::Ceiling;
@@ -19,6 +20,7 @@ pub use list::{JobFilter, JobList, JobSort, JobSummary};
 pub use page::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, Tick, Totals};
 pub use requirements::{Answer, Check, JobField, Question, Requirements, SignerRole};
 pub use starters::{DefaultLine, JobKind, Starter};
+pub use templates::{NewTemplateVersion, TemplateForm, TemplatePage, questions_from_text};
 
 use crate::closed_set;
 

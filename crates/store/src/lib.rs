@@ -9,6 +9,7 @@ pub mod clients;
 pub mod db;
 pub mod error;
 pub mod front_door;
+pub mod home;
 pub mod identity;
 pub mod intake;
 pub mod invoices;

@@ -1,6 +1,7 @@
 //! Changing the order: what is wanted, where, and what it may cost.
 
 use super::server_fns::{ChangeOrder, SetOpenings, find_job};
+use crate::saved::{self, Saved, SavedBeside};
 use domain::{
     forms::{Page, Ticket},
     jobs::{JobOpening, JobPage},
@@ -8,7 +9,7 @@ use domain::{
 use gate::{Shown, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, ButtonLink, Check, Disclosure, Fact, Facts, Field, Form, LinkTo, Look, Notice, PageHeader, Panel, Refused, Select, TextArea, Tone};
+use ui::{Button, ButtonLink, Check, Disclosure, Field, Form, LinkTo, Look, PageHeader, Panel, Select, TextArea};
 
 /// The order of a job, to be edited.
 #[component]
@@ -31,64 +32,27 @@ fn Body(page: Page<JobPage>) -> impl IntoView {
 #[component]
 fn OrderForm(page: JobPage, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<ChangeOrder>::new();
-    let currency = page.currency;
-    let job = page.job;
+    let job = page.job.id;
+    let opened = page.order();
+    let fetch = move || async move { saved::data(find_job(job.to_string())).await.map(|page| page.order()) };
+    let watch = Saved::watch(&ticket, "order", &opened, saved::answer(action), fetch);
     let sites: Vec<_> = std::iter::once((String::new(), "None yet".to_owned())).chain(page.sites.into_iter().map(|site| (site.id.to_string(), site.label))).collect();
-    let site = job.site.map(|site| site.to_string()).unwrap_or_default();
-    let ceiling = job.ceiling.map(|ceiling| ceiling.plain(currency)).unwrap_or_default();
-    // Without script a stale form comes back on a page that already holds the saved values and the typed ones.
-    let flashed = ticket.flash.as_ref().is_some_and(|flash| flash.form == "order" && flash.errors.is_empty());
-    let saved = view! { <Saved id=job.id.to_string() action flashed/> };
     view! {
         <Form action ticket name="order" class="form form--page">
-            <input type="hidden" name="job" value=job.id.to_string()/>
-            <input type="hidden" name="form[version]" value=job.version.to_string()/>
-            <TextArea name="requested" label="What is wanted" value=job.requested rows=4/>
+            <input type="hidden" name="job" value=job.to_string()/>
+            <SavedBeside saved=watch/>
+            <TextArea name="requested" label="What is wanted" value=opened.requested rows=4/>
             <div class="form__grid">
-                <Select name="site" label="Site" options=sites value=site/>
-                <Field name="ceiling" label="At most, taxes included" value=ceiling inputmode="decimal" optional=true/>
-                <Field name="po_number" label="Client's order number" value=job.po_number optional=true/>
+                <Select name="site" label="Site" options=sites value=opened.site/>
+                <Field name="ceiling" label="At most, taxes included" value=opened.ceiling inputmode="decimal" optional=true/>
+                <Field name="po_number" label="Client's order number" value=opened.po_number optional=true/>
             </div>
-            <Check name="urgent" label="Urgent: somebody waits in danger" checked=job.urgent/>
+            <Check name="urgent" label="Urgent: somebody waits in danger" checked=!opened.urgent.is_empty()/>
             <div class="form__actions">
                 <Button look=Look::Primary>"Save the order"</Button>
-                <ButtonLink href=gate::paths::job(job.id) look=Look::Quiet>"Leave it"</ButtonLink>
+                <ButtonLink href=gate::paths::job(job) look=Look::Quiet>"Leave it"</ButtonLink>
             </div>
         </Form>
-        {saved}
-    }
-}
-
-/// What is saved now, beside what was typed, once somebody else was quicker.
-#[component]
-fn Saved(id: String, action: ServerAction<ChangeOrder>, flashed: bool) -> impl IntoView {
-    let late = Memo::new(move |_| match action.value().get() {
-        Some(Err(error)) => error.errors().is_empty(),
-        Some(Ok(_)) => false,
-        None => flashed,
-    });
-    let saved = Resource::new(move || late.get(), move |late| { let id = id.clone(); async move { if late { find_job(id).await.ok() } else { None } } });
-    view! {
-        <Transition fallback=|| ()>
-            {move || Suspend::new(async move { saved.await.map(|page| view! { <SavedValues page=page.data/> }) })}
-        </Transition>
-    }
-}
-
-#[component]
-fn SavedValues(page: JobPage) -> impl IntoView {
-    let JobPage { job, currency, .. } = page;
-    view! {
-        <Notice tone=Tone::Brass title="Saved now">
-            <Facts>
-                <Fact name="What is wanted"><span class="as-typed">{job.requested}</span></Fact>
-                <Fact name="Site">{job.address}</Fact>
-                <Fact name="At most">{job.ceiling.map_or_else(|| "None".to_owned(), |ceiling| ceiling.format(currency))}</Fact>
-                <Fact name="Order number">{job.po_number}</Fact>
-                <Fact name="Urgent">{if job.urgent { "Yes" } else { "No" }}</Fact>
-            </Facts>
-            <p>"Open the page again to edit these."</p>
-        </Notice>
     }
 }
 

@@ -82,17 +82,18 @@ fn WorkForm(page: JobPage, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<RecordWork>::new();
     let job = page.job;
     let answers = job.answers;
-    let questions = job.requirements.questions.into_iter().map(|question| {
+    // Fields belong inside their form: they ask it for what was typed.
+    let questions = move || job.requirements.questions.into_iter().map(|question| {
         let value = answers.get(&question.key).cloned().unwrap_or_default();
         view! { <QuestionField question value/> }
-    });
-    let questions = questions.collect_view();
+    }).collect_view();
+    let (id, version, performed) = (job.id.to_string(), job.version.to_string(), job.performed);
     view! {
         <Form action ticket name="work-done">
-            <input type="hidden" name="job" value=job.id.to_string()/>
-            <input type="hidden" name="form[version]" value=job.version.to_string()/>
-            {questions}
-            <div id="field-performed"><TextArea name="performed" label="What was done" value=job.performed rows=4/></div>
+            <input type="hidden" name="job" value=id/>
+            <input type="hidden" name="form[version]" value=version/>
+            {questions()}
+            <div id="field-performed"><TextArea name="performed" label="What was done" value=performed rows=4/></div>
             <div class="form__actions"><Button>"Save the work"</Button></div>
         </Form>
     }

@@ -9,7 +9,7 @@ use domain::{
 use gate::{Shown, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Cell, EmptyState, FilterBar, Head, JobBadge, LinkTo, PageHeader, Pager, Panel, Sorted, Table, Tone};
+use ui::{Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, JobBadge, LinkTo, Look, PageHeader, Pager, Panel, Sorted, Table, Tone};
 
 /// Jobs, open ones first asked for.
 #[component]
@@ -18,9 +18,13 @@ pub fn JobsPage() -> impl IntoView {
     let page = load(move || filter.get(), list_jobs);
     view! {
         <Title text="Jobs"/>
-        <PageHeader title="Jobs" subtitle="Every call, from the telephone to the closed file."/>
+        <PageHeader title="Jobs" subtitle="Every call, from the telephone to the closed file." actions=kinds/>
         <Shown page children=|list| view! { <Listed list/> }/>
     }
+}
+
+fn kinds() -> impl IntoView {
+    view! { <ButtonLink href="/templates" look=Look::Quiet>"Kinds of job"</ButtonLink> }
 }
 
 /// What the address asks for.

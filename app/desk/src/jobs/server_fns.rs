@@ -5,7 +5,7 @@ use domain::{
     Permission, Refusal,
     forms::{Done, Page, Post},
     ids::{JobId, LineId, OpeningId},
-    jobs::{AuthorityForm, JobFilter, JobList, JobPage, LineForm, OrderForm, ReasonForm, Step, WorkForm},
+    jobs::{AuthorityForm, JobFilter, JobList, JobPage, LineForm, OrderForm, ReasonForm, Step, TemplateChoice, TemplateForm, TemplatePage, WorkForm},
 };
 use gate::Result;
 use leptos::prelude::*;
@@ -137,4 +137,26 @@ pub async fn close_job(post: Post, job: JobId) -> Result<Done> {
     let mut tx = gate::write(Permission::EditJobs, &post).await?;
     let event = store::jobs::close(&mut tx, job).await?;
     gate::done(tx, event, gate::paths::at(gate::own_path(&post.back), "")).await
+}
+
+/// Kinds of job and what each demands.
+#[server(prefix = "/fn", endpoint = "desk/list_templates")]
+pub async fn list_templates() -> Result<Vec<TemplateChoice>> {
+    let mut tx = gate::read(Permission::SeeJobs).await?;
+    Ok(store::jobs::templates::choices(&mut tx).await?)
+}
+
+/// One kind of job.
+#[server(prefix = "/fn", endpoint = "desk/find_template")]
+pub async fn find_template(#[server(default)] key: String) -> Result<Page<TemplatePage>> {
+    let mut tx = gate::read(Permission::SeeJobs).await?;
+    gate::page(store::jobs::templates::find(&mut tx, &key).await?).await
+}
+
+/// Writes the next version of a kind of job.
+#[server(prefix = "/fn", endpoint = "desk/change_template")]
+pub async fn change_template(post: Post, key: String, form: TemplateForm) -> Result<Done> {
+    let mut tx = gate::write(Permission::ManageShop, &post).await?;
+    let event = store::jobs::templates::change(&mut tx, &key, &form).await?;
+    gate::done(tx, event, "/templates").await
 }

@@ -4,6 +4,7 @@ use super::{AuthorityOutcome, DocumentSeen, Relation, intake::answers};
 use crate::{
     FieldErrors,
     fields,
+    forms::Stored,
     ids::SiteId,
     lines::{Line, LineKind},
     money::{Currency, Money},
@@ -19,6 +20,8 @@ pub struct OrderForm {
     pub version: String,
     /// Where.
     pub site: String,
+    /// The site in words, to be compared by a person; never sent.
+    pub place: String,
     /// What is wanted.
     pub requested: String,
     /// What it may cost at most.
@@ -44,6 +47,22 @@ pub struct Order {
     pub po_number: String,
     /// Somebody waits in danger.
     pub urgent: bool,
+}
+
+impl Stored for OrderForm {
+    fn shown(&self) -> Vec<(&'static str, &'static str, &str)> {
+        vec![
+            ("requested", "What is wanted", &self.requested),
+            ("site", "Site", &self.place),
+            ("ceiling", "At most", &self.ceiling),
+            ("po_number", "Order number", &self.po_number),
+            ("urgent", "Urgent", &self.urgent),
+        ]
+    }
+
+    fn version(&self) -> &str {
+        &self.version
+    }
 }
 
 impl OrderForm {

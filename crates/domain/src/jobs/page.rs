@@ -1,9 +1,9 @@
 //! What a job's page shows.
 
-use super::{AuthorityOutcome, Ceiling, DocumentSeen, Evidence, JobField, JobStatus, Missing, Relation, Requirements, SignerRole, missing};
+use super::{AuthorityOutcome, Ceiling, DocumentSeen, Evidence, JobField, JobStatus, Missing, OrderForm, Relation, Requirements, SignerRole, missing};
 use crate::{
     audit::TimelineEntry,
-    clients::SiteOption,
+    clients::{SiteOption, one_line},
     ids::{AuthorityCheckId, ClientId, InvoiceId, JobId, LineId, OpeningId, SiteId},
     lines::Line,
     money::{Currency, Money, MoneyError},
@@ -252,6 +252,20 @@ impl JobPage {
             checks: self.ticks.iter().map(|tick| tick.key.clone()).collect(),
             signatures: self.signed.clone(),
             authority: self.authority.as_ref().map(|check| check.outcome),
+        }
+    }
+
+    /// The order as its form shows it.
+    #[must_use]
+    pub fn order(&self) -> OrderForm {
+        OrderForm {
+            version: self.job.version.to_string(),
+            site: self.job.site.map(|site| site.to_string()).unwrap_or_default(),
+            place: one_line(&self.job.site_name, &self.job.address),
+            requested: self.job.requested.clone(),
+            ceiling: self.job.ceiling.map(|ceiling| ceiling.plain(self.currency)).unwrap_or_default(),
+            po_number: self.job.po_number.clone(),
+            urgent: if self.job.urgent { "on".into() } else { String::new() },
         }
     }
 

@@ -1,11 +1,11 @@
 //! Kinds of job and what each demands. A version never changes: a job keeps the one it was created with.
 
 use super::{from_json, to_json};
-use crate::{Result, Scope, WriteTx};
+use crate::{ReadTx, Result, Scope, WriteTx};
 use domain::{
+    Event, Permission, Refusal,
     choice::Choice,
-    Refusal,
-    jobs::{DefaultLine, JobKind, Requirements, TemplateChoice},
+    jobs::{DefaultLine, JobKind, Requirements, TemplateChoice, TemplateForm, TemplatePage},
 };
 use sqlx::query;
 use uuid::Uuid;
@@ -74,7 +74,51 @@ pub(crate) async fn current(tx: &mut WriteTx, key: &str) -> Result<Current> {
     by_key(tx, key).await?.ok_or_else(|| Refusal::field("template", "Choose a kind of job from the list.").into())
 }
 
-async fn by_key(tx: &mut WriteTx, key: &str) -> Result<Option<Current>> {
+/// One kind of job, with all it demands.
+///
+/// # Errors
+/// Not found.
+pub async fn find(tx: &mut ReadTx, key: &str) -> Result<TemplatePage> {
+    let (currency, may_change) = (tx.currency(), tx.actor().role.allows(Permission::ManageShop));
+    let page = |key: &str, found: Current| TemplatePage { key: key.to_owned(), name: found.name, version: found.version, requirements: found.requirements, lines: found.lines, currency, may_change };
+    if let Some(found) = by_key(tx, key).await? {
+        return Ok(page(key, found));
+    }
+    // Before the first call a shop has the starters in all but name.
+    let kind = JobKind::parse(key).ok_or(Refusal::NotFound)?;
+    let starter = kind.starter();
+    Ok(page(key, Current { id: Uuid::nil(), version: 1, name: kind.words().into(), requirements: starter.requirements, lines: starter.lines }))
+}
+
+/// Writes the next version of a kind of job. Jobs that exist keep theirs.
+///
+/// # Errors
+/// Words beside fields; a conflict when somebody wrote a version meanwhile.
+pub async fn change(tx: &mut WriteTx, key: &str, form: &TemplateForm) -> Result<Event> {
+    let before = current(tx, key).await.map_err(|_| Refusal::NotFound)?;
+    let new = form.read(&before.requirements, tx.currency())?;
+    let shop = tx.shop().uuid();
+    let moved = query!(
+        "update app.job_templates set name = $3, current_version = current_version + 1 where shop_id = $1 and id = $2 and current_version = $4",
+        shop, before.id, new.name, new.version
+    )
+    .execute(tx.conn())
+    .await?;
+    if moved.rows_affected() == 0 {
+        return Err(Refusal::stale("kind of job").into());
+    }
+    let version = new.version + 1;
+    query!(
+        "insert into app.job_template_versions (shop_id, template_id, version, requirements, default_lines) values ($1, $2, $3, $4, $5)",
+        shop, before.id, version, to_json(&new.requirements)?, to_json(&new.lines)?
+    )
+    .execute(tx.conn())
+    .await?;
+    tx.fact("template", new.name);
+    Ok(Event::TemplateChanged { template: before.id.into(), version })
+}
+
+async fn by_key(tx: &mut impl Scope, key: &str) -> Result<Option<Current>> {
     let shop = tx.shop().uuid();
     let row = query!(
         "select t.id, t.name, v.version, v.requirements, v.default_lines from app.job_templates t

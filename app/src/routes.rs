@@ -30,6 +30,7 @@ use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage
 use office::{
     audit::page::AuditPage,
     identity::{account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage, sign_up::SignUpPage},
+    shop::page::ShopPage,
 };
 use ui::{EmptyState, LinkTo, Reload};
 
@@ -74,6 +75,7 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/jobs/:id/sign") view=SignInPersonPage ssr=whole.clone()/>
                     <Route path=path!("/signatures/:id") view=EvidencePage ssr=whole.clone()/>
                     <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>
+                    <Route path=path!("/shop") view=ShopPage ssr=whole.clone()/>
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>
                 </ParentRoute>

@@ -1,5 +1,9 @@
 //! The shop's own record, its people, and how they sign in.
 
+mod settings;
+
+pub use settings::{ShopDetails, ShopForm, ShopPage, TaxRateForm, TaxRateRow};
+
 use crate::{
     FieldErrors, Role, closed_set,
     fields::{self, Checker},

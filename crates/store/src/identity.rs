@@ -1,5 +1,7 @@
 //! The shop's record and its people, as an actor sees them.
 
+pub mod shop;
+
 use crate::{Result, Scope};
 use domain::{
     Permission, Role,

@@ -33,6 +33,7 @@ fn Framed(me: Frame) -> impl IntoView {
         (Permission::SeeClients, "/clients", "Clients", Icon::Clients),
         (Permission::SeeInvoices, "/invoices", "Invoices", Icon::Invoice),
         (Permission::SeeMembers, "/members", "Members", Icon::Team),
+        (Permission::ManageShop, "/shop", "Shop", Icon::Settings),
         (Permission::SeeAudit, "/audit", "Audit trail", Icon::Ledger),
     ] {
         if may(permission) {

@@ -1,0 +1,6 @@
+//! The shop's own page: details, terms, taxes.
+
+pub mod details;
+pub mod page;
+pub mod server_fns;
+pub mod taxes;

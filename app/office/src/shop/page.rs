@@ -1,0 +1,44 @@
+//! `/shop`: what stands on the shop's papers, and its taxes.
+
+use super::{details::Details, server_fns::find_shop, taxes::{AddRate, Rates}};
+use domain::{forms::Page, shop::ShopPage as Data};
+use gate::{Shown, load};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Fact, Facts, PageHeader, Panel};
+
+/// The shop's own page.
+#[component]
+pub fn ShopPage() -> impl IntoView {
+    let page = load(|| (), |()| find_shop());
+    view! {
+        <Title text="Shop"/>
+        <PageHeader title="Shop" subtitle="What stands on work orders and invoices, and what is charged on top."/>
+        <Shown page children=|page| view! { <Body page/> }/>
+    }
+}
+
+#[component]
+fn Body(page: Page<Data>) -> impl IntoView {
+    let Page { ticket, data } = page;
+    let (currency, rates) = (data.currency, data.rates.clone());
+    let (for_rates, for_new) = (ticket.clone(), ticket.clone());
+    view! {
+        <div class="record">
+            <div class="record__main">
+                <Panel title="On your papers"><Details details=data.details version=data.version ticket/></Panel>
+                <Panel title="Taxes" flush=true><Rates rates ticket=for_rates/></Panel>
+                <Panel title="Add a tax"><AddRate ticket=for_new/></Panel>
+            </div>
+            <aside class="record__aside">
+                <Panel title="For good">
+                    <Facts>
+                        <Fact name="Short name">{data.slug}</Fact>
+                        <Fact name="Currency">{currency.words()}" ("{currency.as_str()}")"</Fact>
+                        <Fact name="Time zone">{data.time_zone}</Fact>
+                    </Facts>
+                </Panel>
+            </aside>
+        </div>
+    }
+}

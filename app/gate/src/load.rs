@@ -1,6 +1,6 @@
 //! How a page gets its data: one server function, loaded again when the path changes or a form on the page was done.
 
-use crate::{AppError, Result};
+use crate::{AppError, Result, held};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,7 +15,7 @@ where
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let reload = use_context::<Reload>();
-    Resource::new(move || (key(), reload.map(|Reload(count)| count.get())), move |(key, _)| fetch(key))
+    Resource::new(move || (key(), reload.map(|Reload(count)| count.get())), move |(key, _)| held(fetch(key)))
 }
 
 /// A part of the path, such as `id`; empty when it is missing.

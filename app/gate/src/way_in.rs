@@ -3,7 +3,7 @@
 use crate::{AppError, Result};
 use domain::{Event, Permission, forms::{Done, Flash, Page, Post, Ticket}};
 use http::{HeaderName, HeaderValue, request::Parts};
-use leptos::prelude::use_context;
+use leptos::{prelude::{Owner, provide_context, use_context}, reactive::computed::ScopedFuture};
 use leptos_axum::ResponseOptions;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::{num::NonZeroU32, sync::{Arc, LazyLock}};
@@ -40,6 +40,18 @@ pub struct Request {
 /// A fault outside any request.
 pub fn request() -> Result<Request> {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Request>().cloned()).ok_or_else(|| fault("a server function ran outside a request"))
+}
+
+/// Runs a page's loading with its request at hand to the end. Owners know their parents weakly, and the view that asked for
+/// the page may be rendered and gone before the database has answered.
+pub fn held<F: Future>(loading: F) -> impl Future<Output = F::Output> {
+    let owner = Owner::new();
+    let (parts, response) = (use_context::<Parts>(), use_context::<ResponseOptions>());
+    owner.with(|| {
+        parts.map(provide_context);
+        response.map(provide_context);
+        ScopedFuture::new(loading)
+    })
 }
 
 /// Who is signed in.

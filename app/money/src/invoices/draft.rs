@@ -1,9 +1,10 @@
 //! The fields of a draft, and the form that changes them.
 
-use super::server_fns::ChangeDraft;
-use domain::{forms::Ticket, ids::InvoiceId, invoices::DraftWords};
-use leptos::prelude::*;
-use ui::{Button, Field, Form, TextArea};
+use super::server_fns::{ChangeDraft, find_invoice};
+use domain::{Refusal, forms::Ticket, ids::InvoiceId, invoices::{DraftWords, InvoicePage}};
+use gate::AppError;
+use leptos::{prelude::*, task::spawn_local};
+use ui::{Button, Fact, Facts, Field, Form, Notice, TextArea, Tone};
 
 /// Bill-to, terms and note.
 #[component]
@@ -17,16 +18,51 @@ pub fn DraftFields(words: DraftWords) -> impl IntoView {
     }
 }
 
-/// Changes the words of a draft; its lines are changed on the job.
+fn words_of(page: &InvoicePage) -> DraftWords {
+    DraftWords { bill_to: page.sheet.bill_to.clone(), terms_days: page.sheet.terms_days, note: page.sheet.note.clone() }
+}
+
+/// Changes the words of a draft; its lines are changed on the job. When somebody else saved meanwhile, what is saved
+/// now stands above what was typed.
 #[component]
-pub fn ChangeForm(invoice: InvoiceId, version: i32, words: DraftWords, ticket: Ticket) -> impl IntoView {
+pub fn ChangeForm(page: InvoicePage, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<ChangeDraft>::new();
+    let (invoice, version, words): (InvoiceId, i32, DraftWords) = (page.invoice, page.version, words_of(&page));
+    // Without script the page was loaded afresh and this is what is saved now; with script it is fetched below.
+    let came_back = ticket.flash.as_ref().is_some_and(|flash| flash.form == "change" && flash.errors.is_empty());
+    let saved = RwSignal::new(came_back.then(|| (version, words.clone())));
+    let answer = action.value();
+    Effect::new(move || {
+        if let Some(Err(AppError::Refusal(Refusal::Conflict(_)))) = answer.get() {
+            spawn_local(async move {
+                if let Ok(page) = find_invoice(invoice.to_string()).await {
+                    saved.set(Some((page.data.version, words_of(&page.data))));
+                }
+            });
+        }
+    });
+    let now = move || saved.get().map_or(version, |(version, _)| version).to_string();
+    let beside = move || saved.get().map(|(_, words)| view! { <Saved words/> });
     view! {
         <Form action ticket name="change">
+            {beside}
             <input type="hidden" name="invoice" value=invoice.to_string()/>
-            <input type="hidden" name="version" value=version.to_string()/>
+            <input type="hidden" name="version" value=now/>
             <DraftFields words=words.clone()/>
             <div class="form__actions"><Button>"Save the draft"</Button></div>
         </Form>
+    }
+}
+
+#[component]
+fn Saved(words: DraftWords) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Steel title="Saved now">
+            <Facts>
+                <Fact name="Bill to">{words.bill_to}</Fact>
+                <Fact name="Days to pay">{words.terms_days}</Fact>
+                <Fact name="Note">{words.note}</Fact>
+            </Facts>
+        </Notice>
     }
 }

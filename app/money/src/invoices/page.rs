@@ -2,7 +2,7 @@
 
 use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, mail::MailForm, server_fns::find_invoice};
 use crate::payments::{list::PaymentList, record::PaymentForm};
-use domain::{audit::TimelineEntry, forms::{Page, Ticket}, invoices::{DraftWords, InvoicePage as Data, InvoiceStatus}};
+use domain::{audit::TimelineEntry, forms::{Page, Ticket}, invoices::{InvoicePage as Data, InvoiceStatus}};
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -69,14 +69,13 @@ fn Standing(data: Data) -> impl IntoView {
 /// The forms this state allows to whoever looks.
 #[component]
 fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
-    let sheet = data.sheet;
+    let sheet = data.sheet.clone();
     let (invoice, version, edit) = (data.invoice, data.version, data.may_edit);
     let draft = (edit && data.status == InvoiceStatus::Draft).then(|| {
-        let words = DraftWords { bill_to: sheet.bill_to.clone(), terms_days: sheet.terms_days, note: sheet.note.clone() };
-        let (issue, change) = (ticket.clone(), ticket.clone());
+        let (page, issue, change) = (data.clone(), ticket.clone(), ticket.clone());
         view! {
             <Panel title="Issue"><IssueForm invoice version total=sheet.total currency=sheet.currency ticket=issue/></Panel>
-            <Panel title="Draft"><ChangeForm invoice version words ticket=change/></Panel>
+            <Panel title="Draft"><ChangeForm page ticket=change/></Panel>
         }
     });
     let mail = (edit && data.status.takes_payments()).then(|| {

@@ -29,7 +29,9 @@ pub async fn find(tx: &mut ReadTx, invoice: InvoiceId) -> Result<InvoicePage> {
     let status = status(&row.status)?;
     let client = row.client_id.into();
     let mail_to = mail_to(tx, client).await?;
-    let history = timeline::of(tx, invoice.uuid()).await?;
+    let mut history = timeline::of(tx, invoice.uuid()).await?;
+    // Addresses and user agents are for the audit page alone.
+    history.iter_mut().for_each(|entry| entry.facts.clear());
     let may = |permission| tx.actor().role.allows(permission);
     Ok(InvoicePage {
         invoice,

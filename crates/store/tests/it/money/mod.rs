@@ -4,6 +4,7 @@ mod invoices;
 mod list;
 mod mail;
 mod payments;
+mod shop;
 
 use crate::harness::{Shop, TestDb};
 use domain::{

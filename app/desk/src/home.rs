@@ -12,7 +12,7 @@ use gate::{Shown, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use server_fns::open_home;
-use ui::{Badge, ButtonLink, EmptyState, JobBadge, LinkTo, Look, PageHeader, Panel, StatTile, Tone};
+use ui::{Badge, EmptyState, JobBadge, LinkTo, PageHeader, Panel, StatTile, Tone};
 
 /// The first page after signing in.
 #[component]
@@ -29,11 +29,10 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Office(office: OfficeHome) -> impl IntoView {
     let call = office.may_take_calls;
-    let actions = move || call.then(|| view! { <ButtonLink href="/jobs/new" look=Look::Primary>"Take a call"</ButtonLink> });
     let body = if office.any_job { view! { <Glance office/> }.into_any() } else { view! { <FirstDay call/> }.into_any() };
     view! {
         <Title text="Home"/>
-        <PageHeader title="Home" actions/>
+        <PageHeader title="Home"/>
         {body}
     }
 }

@@ -140,7 +140,9 @@ fn New(typed: String) -> impl IntoView {
 #[component]
 fn Questions(call: Call, templates: Vec<domain::jobs::TemplateChoice>) -> impl IntoView {
     move || {
-        let asked = templates.iter().find(|template| template.key == call.kind.get()).map(|template| template.requirements.questions.clone()).unwrap_or_default();
-        asked.into_iter().map(|question| view! { <QuestionField question value=String::new()/> }).collect_view()
+        let asked = templates.iter().find(|template| template.key == call.kind.get()).map(|template| template.requirements.clone()).unwrap_or_default();
+        let told = asked.authority.then(|| view! { <p class="muted">"Tell the caller: before any work somebody must show a right to the place."</p> });
+        let fields = asked.questions.into_iter().map(|question| view! { <QuestionField question value=String::new()/> }).collect_view();
+        view! { {told}{fields} }
     }
 }

@@ -86,9 +86,14 @@ fn Search(call: Call, intake: Intake) -> impl IntoView {
     // Return takes the first who fits, so that a call needs no mouse.
     let enter = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(first) = call.matches.with_untracked(|all| all.first().cloned()) {
-            call.picked.set(Some(first));
-        }
+        spawn_local(async move {
+            if let Ok(found) = find_caller(call.q.get_untracked()).await {
+                if let Some(first) = found.first() {
+                    call.picked.set(Some(first.clone()));
+                }
+                call.matches.set(found);
+            }
+        });
     };
     let q = call.q.get_untracked();
     let chosen = call.kind.get_untracked();

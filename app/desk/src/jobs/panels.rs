@@ -12,7 +12,12 @@ use ui::{ButtonLink, CallButton, Fact, Facts, MapsButton, Notice, Panel, PhoneLi
 
 /// Whom and where: with the buttons that call and find the way.
 #[component]
-pub fn Whereabouts(page: JobPage) -> impl IntoView {
+pub fn Whereabouts(
+    page: JobPage,
+    /// Whether the buttons stand here; the technician's page has them on top.
+    #[prop(default = true)]
+    reach: bool,
+) -> impl IntoView {
     let JobPage { job, openings, may, access_notes, .. } = page;
     let client = if may.office { view! { <a href=gate::paths::client(job.client)>{job.client_name.clone()}</a> }.into_any() } else { job.client_name.clone().into_any() };
     let place = [job.site_name.clone(), job.address.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
@@ -21,7 +26,7 @@ pub fn Whereabouts(page: JobPage) -> impl IntoView {
         Some(_) => place.into_any(),
         None => view! { <span class="muted">"None yet"</span> }.into_any(),
     };
-    let reach = view! { <Reach phone=job.phone().to_owned() address=job.address.clone()/> };
+    let reach = reach.then(|| view! { <Reach phone=job.phone().to_owned() address=job.address.clone()/> });
     let phone = filled(job.phone()).map(|phone| view! { <Fact name="Phone"><PhoneLink number=phone/></Fact> });
     let caller = filled(&job.caller).map(|caller| view! { <Fact name="Called">{caller}</Fact> });
     let hours = filled(&job.hours).map(|hours| view! { <Fact name="Hours">{hours}</Fact> });

@@ -45,7 +45,7 @@ fn Body(page: Page<JobPage>) -> impl IntoView {
             <Reach phone=job.phone().to_owned() address=job.address.clone()/>
             <Over page=data.clone()/>
             <Todo page=data.clone()/>
-            <Whereabouts page=data.clone()/>
+            <Whereabouts page=data.clone() reach=false/>
             <Asked page=data.clone()/>
             <AuthorityPanel page=data.clone() ticket=ticket.clone()/>
             <ChecksPanel page=data.clone() ticket=ticket.clone()/>

@@ -35,6 +35,7 @@ pub async fn change_order(tx: &mut WriteTx, job: JobId, new: &Order) -> Result<E
     .await
     .on_constraint("jobs_shop_id_client_id_site_id_fkey", || Refusal::field("site", "Choose a site from the list."))?;
     if before.site_id != new.site.map(|site| site.uuid()) {
+        keep_openings(tx, job, &[]).await?;
         // A technician finds the new place through his visit, and loses the old one.
         query!("update app.visits set site_id = $3 where shop_id = $1 and job_id = $2 and left_at is null", shop, job.uuid(), new.site.map(|site| site.uuid())).execute(tx.conn()).await?;
     }
@@ -74,7 +75,7 @@ pub async fn set_openings(tx: &mut WriteTx, job: JobId, openings: &[OpeningId]) 
     found.still_open()?;
     let shop = tx.shop().uuid();
     let wanted: Vec<Uuid> = openings.iter().map(|opening| opening.uuid()).collect();
-    query!("delete from app.job_openings where shop_id = $1 and job_id = $2 and opening_id <> all($3)", shop, job.uuid(), &wanted).execute(tx.conn()).await?;
+    keep_openings(tx, job, &wanted).await?;
     query!(
         "insert into app.job_openings (shop_id, job_id, opening_id) select o.shop_id, $2, o.id from app.openings o
          where o.shop_id = $1 and o.site_id = $3 and o.id = any($4) and o.archived_at is null on conflict do nothing",
@@ -88,6 +89,13 @@ pub async fn set_openings(tx: &mut WriteTx, job: JobId, openings: &[OpeningId]) 
     }
     tx.fact("openings", json!(wanted));
     Ok(Event::JobChanged { job })
+}
+
+/// Takes all openings off a job but these.
+async fn keep_openings(tx: &mut WriteTx, job: JobId, kept: &[Uuid]) -> Result<()> {
+    let shop = tx.shop().uuid();
+    query!("delete from app.job_openings where shop_id = $1 and job_id = $2 and opening_id <> all($3)", shop, job.uuid(), kept).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Ticks a check.

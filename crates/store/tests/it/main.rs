@@ -7,6 +7,7 @@ mod chain;
 mod clients;
 mod definers;
 mod harness;
+mod jobs;
 mod money;
 mod mutations;
 mod sessions;

@@ -16,7 +16,8 @@ pub(super) struct Wiring {
 pub(super) fn wire(name: &str, hint: bool) -> Wiring {
     let state = expect_context::<FormState>();
     let wire = format!("form[{name}]");
-    let id = format!("{}-{name}", state.name);
+    // A map's field is called `answers][pets`; an id may hold no brackets.
+    let id = format!("{}-{}", state.name, name.replace("][", "-"));
     let (errors, key) = (state.errors, name.to_owned());
     let described = if hint { format!("{id}-error {id}-hint") } else { format!("{id}-error") };
     Wiring { typed: state.typed(&wire), error: Signal::derive(move || errors.with(|all| all.get(&key).cloned())), id, wire, described }

@@ -4,11 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
+    components::{Route, Router, Routes},
     path,
 };
 use portal::{
-    frame::InPortal,
     home::HomePage,
     invoices::{InvoicePage, InvoicesPage},
     jobs::{JobPage, JobsPage},
@@ -25,16 +24,14 @@ pub fn PortalApp() -> impl IntoView {
         <Title formatter=|page: String| if page.is_empty() { "Your locksmith".into() } else { format!("{page} · Your locksmith") }/>
         <Router>
             <Routes fallback=|| ()>
-                <ParentRoute path=path!("/portal") view=InPortal ssr=whole.clone()>
-                    <Route path=path!("") view=HomePage ssr=whole.clone()/>
-                    <Route path=path!("invoices") view=InvoicesPage ssr=whole.clone()/>
-                    <Route path=path!("invoices/:id") view=InvoicePage ssr=whole.clone()/>
-                    <Route path=path!("jobs") view=JobsPage ssr=whole.clone()/>
-                    <Route path=path!("jobs/:id") view=JobPage ssr=whole.clone()/>
-                    <Route path=path!("jobs/:id/sign") view=SignPage ssr=whole.clone()/>
-                    <Route path=path!("jobs/:id/declined") view=DeclinedPage ssr=whole.clone()/>
-                    <Route path=path!("sites") view=SitesPage ssr=whole/>
-                </ParentRoute>
+                <Route path=path!("/portal") view=HomePage ssr=whole.clone()/>
+                <Route path=path!("/portal/invoices") view=InvoicesPage ssr=whole.clone()/>
+                <Route path=path!("/portal/invoices/:id") view=InvoicePage ssr=whole.clone()/>
+                <Route path=path!("/portal/jobs") view=JobsPage ssr=whole.clone()/>
+                <Route path=path!("/portal/jobs/:id") view=JobPage ssr=whole.clone()/>
+                <Route path=path!("/portal/jobs/:id/sign") view=SignPage ssr=whole.clone()/>
+                <Route path=path!("/portal/jobs/:id/declined") view=DeclinedPage ssr=whole.clone()/>
+                <Route path=path!("/portal/sites") view=SitesPage ssr=whole/>
             </Routes>
         </Router>
     }

@@ -19,7 +19,7 @@ use axum::{
     routing::get,
 };
 use gate::PageStatus;
-use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos::prelude::{LeptosOptions, Owner, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, generate_route_list_with_exclusions};
 use std::{future::Future, net::SocketAddr, sync::Arc};
 use store::Db;
@@ -65,7 +65,7 @@ fn pages(entries: &Arc<Entries>) -> Router {
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(OfficeApp), page_headers, move || shell(&shown))
-        .leptos_routes_with_context(&options, generate_route_list_with_exclusions(PortalApp, Some(functions)), page_headers, move || portal_shell(&by_link))
+        .leptos_routes_with_context(&options, generate_route_list_with_exclusions(PortalApp, Some(functions)), portal_headers, move || portal_shell(&by_link))
         .with_state(options)
 }
 
@@ -81,6 +81,14 @@ fn page_headers() {
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The same for the portal, whose pages nothing hydrates: their data need not be printed a second time, as script.
+fn portal_headers() {
+    page_headers();
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
     }
 }
 

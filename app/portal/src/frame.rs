@@ -1,33 +1,14 @@
 //! The frame around every page of the portal: the shop, where one can go, and the way out.
 
-use crate::{
-    server_fns::{Leave, who_visits},
-    shown::NotShown,
-};
+use crate::server_fns::Leave;
 use domain::portal::Visit;
-use gate::load;
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_location};
+use leptos_router::hooks::use_location;
 use ui::{LinkTo, PortalFrame};
 
-/// Loads who visits and puts the page inside the frame; without a living link, says whom to ask.
+/// A page inside the frame.
 #[component]
-pub fn InPortal() -> impl IntoView {
-    let visit = load(|| (), |()| who_visits());
-    view! {
-        <Transition fallback=|| ()>
-            {move || Suspend::new(async move {
-                match visit.await {
-                    Ok(visit) => view! { <Framed visit/> }.into_any(),
-                    Err(error) => view! { <div class="portal"><main class="portal__main" id="main"><NotShown error/></main></div> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-}
-
-#[component]
-fn Framed(visit: Visit) -> impl IntoView {
+pub fn Framed(visit: Visit, children: Children) -> impl IntoView {
     let Visit { shop, phone, client, contact } = visit;
     let places = vec![
         LinkTo::new("/portal", "Overview"),
@@ -40,7 +21,7 @@ fn Framed(visit: Visit) -> impl IntoView {
     let foot = if contact == client { format!("For {client}") } else { format!("For {contact}, {client}") };
     view! {
         <PortalFrame shop phone places current foot>
-            <Outlet/>
+            {children()}
             <LeaveForm/>
         </PortalFrame>
     }

@@ -13,7 +13,6 @@ pub fn HomePage() -> impl IntoView {
     let page = load(|| (), |()| see_home());
     view! {
         <Title text="Overview"/>
-        <PageHeader title="Overview"/>
         <Shown page children=|data| view! { <Body data/> }/>
     }
 }
@@ -24,6 +23,7 @@ fn Body(data: PortalHome) -> impl IntoView {
     let nothing_owed = invoices.is_empty().then(|| view! { <p class="muted">"Nothing to pay."</p> });
     let no_jobs = jobs.is_empty().then(|| view! { <p class="muted">"No jobs yet."</p> });
     view! {
+        <PageHeader title="Overview"/>
         <h2>"To pay"</h2>
         {nothing_owed}
         <InvoiceCards invoices/>

@@ -17,7 +17,6 @@ pub fn InvoicesPage() -> impl IntoView {
     let page = load(move || before.get(), see_invoices);
     view! {
         <Title text="Invoices"/>
-        <PageHeader title="Invoices"/>
         <Shown page children=|list| view! { <List list/> }/>
     }
 }
@@ -28,6 +27,7 @@ fn List(list: PortalList<PortalInvoice>) -> impl IntoView {
     let empty = rows.is_empty().then(|| view! { <EmptyState title="No invoices" words="Invoices appear here as soon as the shop sends them."/> });
     let older = rows.last().filter(|_| more).map(|last| format!("/portal/invoices?before={}", last.serial));
     view! {
+        <PageHeader title="Invoices"/>
         {empty}
         <InvoiceCards invoices=rows/>
         {older.map(|href| view! { <p><a class="button" href=href>"Older invoices"</a></p> })}

@@ -14,7 +14,6 @@ pub fn JobsPage() -> impl IntoView {
     let page = load(move || before.get(), see_jobs);
     view! {
         <Title text="Jobs"/>
-        <PageHeader title="Jobs"/>
         <Shown page children=|list| view! { <List list/> }/>
     }
 }
@@ -25,6 +24,7 @@ fn List(list: PortalList<PortalJob>) -> impl IntoView {
     let empty = rows.is_empty().then(|| view! { <EmptyState title="No jobs yet" words="What the shop does for you appears here."/> });
     let older = rows.last().filter(|_| more).map(|last| format!("/portal/jobs?before={}", last.number));
     view! {
+        <PageHeader title="Jobs"/>
         {empty}
         <JobCards jobs=rows/>
         {older.map(|href| view! { <p><a class="button" href=href>"Older jobs"</a></p> })}

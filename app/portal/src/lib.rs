@@ -1,7 +1,7 @@
 //! What a client sees by link: invoices, jobs, sites, and the work order to sign. Rendered on the server, without script
 //! but for the signature pad.
 
-pub mod frame;
+mod frame;
 pub mod home;
 pub mod invoices;
 pub mod jobs;

@@ -2,7 +2,7 @@
 
 use crate::{
     pad::PadScript,
-    server_fns::{DeclineDocument, SignDocument, see_work_order},
+    server_fns::{DeclineDocument, SignDocument, see_declined, see_work_order},
     shown::Shown,
 };
 use domain::{
@@ -83,11 +83,19 @@ fn Decline(job: JobId, document: DocumentId, ticket: Ticket) -> impl IntoView {
 /// After declining.
 #[component]
 pub fn DeclinedPage() -> impl IntoView {
-    let job = param("id");
+    let page = load(|| (), |()| see_declined());
     view! {
         <Title text="Not signed"/>
+        <Shown page children=|()| view! { <Declined/> }/>
+    }
+}
+
+#[component]
+fn Declined() -> impl IntoView {
+    let job = param("id").get_untracked();
+    view! {
         <PageHeader title="Not signed"/>
         <EmptyState title="The shop knows that you declined" words="Nothing was signed. If something in the work order is wrong, call the shop: they can change it and send you a new version."
-            action=LinkTo::new(gate::paths::portal_job(job.get_untracked()), "Back to the job")/>
+            action=LinkTo::new(gate::paths::portal_job(job), "Back to the job")/>
     }
 }

@@ -13,17 +13,18 @@ pub fn SitesPage() -> impl IntoView {
     let page = load(|| (), |()| see_sites());
     view! {
         <Title text="Sites"/>
-        <PageHeader title="Sites"/>
         <Shown page children=|sites| view! { <All sites/> }/>
     }
 }
 
 #[component]
 fn All(sites: Vec<PortalSite>) -> impl IntoView {
-    if sites.is_empty() {
-        return view! { <EmptyState title="No sites yet" words="Places the shop works at for you appear here, with their doors."/> }.into_any();
+    let empty = sites.is_empty().then(|| view! { <EmptyState title="No sites yet" words="Places the shop works at for you appear here, with their doors."/> });
+    view! {
+        <PageHeader title="Sites"/>
+        {empty}
+        {sites.into_iter().map(|site| view! { <Site site/> }).collect_view()}
     }
-    sites.into_iter().map(|site| view! { <Site site/> }).collect_view().into_any()
 }
 
 #[component]

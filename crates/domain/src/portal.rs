@@ -40,6 +40,15 @@ pub struct Visit {
     pub contact: String,
 }
 
+/// What a page shows, with what stands around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visited<T> {
+    /// The shop, and for whom.
+    pub visit: Visit,
+    /// The page.
+    pub data: T,
+}
+
 /// An invoice in the client's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalInvoice {
@@ -167,15 +176,4 @@ pub struct Recipient {
     pub name: String,
     /// Address; may be empty.
     pub email: String,
-}
-
-/// What the office sees of a client's portal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinksPanel {
-    /// The client.
-    pub client: ClientId,
-    /// For whom links can be made.
-    pub contacts: Vec<Recipient>,
-    /// Links made so far, newest first.
-    pub links: Vec<PortalLink>,
 }

@@ -1,7 +1,12 @@
 //! Who acts, by what right, in which transaction.
 
 use crate::{Cap, Db, Error, Result};
-use domain::{Event, Permission, Refusal, Role, ids::*, money::Currency};
+use domain::{
+    Event, Permission, Refusal, Role,
+    ids::*,
+    money::Currency,
+    portal::{Visit, Visited},
+};
 use serde_json::{Map, Value, json};
 use sqlx::{PgConnection, Postgres, Transaction, query, query_scalar};
 use std::sync::{Arc, atomic::Ordering};
@@ -100,6 +105,13 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// A page's data, with what stands around the page.
+    #[must_use]
+    pub fn shown<T>(&self, data: T) -> Visited<T> {
+        let visit = Visit { shop: self.shop_name.clone(), phone: self.shop_phone.clone(), client: self.client_name.clone(), contact: self.contact_name.clone() };
+        Visited { visit, data }
+    }
+
     pub(crate) const fn cap(&self) -> &Cap {
         &self.cap
     }

@@ -13,6 +13,7 @@ use domain::{
     },
     forms::{Page, Ticket},
     money::Money,
+    portal::Recipient,
 };
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
@@ -30,12 +31,13 @@ pub fn ClientPage() -> impl IntoView {
 #[component]
 fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let Data { client, sites, contacts, notes, jobs, history, owed_minor, currency, rights } = data;
+    let Data { client, sites, contacts, notes, jobs, history, owed_minor, links, currency, rights } = data;
     let id = client.id.to_string();
     let (for_sites, for_contacts, for_notes) = (id.clone(), id.clone(), id.clone());
     let owed = owed_minor.map(|minor| Money::from_minor(minor).format(currency));
     let (name, alert, archived) = (client.name.clone(), client.alert.clone(), client.archived.clone());
-    let links = rights.share.then(|| client.id.into());
+    let recipients: Vec<Recipient> = contacts.iter().map(|one| Recipient { id: one.id.into(), name: one.name.clone(), email: one.email.clone() }).collect();
+    let panel = links.map(|links| view! { <PortalLinks client=client.id.into() links contacts=recipients ticket=ticket.clone()/> });
     let (edit, take_call) = (rights.edit, rights.take_call && archived.is_empty());
     view! {
         <Title text=name.clone()/>
@@ -47,7 +49,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <Sites sites client=for_sites may_edit=edit/>
                 <Contacts contacts client=for_contacts may_edit=edit currency/>
                 <Jobs jobs place=true/>
-                {links.map(|client| view! { <PortalLinks client/> })}
+                {panel}
                 <Notes notes client=for_notes ticket=ticket.clone() may_write=edit/>
             </div>
             <aside class="record__aside">

@@ -1,12 +1,12 @@
 //! The panel on a client's page.
 
-use super::server_fns::{MakePortalLink, RevokePortalLink, list_portal_links};
+use super::server_fns::{MakePortalLink, RevokePortalLink};
 use domain::{
-    forms::{Flash, Page, Ticket},
+    forms::{Flash, Ticket},
     ids::ClientId,
-    portal::{LinksPanel, PortalLink, Recipient},
+    portal::{PortalLink, Recipient},
 };
-use gate::{Shown, load, paths};
+use gate::paths;
 use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{Badge, Button, Cell, Form, Head, Look, Notice, Panel, Table, Tone};
 
@@ -15,35 +15,24 @@ pub const FORM: &str = "portal-link";
 /// Where the flash holds the link.
 pub const SHOWN: &str = "shown";
 
-/// Links of a client: make, show once, mail, revoke. Only for those who may share the portal; others see a refusal, so
-/// put it on the page for them alone.
+/// Links of a client: make, show once, mail, revoke. For those who may share the portal.
 #[component]
-pub fn PortalLinks(client: ClientId) -> impl IntoView {
-    let page = load(move || client.to_string(), list_portal_links);
-    view! {
-        <Panel title="Client portal" id="portal-links">
-            <Shown page children=|page| view! { <Links page/> }/>
-        </Panel>
-    }
-}
-
-#[component]
-fn Links(page: Page<LinksPanel>) -> impl IntoView {
-    let Page { ticket, data } = page;
-    let LinksPanel { client, contacts, links } = data;
+pub fn PortalLinks(client: ClientId, links: Vec<PortalLink>, contacts: Vec<Recipient>, ticket: Ticket) -> impl IntoView {
     let flash = ticket.flash.clone().filter(|flash| flash.form == FORM);
     let nobody = contacts.is_empty();
     let rows = links.into_iter().map(|link| view! { <Row link client ticket=ticket.clone()/> }).collect_view();
     view! {
-        {flash.map(|flash| view! { <Fresh flash/> })}
-        {if nobody {
-            view! { <p class="muted">"A link is made for a contact. Add a contact first."</p> }.into_any()
-        } else {
-            view! { <Make client contacts ticket=ticket.clone()/> }.into_any()
-        }}
-        {(!rows.is_empty()).then(|| view! {
-            <Table caption="Portal links" heads=vec![Head::new("For"), Head::new("Made"), Head::new("Last used"), Head::new("Until"), Head::new("")]>{rows}</Table>
-        })}
+        <Panel title="Client portal" id="portal-links">
+            {flash.map(|flash| view! { <Fresh flash/> })}
+            {if nobody {
+                view! { <p class="muted">"A link is made for a contact. Add a contact first."</p> }.into_any()
+            } else {
+                view! { <Make client contacts ticket=ticket.clone()/> }.into_any()
+            }}
+            {(!rows.is_empty()).then(|| view! {
+                <Table caption="Portal links" heads=vec![Head::new("For"), Head::new("Made"), Head::new("Last used"), Head::new("Until"), Head::new("")]>{rows}</Table>
+            })}
+        </Panel>
     }
 }
 

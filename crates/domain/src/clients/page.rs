@@ -1,7 +1,7 @@
 //! A client's page.
 
 use super::{contact::Contact, form::Channel};
-use crate::{audit::TimelineEntry, fields, FieldErrors, money::Currency, sites::SiteSummary};
+use crate::{audit::TimelineEntry, fields, FieldErrors, money::Currency, portal::PortalLink, sites::SiteSummary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -73,8 +73,6 @@ pub struct ClientRights {
     pub edit: bool,
     /// Take a call.
     pub take_call: bool,
-    /// Make and revoke portal links.
-    pub share: bool,
 }
 
 /// All of a client's page.
@@ -94,6 +92,8 @@ pub struct ClientPage {
     pub history: Option<Vec<TimelineEntry>>,
     /// Open on issued invoices, in minor units; `None` for those who do not see money.
     pub owed_minor: Option<i64>,
+    /// Portal links, the newest first; `None` for those who may not share the portal.
+    pub links: Option<Vec<PortalLink>>,
     /// Of the amounts.
     pub currency: Currency,
     /// What whoever looks may do.

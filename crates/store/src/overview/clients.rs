@@ -82,8 +82,13 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         true => Some(owed(tx, &[id.uuid()]).await?.remove(&id.uuid()).unwrap_or_default()),
         false => None,
     };
+    let links = match role.allows(Permission::SharePortal) {
+        true => Some(tx.db().front_door().portal_links(tx.actor(), id).await?),
+        false => None,
+    };
     Ok(ClientPage {
         client,
+        links,
         sites: crate::sites::of(tx, id).await?,
         contacts: crate::clients::contacts::of(tx, id).await?,
         notes: crate::clients::notes::of(tx, id).await?,
@@ -91,6 +96,6 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         history: super::history(tx, role, id.uuid()).await?,
         owed_minor,
         currency: tx.currency(),
-        rights: ClientRights { edit: role.allows(Permission::EditClients), take_call: role.allows(Permission::CreateJobs), share: role.allows(Permission::SharePortal) },
+        rights: ClientRights { edit: role.allows(Permission::EditClients), take_call: role.allows(Permission::CreateJobs) },
     })
 }

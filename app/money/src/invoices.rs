@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod draft;
+pub mod lines;
 pub mod list;
 pub mod mail;
 pub mod new;

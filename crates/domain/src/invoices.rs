@@ -68,7 +68,7 @@ impl From<IllegalInvoiceStep> for Refusal {
         Self::Conflict(
             match step {
                 IllegalInvoiceStep::NotADraft => "This invoice was issued already; what was issued does not change.",
-                IllegalInvoiceStep::BelowZero => "The discounts are larger than the charges. An invoice cannot ask for less than zero: take a discount off the job first.",
+                IllegalInvoiceStep::BelowZero => "The discounts are larger than the charges. An invoice cannot ask for less than zero: take a discount off first.",
                 IllegalInvoiceStep::NotPayable => "This invoice takes no payments: it is a draft, or void.",
                 IllegalInvoiceStep::HasPayments => "Something was paid on this invoice. Reverse its payments first, then void it.",
                 IllegalInvoiceStep::Void => "This invoice is void already.",

@@ -5,6 +5,7 @@
 mod draft;
 mod find;
 mod issue;
+mod lines;
 mod list;
 mod post;
 mod sheet;
@@ -13,6 +14,7 @@ mod void;
 pub use draft::{change, draft, proposal};
 pub use find::find;
 pub use issue::{Issued, issue};
+pub use lines::{add_line, remove_line};
 pub use list::{list, open_balance};
 pub use post::mail_to;
 pub use sheet::sheet;

@@ -11,6 +11,7 @@ pub mod templates;
 pub use authority::check_authority;
 pub(crate) use lines::copy_defaults;
 pub use lines::{add_line, remove_line};
+pub(crate) use lines::{MOST as MOST_LINES, insert as insert_lines};
 pub use list::list;
 pub use order::{change_order, record_work, set_openings, tick, untick};
 pub use page::find;

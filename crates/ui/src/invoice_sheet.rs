@@ -67,8 +67,6 @@ fn Parties(sheet: Sheet) -> impl IntoView {
         <div class="invoice__party">
             <p class="invoice__label">"Issued"</p>
             <p>{sheet.issued.clone()}</p>
-        </div>
-        <div class="invoice__party">
             <p class="invoice__label">"Due"</p>
             <p>{sheet.due.clone()}</p>
         </div>

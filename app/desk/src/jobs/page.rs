@@ -88,6 +88,8 @@ fn Rarer(page: Data, ticket: domain::forms::Ticket) -> impl IntoView {
 
 #[component]
 fn InvoicePanel(invoice: JobInvoice, currency: Currency) -> impl IntoView {
+    // A draft has no total of its own yet: it is worked out from the job's lines.
+    let issued = !invoice.number.is_empty();
     let name = if invoice.number.is_empty() { "Draft".to_owned() } else { invoice.number.clone() };
     let words = domain::invoices::InvoiceStatus::parse(&invoice.status).map_or("", |status| status.words());
     view! {
@@ -95,7 +97,7 @@ fn InvoicePanel(invoice: JobInvoice, currency: Currency) -> impl IntoView {
             <Facts>
                 <Fact name="Number"><a href=gate::paths::invoice(invoice.id)>{name}</a></Fact>
                 <Fact name="State"><InvoiceBadge code=invoice.status text=words/></Fact>
-                <Fact name="Total">{invoice.total.format(currency)}</Fact>
+                {issued.then(|| view! { <Fact name="Total">{invoice.total.format(currency)}</Fact> })}
             </Facts>
         </Panel>
     }

@@ -22,7 +22,7 @@ fn words_of(page: &InvoicePage) -> DraftWords {
     DraftWords { bill_to: page.sheet.bill_to.clone(), terms_days: page.sheet.terms_days, note: page.sheet.note.clone() }
 }
 
-/// Changes the words of a draft; its lines are changed on the job. When somebody else saved meanwhile, what is saved
+/// Changes the words of a draft. When somebody else saved meanwhile, what is saved
 /// now stands above what was typed.
 #[component]
 pub fn ChangeForm(page: InvoicePage, ticket: Ticket) -> impl IntoView {

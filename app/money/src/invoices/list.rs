@@ -41,10 +41,12 @@ fn Body(list: InvoiceList) -> impl IntoView {
         view! { <Rows rows currency asked=asked.clone()/> }.into_any()
     };
     view! {
-        <Owed outstanding currency/>
-        <Filters asked/>
-        {shown}
-        <Pager newer older label="More invoices"/>
+        <div class="stack">
+            <Owed outstanding currency/>
+            <Filters asked/>
+            {shown}
+            <Pager newer older label="More invoices"/>
+        </div>
     }
 }
 

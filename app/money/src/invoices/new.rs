@@ -53,7 +53,7 @@ fn Proposed(page: Page<Proposal>) -> impl IntoView {
     };
     let exempt = data.tax_exempt.then(|| view! { <Notice tone=Tone::Steel><p>"This client is tax exempt: no tax is charged."</p></Notice> });
     view! {
-        <PageHeader title=format!("Invoice for {}", data.client_name) subtitle="This is what will be on it. Lines and prices are changed on the job." back/>
+        <PageHeader title=format!("Invoice for {}", data.client_name) subtitle="This is what will be on it. Until it is issued, lines can still be added and taken off the draft." back/>
         <div class="record">
             <div class="record__main"><InvoiceSheet sheet=data.sheet/></div>
             <aside class="record__aside">{exempt}{aside}</aside>

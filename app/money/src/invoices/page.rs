@@ -1,6 +1,6 @@
 //! An invoice's page: the sheet, and beside it what is owed, what was paid and what happened.
 
-use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, mail::MailForm, server_fns::find_invoice};
+use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, lines::Lines, mail::MailForm, server_fns::find_invoice};
 use crate::payments::{list::PaymentList, record::PaymentForm};
 use domain::{audit::TimelineEntry, forms::{Page, Ticket}, invoices::{InvoicePage as Data, InvoiceStatus}};
 use gate::{Shown, load, param, paths};
@@ -72,9 +72,11 @@ fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
     let sheet = data.sheet.clone();
     let (invoice, version, edit) = (data.invoice, data.version, data.may_edit);
     let draft = (edit && data.status == InvoiceStatus::Draft).then(|| {
-        let (page, issue, change) = (data.clone(), ticket.clone(), ticket.clone());
+        let (page, on_lines) = (data.clone(), data.clone());
+        let (issue, change, lines) = (ticket.clone(), ticket.clone(), ticket.clone());
         view! {
             <Panel title="Issue"><IssueForm invoice version total=sheet.total currency=sheet.currency ticket=issue/></Panel>
+            <Panel title="Lines"><Lines page=on_lines ticket=lines/></Panel>
             <Panel title="Draft"><ChangeForm page ticket=change/></Panel>
         }
     });

@@ -3,8 +3,9 @@
 use domain::{
     Event, Permission, Refusal,
     forms::{Done, Page, Post},
-    ids::{InvoiceId, JobId},
+    ids::{InvoiceId, JobId, LineId},
     invoices::{InvoiceForm, InvoiceList, InvoicePage, InvoiceQuery, MailForm, Proposal, ReasonForm},
+    jobs::LineForm,
     money::Money,
 };
 use gate::Result;
@@ -73,4 +74,21 @@ pub async fn mail_invoice(post: Post, invoice: InvoiceId, form: MailForm) -> Res
     let mut tx = gate::write(Permission::EditInvoices, &post).await?;
     let about = store::invoices::mail_to(&mut tx, invoice, form.read()?, &gate::origin_url()?).await?;
     gate::done(tx, Event::InvoiceMailed { invoice, client: about.client }, gate::paths::invoice(invoice)).await
+}
+
+/// Adds a line to a draft.
+#[server(prefix = "/fn", endpoint = "money/add_invoice_line")]
+pub async fn add_invoice_line(post: Post, invoice: InvoiceId, form: LineForm) -> Result<Done> {
+    let mut tx = gate::write(Permission::EditInvoices, &post).await?;
+    let new = form.read(tx.actor().currency)?;
+    let (job, line) = store::invoices::add_line(&mut tx, invoice, &new).await?;
+    gate::done(tx, Event::LineAdded { job, line }, gate::paths::invoice(invoice)).await
+}
+
+/// Takes a line off a draft.
+#[server(prefix = "/fn", endpoint = "money/remove_invoice_line")]
+pub async fn remove_invoice_line(post: Post, invoice: InvoiceId, line: LineId) -> Result<Done> {
+    let mut tx = gate::write(Permission::EditInvoices, &post).await?;
+    let job = store::invoices::remove_line(&mut tx, invoice, line).await?;
+    gate::done(tx, Event::LineRemoved { job, line }, gate::paths::invoice(invoice)).await
 }

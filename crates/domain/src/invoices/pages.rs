@@ -3,7 +3,7 @@
 use super::{DraftWords, InvoiceSheet, InvoiceStatus};
 use crate::audit::TimelineEntry;
 use crate::closed_set;
-use crate::ids::{ClientId, ContactId, InvoiceId, JobId};
+use crate::ids::{ClientId, ContactId, InvoiceId, JobId, LineId};
 use crate::money::{Currency, Money};
 use crate::payments::PaymentRow;
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,8 @@ pub struct InvoicePage {
     pub today: String,
     /// Contacts with an e-mail address, payers first.
     pub mail_to: Vec<MailTo>,
+    /// Ids of a draft's lines, in the order of the sheet; empty once it is issued.
+    pub line_ids: Vec<LineId>,
     /// Payments, the newest first.
     pub payments: Vec<PaymentRow>,
     /// What happened to it, the newest first.

@@ -1,11 +1,11 @@
 //! An invoice's page, but for its payments.
 
-use super::{sheet, status};
+use super::{lines, sheet, status};
 use crate::{ReadTx, Result, Scope, audit::timeline};
 use domain::{
     Permission,
     ids::{ClientId, InvoiceId},
-    invoices::{InvoicePage, MailTo, Standing},
+    invoices::{InvoicePage, InvoiceStatus, MailTo, Standing},
 };
 use sqlx::query;
 
@@ -28,6 +28,7 @@ pub async fn find(tx: &mut ReadTx, invoice: InvoiceId) -> Result<InvoicePage> {
     .await?;
     let status = status(&row.status)?;
     let client = row.client_id.into();
+    let line_ids = if status == InvoiceStatus::Draft { lines::ids(tx, row.job_id.into()).await? } else { Vec::new() };
     let mail_to = mail_to(tx, client).await?;
     let mut history = timeline::of(tx, invoice.uuid()).await?;
     // Addresses and user agents are for the audit page alone.
@@ -46,6 +47,7 @@ pub async fn find(tx: &mut ReadTx, invoice: InvoiceId) -> Result<InvoicePage> {
         void_reason: row.void_reason,
         today: row.today,
         mail_to,
+        line_ids,
         payments: Vec::new(),
         history,
         may_edit: may(Permission::EditInvoices),

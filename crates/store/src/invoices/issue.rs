@@ -39,7 +39,7 @@ pub async fn issue(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Mo
         return Err(Refusal::stale("draft").into());
     }
     if lines.is_empty() {
-        return Err(Refusal::Conflict("There is nothing on this invoice. Add a line to the job first.".into()).into());
+        return Err(Refusal::Conflict("There is nothing on this invoice. Add a line first.".into()).into());
     }
     if totals.total != shown {
         let now = totals.total.format(tx.currency());

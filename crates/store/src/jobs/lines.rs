@@ -13,7 +13,7 @@ use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
 /// The most lines of a job: a page of them, and far from any overflow.
-const MOST: i64 = 200;
+pub(crate) const MOST: i64 = 200;
 
 /// Adds a line.
 ///
@@ -62,7 +62,7 @@ pub(crate) async fn copy_defaults(tx: &mut WriteTx, job: JobId, client: ClientId
 }
 
 /// Inserts lines in one statement; answers the id of the first.
-async fn insert(tx: &mut WriteTx, job: JobId, client: ClientId, lines: &[NewLine]) -> Result<LineId> {
+pub(crate) async fn insert(tx: &mut WriteTx, job: JobId, client: ClientId, lines: &[NewLine]) -> Result<LineId> {
     let shop = tx.shop().uuid();
     let ids: Vec<Uuid> = lines.iter().map(|_| Uuid::now_v7()).collect();
     let kinds: Vec<String> = lines.iter().map(|new| new.line.kind.as_str().to_owned()).collect();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::harness::fresh;
-use domain::money::Currency;
+use domain::{ids::LineId, jobs::LineForm, money::Currency};
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::task::JoinSet;
 
@@ -171,4 +171,32 @@ async fn another_shop_finds_no_invoice_to_act_on() {
     missing(draft(&db, &rival, job).await.map(drop));
     missing(issue(&db, &rival, invoice, 87_801).await.map(drop));
     missing(void(&db, &rival, invoice).await);
+}
+
+#[tokio::test]
+async fn lines_are_corrected_until_the_invoice_is_issued() {
+    let db = fresh().await;
+    let shop = db.crowd.a.clone();
+    let job = completed(&db, &shop, 2_001, &[("labour", 1_000, 10_000)]).await;
+    let invoice = draft(&db, &shop, job).await.unwrap();
+    let form = LineForm { kind: "fee".into(), description: "Regular client".into(), quantity: "1".into(), unit_price: "-10".into(), taxable: "on".into() };
+    let discount = form.read(Currency::Cad).unwrap();
+    let mut tx = write(&db, &shop).await;
+    let (_, line) = store::invoices::add_line(&mut tx, invoice, &discount).await.unwrap();
+    tx.commit(Event::LineAdded { job, line }).await.unwrap();
+    assert_eq!(issue(&db, &shop, invoice, 10_170).await.unwrap().total.minor(), 10_170);
+    let mut tx = write(&db, &shop).await;
+    assert!(conflict(store::invoices::add_line(&mut tx, invoice, &discount).await).contains("issued already"));
+    assert!(conflict(store::invoices::remove_line(&mut tx, invoice, line).await).contains("issued already"));
+}
+
+#[tokio::test]
+async fn a_line_of_another_job_is_not_taken_off() {
+    let db = fresh().await;
+    let shop = db.crowd.a.clone();
+    let job = completed(&db, &shop, 2_001, &[("labour", 1_000, 10_000)]).await;
+    let invoice = draft(&db, &shop, job).await.unwrap();
+    let mut tx = write(&db, &shop).await;
+    let foreign = LineId(shop.clients[0]["line"]);
+    assert!(matches!(store::invoices::remove_line(&mut tx, invoice, foreign).await, Err(Error::Refusal(Refusal::NotFound))));
 }

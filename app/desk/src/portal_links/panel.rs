@@ -42,7 +42,7 @@ fn Fresh(flash: Flash) -> impl IntoView {
     match flash.values.get(SHOWN).cloned() {
         Some(link) => view! {
             <Notice tone=Tone::Verdigris title="Copy this link now: it is shown only once">
-                <input class="input" type="text" readonly=true value=link aria-label="Portal link" autocomplete="off"/>
+                <input class="input" type="text" size="72" readonly=true value=link aria-label="Portal link" autocomplete="off"/>
             </Notice>
         }
         .into_any(),

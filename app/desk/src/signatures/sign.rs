@@ -34,11 +34,13 @@ fn Body(page: Page<SignPage>) -> impl IntoView {
     let form = form.map(|paper| view! { <SignHere job paper contact=contact.clone() roles ticket=ticket.clone()/> });
     view! {
         <PageHeader title=format!("Sign work order {number}") subtitle back=LinkTo::new(gate::paths::job(job), format!("Job {number}"))/>
-        {(!signable).then(|| view! { <Notice tone=Tone::Bad title="Nothing to sign"><p>"This job was called off."</p></Notice> })}
-        {to_prepare.then(|| view! { <Prepare job prepared_before ticket/> })}
-        {paper.map(|paper| view! { <Document html=paper.html label=format!("Work order {number}, version {}", paper.version)/> })}
-        {form}
-        <Signed signatures/>
+        <div class="stack">
+            {(!signable).then(|| view! { <Notice tone=Tone::Bad title="Nothing to sign"><p>"This job was called off."</p></Notice> })}
+            {to_prepare.then(|| view! { <Prepare job prepared_before ticket/> })}
+            {paper.map(|paper| view! { <Document html=paper.html label=format!("Work order {number}, version {}", paper.version)/> })}
+            {form}
+            <Signed signatures/>
+        </div>
     }
 }
 

@@ -18,6 +18,7 @@ create table app.clients (
 );
 create index clients_by_name on app.clients (shop_id, folded, id);
 create index clients_newest on app.clients (shop_id, id desc);
+create index clients_archived on app.clients (shop_id, folded, id) where archived_at is not null;
 select app.isolate('app.clients'), app.open_to_client('app.clients', 'id');
 grant select, insert on app.clients to shearline_app;
 grant update (kind, name, folded, billing_address, tags, alert, terms_days, tax_exempt, archived_at, version) on app.clients to shearline_app;

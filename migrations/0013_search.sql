@@ -13,6 +13,10 @@ begin
     (select distinct 'client', h.client_id from app.client_channels h where h.shop_id = shop
        and (h.kind = 'phone' and length(digits) >= 3 and position(digits in h.folded) > 0 or h.kind = 'email' and position(folded_query in h.folded) > 0) limit most)
     union all
+    (select distinct 'client', k.client_id from app.contacts k where k.shop_id = shop and k.archived_at is null
+       and (length(digits) >= 3 and position(digits in regexp_replace(k.phone, '[^0-9]', '', 'g')) > 0
+         or position(folded_query in lower(k.name)) > 0 or position(folded_query in lower(k.email)) > 0) limit most)
+    union all
     (select 'site', s.id from app.sites s where s.shop_id = shop and s.archived_at is null and position(folded_query in s.folded) > 0 order by s.folded limit most)
     union all
     (select 'opening', o.id from app.openings o where o.shop_id = shop and o.archived_at is null and o.folded ^@ folded_query order by o.folded limit most)

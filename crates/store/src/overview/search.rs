@@ -49,7 +49,7 @@ async fn clients(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
     let rows = query!(
         r#"select c.id, c.name, c.kind, coalesce((select h.value from app.client_channels h
              where h.shop_id = c.shop_id and h.client_id = c.id and h.kind = 'phone' order by h.position limit 1), '') as "phone!"
-           from app.clients c where c.shop_id = $1 and c.id = any($2) order by array_position($2, c.id)"#,
+           from app.clients c where c.shop_id = $1 and c.id = any($2) and c.archived_at is null order by array_position($2, c.id)"#,
         shop, ids
     )
     .fetch_all(tx.conn())
@@ -64,7 +64,7 @@ async fn sites(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
     let shop = tx.shop().uuid();
     let rows = query!(
         "select s.id, s.name, s.address, c.name as client from app.sites s join app.clients c on c.shop_id = s.shop_id and c.id = s.client_id
-         where s.shop_id = $1 and s.id = any($2) order by array_position($2, s.id)",
+         where s.shop_id = $1 and s.id = any($2) and c.archived_at is null order by array_position($2, s.id)",
         shop, ids
     )
     .fetch_all(tx.conn())
@@ -78,7 +78,7 @@ async fn openings(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
     }
     let shop = tx.shop().uuid();
     let rows = query!(
-        "select o.site_id, o.number, o.location, s.name, s.address from app.openings o join app.sites s on s.shop_id = o.shop_id and s.id = o.site_id
+        "select o.site_id, o.number, o.location, s.name, s.address from app.openings o join app.sites s on s.shop_id = o.shop_id and s.id = o.site_id and s.archived_at is null
          where o.shop_id = $1 and o.id = any($2) order by array_position($2, o.id)",
         shop, ids
     )

@@ -158,7 +158,11 @@ async fn the_list_is_narrowed_by_name_number_kind_and_state() {
     let mut tx = write(&db, shop, Permission::EditClients).await;
     clients::set_archived(&mut tx, fleet, true).await.unwrap();
     tx.commit(Event::ClientArchived { client: fleet }).await.unwrap();
-    assert!(names(&db, &asked("zeph")).await.is_empty());
+    for q in ["zeph", "5557788"] {
+        assert!(names(&db, &asked(q)).await.is_empty(), "{q}");
+        let mut tx = read(&db, shop, Role::Owner, Permission::SeeClients).await;
+        assert!(clients::lookup(&mut tx, q).await.unwrap().is_empty(), "{q}");
+    }
     assert_eq!(names(&db, &ClientFilter { state: "archived".into(), ..asked("zeph") }).await, ["Zephyr Vans"]);
 }
 
@@ -187,6 +191,11 @@ async fn a_caller_is_known_by_the_number_however_it_is_written() {
         assert_eq!((found[0].id, found[0].sites[0].id, found[0].contacts[0].0), (things["client"], things["site"], things["contact"]), "{q}");
     }
     assert_eq!(clients::lookup(&mut tx, "1").await.unwrap(), []);
+    // The superintendent calls from a telephone of her own.
+    db.sudo(&format!("update app.contacts set phone = '(647) 555-2020' where id = '{}'", things["contact"])).await;
+    for q in ["+1 647 555 2020", "contact 1", "contact1@"] {
+        assert_eq!(clients::lookup(&mut tx, q).await.unwrap().first().map(|client| client.id), Some(things["client"]), "{q}");
+    }
 }
 
 #[tokio::test]

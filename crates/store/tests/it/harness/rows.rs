@@ -1,6 +1,6 @@
 //! A row in every tenant table, for two clients of a shop. A table the walker finds without one fails.
 
-use super::{cluster::run, crowd::Shop};
+use super::{cluster::run, crowd::{Shop, Things}};
 use domain::Role;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -14,29 +14,33 @@ const THINGS: [&str; 18] = [
 /// Fills the shop and notes the ids in it.
 pub async fn fill(superuser: &mut PgConnection, shop: &mut Shop) {
     let template = Uuid::now_v7();
-    let people = [
-        ("shop", shop.id.uuid()),
-        ("owner", shop.people[&Role::Owner].uuid()),
-        ("template", template),
-    ];
+    let people = [("shop", shop.id.uuid()), ("owner", shop.people[&Role::Owner].uuid()), ("template", template)];
     run(superuser, &written(include_str!("shop.sql"), &people, 0)).await;
     for n in 0..2 {
-        let technician = if n == 0 { shop.people[&Role::Technician] } else { shop.second_technician };
-        let mut names = people.to_vec();
-        names.push(("technician", technician.uuid()));
-        for thing in THINGS {
-            let id = Uuid::now_v7();
-            names.push((thing, id));
-            shop.clients[n].insert(thing, id);
-        }
-        run(superuser, &written(include_str!("client.sql"), &names, n)).await;
         shop.clients[n].insert("template", template);
+        let made = one_more(superuser, shop, n + 1).await;
+        shop.clients[n].extend(made);
     }
 }
 
-/// `{name}` becomes that id, `{n}` 1 or 2.
+/// One more client of the shop, the `n`th, with everything that hangs on one.
+pub async fn one_more(superuser: &mut PgConnection, shop: &Shop, n: usize) -> Things {
+    let technician = if n == 2 { shop.second_technician } else { shop.people[&Role::Technician] };
+    let made: Things = THINGS.iter().map(|thing| (*thing, Uuid::now_v7())).collect();
+    let mut names = vec![
+        ("shop", shop.id.uuid()),
+        ("owner", shop.people[&Role::Owner].uuid()),
+        ("template", shop.clients[0]["template"]),
+        ("technician", technician.uuid()),
+    ];
+    names.extend(made.iter().map(|(name, id)| (*name, *id)));
+    run(superuser, &written(include_str!("client.sql"), &names, n)).await;
+    made
+}
+
+/// `{name}` becomes that id, `{n}` the client's number.
 fn written(sql: &str, names: &[(&str, Uuid)], n: usize) -> String {
-    let mut text = sql.replace("{n}", &(n + 1).to_string());
+    let mut text = sql.replace("{n}", &n.to_string());
     for (name, id) in names {
         text = text.replace(&format!("{{{name}}}"), &format!("'{id}'"));
     }

@@ -1,0 +1,119 @@
+//! What stands before every route: no request another site made a browser send, and headers on every answer.
+
+use crate::{app::{self, Answer, ids, post_fields}, endpoints};
+use domain::Role;
+
+/// Marks of requests that did not come from a page of ours.
+const FOREIGN: [&[(&str, &str)]; 6] = [
+    &[("sec-fetch-site", "cross-site")],
+    &[("sec-fetch-site", "same-site")],
+    &[("origin", "null")],
+    &[("origin", "https://evil.example")],
+    &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+    &[],
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_other_site_gets_anything_done() {
+    let app = app::start().await;
+    let owner = app.staff(Role::Owner).await;
+    let things = ids(&app.on);
+    let entries = format!("select count(*) from audit.entries where shop_id = '{}'", app.on.crowd.a.id);
+    let before: i64 = app.on.ask(&entries).await;
+    let mut targets: Vec<_> = endpoints::functions().iter().map(|function| (function.path.clone(), endpoints::body(function, &things, &post_fields(&owner, "/")))).collect();
+    targets.extend(endpoints::pages(&things).iter().map(|page| (page.path.clone(), Vec::new())));
+    targets.push(("/fn/desk/nothing".into(), Vec::new()));
+    for (path, body) in targets {
+        let body = serde_urlencoded::to_string(&body).unwrap();
+        for marks in FOREIGN {
+            for method in ["POST", "PUT", "DELETE", "PATCH"] {
+                if method != "POST" && path.starts_with("/fn/") && marks.is_empty() {
+                    continue; // one foreign mark is enough for what no form can send
+                }
+                let mut headers = vec![("cookie", owner.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+                headers.extend(marks.iter());
+                let answer = app.send(method, &path, &headers, body.as_bytes()).await;
+                assert_eq!(answer.status, 403, "{method} {path} with {marks:?}");
+            }
+        }
+    }
+    assert_eq!(app.on.ask::<i64>(&entries).await, before, "something was done all the same");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_function_runs_by_get() {
+    let app = app::start().await;
+    let owner = app.staff(Role::Owner).await;
+    let things = ids(&app.on);
+    for function in endpoints::functions() {
+        let query = serde_urlencoded::to_string(endpoints::body(&function, &things, &post_fields(&owner, "/"))).unwrap();
+        let answer = app.get(&owner, &format!("{}?{query}", function.path)).await;
+        assert!(matches!(answer.status, 404 | 405), "GET {}: {}", function.path, answer.status);
+    }
+}
+
+/// Every kind of answer there is.
+async fn answers(app: &app::TestApp) -> Vec<(&'static str, Answer)> {
+    let (owner, nobody) = (app.staff(Role::Owner).await, app::Who::default());
+    let ours = [("cookie", owner.cookie.as_str()), ("sec-fetch-site", "same-origin")];
+    vec![
+        ("a page", app.get(&owner, "/").await),
+        ("a page for nobody", app.get(&nobody, "/clients").await),
+        ("the way in", app.get(&nobody, "/sign-in").await),
+        ("no page", app.get(&owner, "/no/such/page").await),
+        ("no id", app.get(&owner, "/clients/not-an-id").await),
+        ("a file", app.get(&nobody, "/pkg/office.a1.js").await),
+        ("a top file", app.get(&nobody, "/robots.txt").await),
+        ("no file", app.get(&nobody, "/pkg/none.js").await),
+        ("a refused function", app.post(&nobody, "/fn/desk/list_clients", &[]).await),
+        ("no function", app.post(&nobody, "/fn/none", &[]).await),
+        ("a wrong method", app.send("PUT", "/sign-in", &ours, b"").await),
+        ("a foreign request", app.send("POST", "/fn/desk/list_clients", &[("sec-fetch-site", "cross-site")], b"").await),
+        ("too much", app.send("POST", "/fn/desk/list_clients", &ours, &vec![b'x'; 3 * 1024 * 1024]).await),
+        ("alive", app.get(&nobody, "/healthz").await),
+        ("ready", app.get(&nobody, "/readyz").await),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_carries_every_header() {
+    let app = app::start().await;
+    for (what, answer) in answers(&app).await {
+        for (name, expected) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+        ] {
+            assert_eq!(answer.header(name), expected, "{what} ({}): {name}", answer.status);
+        }
+        let policy = answer.header("content-security-policy");
+        for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+            assert!(policy.contains(part), "{what}: {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains('*'), "{what}: {policy}");
+        assert!(!answer.header("referrer-policy").is_empty() && !answer.header("permissions-policy").is_empty() && !answer.header("cache-control").is_empty(), "{what}");
+        assert_eq!(answer.headers.iter().filter(|(name, _)| name == "content-security-policy").count(), 1, "{what}");
+    }
+    let too_much = answers(&app).await.into_iter().find(|(what, _)| *what == "too much").unwrap().1;
+    assert_eq!(too_much.status, 413);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
+    let app = app::start().await;
+    let owner = app.staff(Role::Owner).await;
+    let mut nonces = std::collections::BTreeSet::new();
+    for page in endpoints::pages(&ids(&app.on)) {
+        let answer = app.get(&owner, &page.path).await;
+        let nonce = answer.header("content-security-policy").split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{}: no nonce", page.pattern)).to_owned();
+        assert!(nonce.len() >= 16, "{nonce}");
+        for script in answer.body.split("<script").skip(1) {
+            let tag = script.split('>').next().unwrap_or_default();
+            assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("type=\"application/json\""), "{}: <script{tag}>", page.pattern);
+        }
+        assert!(!answer.body.contains(" style=\"") && !answer.body.contains(" onclick="), "{}: inline style or handler", page.pattern);
+        assert!(nonces.insert(nonce), "{}: a nonce came twice", page.pattern);
+    }
+}

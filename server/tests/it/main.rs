@@ -1,0 +1,14 @@
+//! The whole road over HTTP: the real router on a real socket with a real database, a rival shop always present.
+#![allow(missing_docs)]
+
+mod access;
+mod app;
+mod endpoints;
+mod forms;
+mod guards;
+#[path = "../../../crates/store/tests/it/harness/mod.rs"]
+mod harness;
+mod input;
+mod once;
+mod plans;
+mod strangers;

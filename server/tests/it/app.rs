@@ -118,6 +118,12 @@ impl TestApp {
         Who { cookie: format!("portal={}", token.reveal()), shop: self.on.crowd.a.id.to_string() }
     }
 
+    /// A client of the rival shop.
+    pub async fn rivals_client(&self) -> Who {
+        let (token, _): (Token, _) = self.on.crowd.b.visitor(&self.on.db, 0).await;
+        Who { cookie: format!("portal={}", token.reveal()), shop: self.on.crowd.b.id.to_string() }
+    }
+
     /// `GET`, as a browser asks for a page.
     pub async fn get(&self, who: &Who, path: &str) -> Answer {
         self.send("GET", path, &[("cookie", &who.cookie), ("accept", "text/html")], b"").await
@@ -190,13 +196,14 @@ pub fn post_fields(who: &Who, back: &str) -> Vec<(String, String)> {
     vec![field("id", &Uuid::now_v7().to_string()), field("shop", &who.shop), field("back", back), field("form", "f")]
 }
 
-/// A page without what differs between two renderings of the same thing: nonce, ticket, ids.
-pub fn settled(page: &str) -> String {
+/// A page about `id` without what differs between two renderings of the same thing: the id, nonce, ticket.
+pub fn settled(page: &str, id: &str) -> String {
+    let part_of_a_token = |c: char| c.is_ascii_alphanumeric() || "-_=+/".contains(c);
     let mut out = String::new();
-    for word in page.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '=' || c == '+' || c == '/')) {
-        let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '=' || c == '+' || c == '/'));
-        let noise = Uuid::parse_str(bare).is_ok() || (bare.len() >= 20 && bare.bytes().any(|b| b.is_ascii_digit()) && !bare.contains('/'));
-        out += if noise { "NOISE" } else { word };
+    for piece in page.replace(id, "ID").split_inclusive(|c| !part_of_a_token(c)) {
+        let bare = piece.trim_end_matches(|c| !part_of_a_token(c));
+        let noise = Uuid::parse_str(bare).is_ok() || bare.len() >= 20 && bare.bytes().any(|b| b.is_ascii_digit()) && !bare.starts_with('/');
+        out += if noise { "NOISE" } else { piece };
     }
     out
 }

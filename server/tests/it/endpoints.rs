@@ -15,13 +15,6 @@ pub struct Function {
     pub arguments: Vec<(String, String)>,
 }
 
-impl Function {
-    /// Changes nothing.
-    pub fn reads(&self) -> bool {
-        self.arguments.iter().all(|(_, kind)| kind != "Post")
-    }
-}
-
 /// All server functions the server knows. One the sources do not show is a mistake of this reader, and fails.
 pub fn functions() -> Vec<Function> {
     let mut written = BTreeMap::new();
@@ -45,11 +38,12 @@ fn read_folder(folder: &Path, found: &mut BTreeMap<String, Function>) {
 }
 
 fn read_file(text: &str, found: &mut BTreeMap<String, Function>) {
+    let text = text.replace("#[server(default)]", "");
     for part in text.split("#[server(").skip(1) {
         let Some(endpoint) = part.split("endpoint = \"").nth(1).and_then(|rest| rest.split('"').next()) else { continue };
         let Some(signature) = part.split("pub async fn ").nth(1).and_then(|rest| rest.split("-> ").next()) else { continue };
         let Some((name, rest)) = signature.split_once('(') else { continue };
-        let inside = rest.trim_end().trim_end_matches(')').replace("#[server(default)]", "");
+        let inside = rest.trim_end().trim_end_matches(')').to_owned();
         let arguments = split(&inside).iter().filter_map(|one| one.split_once(':')).map(|(name, kind)| (name.trim().to_owned(), kind.trim().to_owned())).collect();
         let path = format!("/fn/{endpoint}");
         found.insert(path.clone(), Function { path, name: name.trim().to_owned(), arguments });
@@ -72,7 +66,7 @@ pub fn body(function: &Function, things: &BTreeMap<&str, Uuid>, post: &[(String,
     for (name, kind) in &function.arguments {
         match kind.as_str() {
             "Post" => fields.extend(post.iter().cloned()),
-            kind if kind.ends_with("Form") || kind.ends_with("Filter") => fields.push((format!("{name}[nothing]"), String::new())),
+            kind if ["Form", "Filter", "Query"].iter().any(|end| kind.ends_with(end)) => fields.push((format!("{name}[nothing]"), String::new())),
             kind if kind.ends_with("Id") => fields.push((name.clone(), thing(kind.trim_end_matches("Id"), things).to_string())),
             "String" => fields.push((name.clone(), text(function, name, things))),
             "i32" | "i64" | "Money" => fields.push((name.clone(), "1".into())),
@@ -116,9 +110,11 @@ pub struct Page {
     pub path: String,
 }
 
-/// All pages of the office.
+/// All pages of the office and of the portal.
 pub fn pages(things: &BTreeMap<&str, Uuid>) -> Vec<Page> {
-    let mut pages: Vec<_> = generate_route_list(app::OfficeApp)
+    let mut routes = generate_route_list(app::OfficeApp);
+    routes.extend(generate_route_list(app::PortalApp));
+    let mut pages: Vec<_> = routes
         .iter()
         .map(|route| {
             let pattern = route.path().to_owned();

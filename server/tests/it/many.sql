@@ -30,6 +30,11 @@ insert into app.invoice_lines (shop_id, invoice_id, position, client_id, kind, d
   select shop, invoice, 1, client, 'labour', 'Work', 1000, 10000, 10000, true from each;
 insert into app.payments (shop_id, id, invoice_id, client_id, amount_minor, method, received_on, recorded_by) select shop, invoice, invoice, client, 1, 'cash', '2026-01-02', owner from each;
 insert into app.documents (shop_id, id, client_id, job_id, kind, version, body, sha256, created_by) select shop, job, client, job, 'work_order', 1, 'x', sha256('x'), owner from each;
+insert into app.signatures (shop_id, id, client_id, job_id, document_id, document_sha256, signer_name, signer_role, method, consent_version, consent_text, ip, user_agent, witness_id)
+  select shop, job, client, job, job, sha256('x'), 'Signer', 'client', 'typed', 1, 'I agree', '', '', owner from each where n % 2 = 0;
+insert into app.invoice_taxes (shop_id, invoice_id, position, client_id, name, rate_micro, compound, base_minor, amount_minor) select shop, invoice, 1, client, 'HST', 0, false, 0, 0 from each;
+insert into app.payment_reversals (shop_id, payment_id, client_id, reason, reversed_by) select shop, invoice, client, 'x', owner from each where n % 2 = 0;
+insert into app.document_views (shop_id, id, client_id, kind, subject_id, link_id) select shop, invoice, client, 'invoice', invoice, invoice from each where n % 2 = 0;
 insert into app.form_posts (shop_id, id, body_hash) select shop, 'many-' || n, '\x00' from each;
 insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash)
   select shop, 100000 + n, 0, 20, 1, owner, client, 0, '{}', sha256('x'), sha256('x') from each;

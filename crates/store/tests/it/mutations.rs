@@ -43,7 +43,7 @@ faults! {
     a_permissive_policy_for_everybody: "create policy handy on app.invoices using (true)" => "app.invoices", "is for everybody";
     a_permissive_policy_shows_a_client_the_neighbour: "create policy handy on app.invoices for select to shearline_portal using (true)" => "app.invoices", "client 1 sees a row of the other's";
     a_technician_let_in_everywhere: "drop policy technician on app.openings" => "app.openings", "technician 1 sees a row of the other's";
-    a_technician_who_reads_the_chain: "drop policy technician on audit.subjects" => "audit.entries", "technician 1 sees a row of the other's";
+    a_technician_who_reads_the_chain: "drop policy technician on audit.subjects" => "audit.subjects", "technician 1 sees a row of the other's";
     an_auditor_who_may_write: "drop policy auditor_adds_nothing on app.client_notes" => "app.client_notes", "insert as the auditor";
     a_global_unique: "alter table app.contacts add constraint one_address unique (email, id)" => "app.contacts", "the key one_address does not begin with the shop";
     a_definer_without_a_search_path: "create function app.handy() returns bigint language sql security definer as 'select count(*) from app.jobs'; revoke execute on function app.handy() from public" => "app.handy()", "without a pinned search path";

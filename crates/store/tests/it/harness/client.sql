@@ -17,8 +17,8 @@ insert into app.visits (shop_id, id, job_id, client_id, site_id, technician_id, 
   values ({shop}, {visit}, {job}, {client}, {site}, {technician}, app.now(), app.now() + interval '1 hour');
 insert into app.documents (shop_id, id, client_id, job_id, kind, version, body, sha256, created_by)
   values ({shop}, {document}, {client}, {job}, 'work_order', 1, '<p>Work order {n}</p>', sha256('<p>Work order {n}</p>'), {technician});
-insert into app.signatures (shop_id, id, client_id, job_id, document_id, document_sha256, signer_name, signer_role, method, consent_version, consent_text, strokes_sha256, ip, user_agent, witness_id)
-  values ({shop}, {signature}, {client}, {job}, {document}, sha256('<p>Work order {n}</p>'), 'Signer {n}', 'client', 'drawn', 1, 'I agree', sha256('x'), '192.0.2.7', 'test', {technician});
+insert into app.signatures (shop_id, id, client_id, job_id, document_id, document_sha256, signer_name, signer_role, method, consent_version, consent_text, ip, user_agent, witness_id)
+  values ({shop}, {signature}, {client}, {job}, {document}, sha256('<p>Work order {n}</p>'), 'Signer {n}', 'client', 'typed', 1, 'I agree', '192.0.2.7', 'test', {technician});
 insert into vault.signature_strokes (shop_id, signature_id, sealed) values ({shop}, {signature}, '\x00');
 insert into app.invoices (shop_id, id, client_id, job_id, status, serial, number, issued_on, due_on, terms_days, currency, subtotal_minor, tax_minor, total_minor, paid_minor)
   values ({shop}, {invoice}, {client}, {job}, 'part_paid', 1000 + {n}, 'INV-100{n}', '2026-01-05', '2026-01-19', 14, 'CAD', 10000, 1300, 11300, 5000);

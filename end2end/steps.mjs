@@ -1,0 +1,124 @@
+// Steps that several journeys share: forms by their name, a shop of one's own, mail from the outbox.
+export const PASSWORD = 'four unrelated brass words';
+let counter = 0;
+
+/** A word no other journey uses, so that journeys do not meet in lists and mails. */
+export function unique(word) {
+  return `${word}${Date.now().toString(36)}${++counter}`;
+}
+
+const scriptless = new WeakSet();
+
+/** A page that knows which of its forms the office's script has taken over. */
+export async function watched(journey, options = {}) {
+  const page = await journey.page(options);
+  if (options.javaScript === false) {
+    scriptless.add(page);
+    return page;
+  }
+  await page.addInitScript(() => {
+    const listen = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (kind, ...rest) {
+      if (kind === 'submit' && this instanceof HTMLFormElement) this.taken = true;
+      return listen.call(this, kind, ...rest);
+    };
+  });
+  return page;
+}
+
+/** The same person in another browser: signed in there as well. */
+export async function also(journey, page, options = {}) {
+  return watched(journey, { ...options, storageState: await page.context().storageState() });
+}
+
+/** The form of that name (`post[form]`). */
+export const form = (page, name) => page.locator(`form:has(> input[name="post[form]"][value="${name}"])`);
+
+/** Waits until the script has taken the form over: before that a click is a plain post, which is another journey. */
+export async function alive(page, name) {
+  await form(page, name).evaluate(async (element) => {
+    const until = Date.now() + 30_000;
+    while (!element.taken && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!element.taken) throw new Error('the script did not take the form over');
+  });
+}
+
+/** Fills the fields of a form: text, selects (by value), ticks (true/false), choices (by value). */
+export async function fill(page, name, fields) {
+  for (const [key, value] of Object.entries(fields)) {
+    const field = form(page, name).locator(`[name="form[${key}]"], [name="${key}"]`);
+    const kind = await field.first().evaluate((element) => element.type);
+    if (kind === 'select-one') await field.selectOption(value);
+    else if (kind === 'checkbox') await field.setChecked(value);
+    else if (kind === 'radio') await field.and(page.locator(`[value="${value}"]`)).check();
+    else await field.fill(value);
+  }
+}
+
+/** Fills a form and sends it by its button; returns the server's answer. Without script that is the next page. */
+export async function send(page, name, fields = {}) {
+  if (!scriptless.has(page)) await alive(page, name);
+  await fill(page, name, fields);
+  const answer = page.waitForResponse((one) => one.request().method() === 'POST' && one.url().includes('/fn/'));
+  await form(page, name).locator('[type=submit]').click();
+  const came = await answer;
+  if (scriptless.has(page)) await page.waitForLoadState('load');
+  return came;
+}
+
+/** The words beside a refused field. */
+export const words = (page, name, field) => page.locator(`[id="${name}-${field}-error"]`);
+
+/** Opens a shop through the sign-up page; its owner stays signed in in the browser that is returned. */
+export async function openShop(journey, shop, options = {}) {
+  const page = await watched(journey, { javaScript: false });
+  const owner = { shop: unique(shop), name: 'Olive Owner', email: `${unique('owner')}@example.com` };
+  await page.goto('/sign-up');
+  await send(page, 'sign-up', {
+    shop_name: owner.shop, phone: '+1 416 555 0100', tax_name: 'HST', tax_rate: '13',
+    name: owner.name, email: owner.email, password: PASSWORD,
+  });
+  await page.waitForURL('/');
+  return { desk: page, page: await also(journey, page, options), ...owner };
+}
+
+/** The newest mail to an address, as text. */
+export async function mailTo(page, email) {
+  const request = page.context().request;
+  for (let turn = 0; turn < 100; turn++) {
+    const list = await (await request.get('/dev/outbox')).text();
+    for (const [, href] of list.matchAll(/href="(\/dev\/outbox\/[^"]+)"/g)) {
+      const mail = await (await request.get(href)).text();
+      if (mail.includes(email)) return plain(mail);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`no mail to ${email}`);
+}
+
+/** Lines that the mail format has folded, whole again. */
+function plain(mail) {
+  if (!/content-transfer-encoding: quoted-printable/i.test(mail)) return mail;
+  return mail.replaceAll(/=\r?\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/** The first link in a mail that begins with `path`, as a path. */
+export function linkIn(mail, path) {
+  const found = mail.match(new RegExp(`https?://[^/\\s]+(${path}[^\\s<>"]+)`));
+  if (!found) throw new Error(`no link ${path} in the mail`);
+  return found[1];
+}
+
+/** Invites somebody and accepts in a browser of their own; returns their page. `desk` is a manager's page. */
+export async function join(journey, desk, role, name, options = {}) {
+  const email = `${unique(role)}@example.com`;
+  await desk.goto('/members');
+  await send(desk, 'invite', { email, role });
+  await desk.getByRole('table', { name: 'Open invitations' }).getByText(email).waitFor();
+  const link = linkIn(await mailTo(desk, email), '/invite/');
+  const page = await watched(journey, options);
+  await page.goto(link);
+  await send(page, 'accept', { name, password: PASSWORD });
+  await page.waitForURL('/');
+  return { page, email, name };
+}

@@ -112,7 +112,7 @@ async fn fill(config: std::sync::Arc<server::config::Config>, what: Seed) -> Res
     let filled = async {
         let roles = if lock.is_some() { ground.migrate().await?.0 } else { read_roles(&ground.config)? };
         match what.size {
-            Some(rows) => seed::size(&ground.url(), rows).await,
+            Some(rows) => seed::size(&open_db(&ground.config, &roles)?, &ground.url(), rows).await,
             None => {
                 let people = seed::demo(&open_db(&ground.config, &roles)?).await?;
                 serve::print_sign_ins(&people);

@@ -137,6 +137,9 @@ events! {
     /// Taken off the schedule.
     58 JobUnscheduled { job: JobId, visit: VisitId, technician: PersonId } about [job, visit, technician] => "took the visit off the schedule";
 
+    /// A finished job entered from the shop's earlier files, with the times that stand there.
+    59 JobBroughtOver { job: JobId, client: ClientId, number: i64 } about [job, client] => "brought job {number} over from the earlier files";
+
     /// A document frozen for signing.
     60 DocumentPrepared { document: DocumentId, job: JobId, version: i32 } about [document, job] => "prepared the work order, version {version}, for signing";
     /// Signed.

@@ -1,5 +1,9 @@
 //! Taking a call: client, site, job, lines and visit in one transaction, under one event.
 
+mod brought_over;
+
+pub use brought_over::{Finished, bring_over};
+
 use crate::{
     ReadTx, Result, Scope, WriteTx, clients,
     error::OnConstraint,

@@ -13,7 +13,7 @@ mod void;
 
 pub use draft::{change, draft, proposal};
 pub use find::find;
-pub use issue::{Issued, issue};
+pub use issue::{Issued, issue, issue_on};
 pub use lines::{add_line, remove_line};
 pub use list::{list, open_balance};
 pub use post::mail_to;

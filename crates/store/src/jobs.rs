@@ -9,7 +9,7 @@ mod steps;
 pub mod templates;
 
 pub use authority::check_authority;
-pub(crate) use lines::copy_defaults;
+pub(crate) use lines::{copy_defaults, copy_lines};
 pub use lines::{add_line, remove_line};
 pub(crate) use lines::{MOST as MOST_LINES, insert as insert_lines};
 pub use list::list;

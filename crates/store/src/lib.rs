@@ -23,6 +23,7 @@ pub mod scope;
 pub mod seal;
 pub mod signatures;
 pub mod sites;
+pub mod synthetic;
 pub mod token;
 
 pub use bootstrap::Roles;

@@ -60,7 +60,8 @@ pub(crate) async fn insert(tx: &mut WriteTx, job: &crate::jobs::Locked, new: &Ne
     Ok(visit.into())
 }
 
-fn minutes(new: &NewVisit) -> i32 {
+/// A visit's length as SQL takes it.
+pub(crate) fn minutes(new: &NewVisit) -> i32 {
     i32::try_from(new.minutes).unwrap_or_default()
 }
 

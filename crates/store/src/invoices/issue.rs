@@ -4,12 +4,13 @@ use super::{About, draft::next_serial, sheet::live, status};
 use crate::{Result, Scope, WriteTx};
 use domain::{
     Refusal,
+    calendar::Date,
     ids::InvoiceId,
     invoices::{SheetLine, licence_text},
     money::Money,
     tax::Tax,
 };
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
 /// What issuing came to.
@@ -29,6 +30,24 @@ pub struct Issued {
 /// Not found; a conflict when it was issued or changed meanwhile, when the job's lines add up to something else than
 /// was shown, to less than zero, or when there are none.
 pub async fn issue(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money) -> Result<Issued> {
+    dated(tx, invoice, version, shown, None).await
+}
+
+/// Like [`issue`], dated `on`: what was delivered on paper keeps the day that stands on it.
+///
+/// # Errors
+/// As for [`issue`]; words beside the field `issued_on` for a day still to come.
+pub async fn issue_on(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money, on: Date) -> Result<Issued> {
+    let (day, zone) = (on.to_string(), tx.zone());
+    let to_come = query_scalar!(r#"select $1::text::date > app.today($2) as "to_come!""#, day, zone).fetch_one(tx.conn()).await?;
+    if to_come {
+        return Err(Refusal::field("issued_on", "This day is still to come. An invoice is dated today or earlier.").into());
+    }
+    dated(tx, invoice, version, shown, Some(day)).await
+}
+
+/// Issues with the day of today, or an earlier one.
+async fn dated(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money, on: Option<String>) -> Result<Issued> {
     let shop = tx.shop().uuid();
     let row = query!("select status, version, job_id, client_id from app.invoices where shop_id = $1 and id = $2 for update", shop, invoice.uuid())
         .fetch_one(tx.conn())
@@ -50,10 +69,10 @@ pub async fn issue(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Mo
     let number = format!("{}{serial}", letter.invoice_prefix);
     let zone = tx.zone();
     query!(
-        "update app.invoices set status = $3, serial = $4, number = $5, issued_on = app.today($6), due_on = app.today($6) + terms_days, licence_text = $7,
+        "update app.invoices set status = $3, serial = $4, number = $5, issued_on = coalesce($11::text::date, app.today($6)), due_on = coalesce($11::text::date, app.today($6)) + terms_days, licence_text = $7,
            subtotal_minor = $8, tax_minor = $9, total_minor = $10, version = version + 1 where shop_id = $1 and id = $2",
         shop, invoice.uuid(), next.as_str(), serial, number, zone, licence_text(&letter.licence_number),
-        totals.subtotal.minor(), totals.tax.minor(), totals.total.minor()
+        totals.subtotal.minor(), totals.tax.minor(), totals.total.minor(), on
     )
     .execute(tx.conn())
     .await?;

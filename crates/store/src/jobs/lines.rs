@@ -61,6 +61,14 @@ pub(crate) async fn copy_defaults(tx: &mut WriteTx, job: JobId, client: ClientId
     Ok(())
 }
 
+/// Puts lines on a job that is entered whole.
+pub(crate) async fn copy_lines(tx: &mut WriteTx, job: JobId, client: ClientId, lines: &[NewLine]) -> Result<()> {
+    if !lines.is_empty() {
+        insert(tx, job, client, lines).await?;
+    }
+    Ok(())
+}
+
 /// Inserts lines in one statement; answers the id of the first.
 pub(crate) async fn insert(tx: &mut WriteTx, job: JobId, client: ClientId, lines: &[NewLine]) -> Result<LineId> {
     let shop = tx.shop().uuid();

@@ -17,7 +17,6 @@ mod words;
 pub use size::size;
 
 use anyhow::{Context, Result};
-use road::Hand;
 use std::time::Instant;
 use store::Db;
 
@@ -84,3 +83,6 @@ async fn make(db: &Db) -> Result<()> {
     println!("Its past is brought over with the dates of fourteen months; the audit trail says truthfully that all was entered today.");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,9 @@
 //! Clients of the demo, with their people, places and doors.
 
 use super::{dice::Dice, road::Hand, words};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use domain::{
-    Event, Permission,
+    Event, FieldErrors, Permission,
     clients::{contact::ContactForm, form::ClientForm},
     ids::{ClientId, SiteId},
     sites::{AccessNotesForm, SiteForm, opening::OpeningForm},
@@ -54,20 +54,21 @@ pub struct Entered {
 /// Only faults.
 pub async fn enter(desk: &Hand, currency: Currency, story: &Story, dice: &mut Dice) -> Result<Entered> {
     let phone = if story.phone.is_empty() { words::phone(dice) } else { story.phone.to_owned() };
-    let email = format!("{}@mail.example", domain::fold::fold(story.name).replace(|c: char| !c.is_ascii_alphanumeric(), "."));
     let form = ClientForm {
         kind: story.kind.into(),
         name: story.name.into(),
         phone_1: phone.clone(),
-        email_1: email,
+        email_1: address(story.name),
         billing_address: story.places.first().map_or("", |place| place.1).replace(", ", "\n"),
         tags: story.tags.into(),
         alert: story.alert.into(),
         terms_days: story.terms.into(),
+        // Numbers kept for stories are few, so two households may share one.
+        another: "on".into(),
         ..ClientForm::default()
     };
     let mut tx = desk.begin(Permission::EditClients).await?;
-    let client = store::clients::create(&mut tx, &form.read()?).await?;
+    let client = store::clients::create(&mut tx, &read(form.read())?).await?;
     tx.commit(Event::ClientCreated { client }).await?;
     for (at, one) in story.people.iter().enumerate() {
         person(desk, currency, client, at, one, dice).await?;
@@ -80,7 +81,7 @@ pub async fn enter(desk: &Hand, currency: Currency, story: &Story, dice: &mut Di
         && !story.access.is_empty()
     {
         let mut tx = desk.begin(Permission::EditAccessNotes).await?;
-        let notes = AccessNotesForm { access_notes: story.access.into(), version: "0".into() }.read()?;
+        let notes = read(AccessNotesForm { access_notes: story.access.into(), version: "0".into() }.read())?;
         store::sites::access_notes::write(&mut tx, *first, &notes).await?;
         tx.commit(Event::AccessNotesChanged { site: *first }).await?;
     }
@@ -95,7 +96,7 @@ async fn person(desk: &Hand, currency: Currency, client: ClientId, at: usize, on
         name: name.into(),
         title: title.into(),
         phone: words::phone(dice),
-        email: format!("{}@mail.example", domain::fold::fold(name).replace(|c: char| !c.is_ascii_alphanumeric(), ".")),
+        email: address(name),
         requester: tick(true),
         approver: tick(at == 0),
         payer: tick(at == 0),
@@ -107,7 +108,7 @@ async fn person(desk: &Hand, currency: Currency, client: ClientId, at: usize, on
         ..ContactForm::default()
     };
     let mut tx = desk.begin(Permission::EditClients).await?;
-    let contact = store::clients::contacts::add(&mut tx, client, &form.read(currency)?).await?;
+    let contact = store::clients::contacts::add(&mut tx, client, &read(form.read(currency))?).await?;
     Ok(tx.commit(Event::ContactAdded { client, contact }).await?)
 }
 
@@ -120,7 +121,7 @@ async fn site(desk: &Hand, client: ClientId, place: &(&str, &str, u32, &str), di
         ..SiteForm::default()
     };
     let mut tx = desk.begin(Permission::EditClients).await?;
-    let site = store::sites::create(&mut tx, client, &form.read()?).await?;
+    let site = store::sites::create(&mut tx, client, &read(form.read())?).await?;
     tx.commit(Event::SiteAdded { client, site }).await?;
     for at in 0..doors {
         let kind = dice.pick(words::DOORS);
@@ -133,10 +134,22 @@ async fn site(desk: &Hand, client: ClientId, place: &(&str, &str, u32, &str), di
             ..OpeningForm::default()
         };
         let mut tx = desk.begin(Permission::EditClients).await?;
-        let opening = store::sites::openings::create(&mut tx, site, &form.read()?).await?;
+        let opening = store::sites::openings::create(&mut tx, site, &read(form.read())?).await?;
         tx.commit(Event::OpeningAdded { site, opening }).await?;
     }
     Ok(site)
+}
+
+/// What a form came to; what it refuses is a fault of the demo, and named.
+fn read<T>(form: Result<T, FieldErrors>) -> Result<T> {
+    form.map_err(|errors| anyhow!("a form of the demo is refused: {errors:?}"))
+}
+
+/// An address made of a name.
+fn address(name: &str) -> String {
+    let folded = domain::fold::fold(name);
+    let words: Vec<_> = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!("{}@mail.example", words.join("."))
 }
 
 /// Writes a note on a client.

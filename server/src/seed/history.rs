@@ -16,8 +16,10 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Days the brought-over work goes back: fourteen months.
 pub const DAYS: i32 = 425;
-/// The last so many days hold the work that is not paid for yet.
+/// The last so many days hold …
 const RECENT_DAYS: i32 = 12;
+/// … so many jobs: their invoices are not due yet.
+const RECENT: usize = 45;
 
 /// What became of a job's money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,41 +62,50 @@ pub struct Crew<'a> {
     pub technicians: &'a [&'a Hand],
 }
 
-/// Lays out the past: which job at whose place, when, and what became of its money.
-pub fn plan(kinds: &[JobKind], fates: &mut Vec<Fate>, clients: &[Entered], dice: &mut Dice) -> Vec<Past> {
+/// Lays out the past: which job at whose place, when, and what became of its money. The first job is the oldest.
+pub fn plan(kinds: &[JobKind], clients: &[Entered], dice: &mut Dice) -> Vec<Past> {
     let (households, firms): (Vec<_>, Vec<_>) = clients.iter().cloned().partition(|client| client.person);
-    let recent = kinds.len().min(45);
-    let early = kinds.len() - recent;
-    let span = |at: usize, of: usize, days: i32| days * i32::try_from(at).unwrap_or_default() / i32::try_from(of.max(1)).unwrap_or(1);
-    kinds
-        .iter()
-        .enumerate()
-        .map(|(at, kind)| {
-            let at_home = matches!(kind, JobKind::LockoutHouse | JobKind::LockChange) || matches!(kind, JobKind::Rekey | JobKind::AutoKey | JobKind::Safe) && dice.below(2) == 0;
-            let pool = if at_home || firms.is_empty() { &households } else { &firms };
-            let days_ago = if at < early { DAYS - span(at, early, DAYS - RECENT_DAYS - 1) } else { RECENT_DAYS - span(at - early, recent, RECENT_DAYS - 1) };
-            Past { kind: *kind, client: dice.pick(pool).clone(), site: dice.below(14), days_ago, fate: take(fates, days_ago, dice), cylinders: 1 + i32::try_from(dice.below(5)).unwrap_or_default(), says: dice.below(20) }
-        })
-        .collect()
+    let ages = ages(kinds.len());
+    let fates = fates(&ages, dice);
+    let mut past = Vec::new();
+    for ((kind, days_ago), fate) in kinds.iter().zip(ages).zip(fates) {
+        let at_home = match kind {
+            JobKind::LockoutHouse | JobKind::LockChange => true,
+            JobKind::Rekey | JobKind::AutoKey | JobKind::Safe => dice.below(2) == 0,
+            _ => false,
+        };
+        let pool = if at_home { &households } else { &firms };
+        let cylinders = 1 + i32::try_from(dice.below(5)).unwrap_or_default();
+        past.push(Past { kind: *kind, client: dice.pick(pool).clone(), site: dice.below(14), days_ago, fate, cylinders, says: dice.below(20) });
+    }
+    past
 }
 
-/// The next fate that fits the age: overdue is old, sent and not invoiced are young.
-fn take(fates: &mut Vec<Fate>, days_ago: i32, dice: &mut Dice) -> Fate {
-    let young = days_ago <= RECENT_DAYS;
-    let fits = |fate: &Fate, slack: bool| match fate {
-        Fate::NotInvoiced => young,
-        Fate::Unpaid => young || (33..100).contains(&days_ago),
-        Fate::PartPaid => (15..150).contains(&days_ago),
-        Fate::Paid(_) | Fate::Callback | Fate::Void => slack || !young,
+/// Days ago, from the oldest job to yesterday's; the last ones come closer together.
+fn ages(jobs: usize) -> Vec<i32> {
+    let recent = jobs.min(RECENT);
+    let spread = |count: usize, from: i32, to: i32| {
+        let last = i32::try_from(count.saturating_sub(1).max(1)).unwrap_or(1);
+        (0..count).map(move |at| from - (from - to) * i32::try_from(at).unwrap_or_default() / last)
     };
-    let start = dice.below(fates.len());
-    let order = (0..fates.len()).map(|at| (start + at) % fates.len());
-    // What fits only here goes first.
-    let choose = |wanted: &dyn Fn(&Fate) -> bool| order.clone().find(|at| wanted(&fates[*at]));
-    let found = choose(&|fate| young && matches!(fate, Fate::NotInvoiced))
-        .or_else(|| choose(&|fate| matches!(fate, Fate::Unpaid | Fate::PartPaid) && fits(fate, false)))
-        .or_else(|| choose(&|fate| fits(fate, true)));
-    found.map_or(Fate::Paid(0), |at| fates.swap_remove(at))
+    spread(jobs - recent, DAYS, RECENT_DAYS + 1).chain(spread(recent, RECENT_DAYS, 1)).collect()
+}
+
+/// What becomes of the money of jobs of these ages: the newest wait for their invoice, new invoices are not due yet, some
+/// old ones are overdue, nearly all the others are paid.
+fn fates(ages: &[i32], dice: &mut Dice) -> Vec<Fate> {
+    let mut fates: Vec<Option<Fate>> = vec![None; ages.len()];
+    let mut spread = |fate: Fate, count: usize, from: i32, to: i32| {
+        let free: Vec<usize> = (0..ages.len()).filter(|at| fates[*at].is_none() && (from..=to).contains(&ages[*at])).collect();
+        (0..count.min(free.len())).for_each(|nth| fates[free[nth * free.len() / count]] = Some(fate));
+    };
+    spread(Fate::NotInvoiced, 15, 1, 4);
+    spread(Fate::Unpaid, 25, 1, RECENT_DAYS);
+    spread(Fate::Unpaid, 37, 50, 120);
+    spread(Fate::PartPaid, 22, 18, 150);
+    spread(Fate::Void, 10, 20, DAYS);
+    spread(Fate::Callback, 11, 20, DAYS);
+    fates.into_iter().map(|fate| fate.unwrap_or_else(|| Fate::Paid(*dice.pick(&[0, 0, 0, 2, 9, 14, 21, 28])))).collect()
 }
 
 /// Brings it all over: one enters jobs, one invoices them, one takes payments, one closes.
@@ -204,4 +215,21 @@ async fn close(desk: &Hand, mut paid: Receiver<JobId>) -> Result<()> {
         live::close(desk, job).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_of_the_past_ends_as_the_story_says() {
+        let ages = ages(596);
+        assert!(ages.is_sorted_by(|older, newer| older >= newer));
+        assert_eq!((ages[0], ages[595]), (DAYS, 1));
+        let fates = fates(&ages, &mut Dice::new(1));
+        let count = |wanted: fn(&Fate) -> bool| fates.iter().filter(|fate| wanted(fate)).count();
+        assert_eq!(count(|fate| matches!(fate, Fate::Paid(_))), 476);
+        assert_eq!(count(|fate| *fate == Fate::Unpaid), 25 + 37);
+        assert_eq!([Fate::PartPaid, Fate::Void, Fate::Callback, Fate::NotInvoiced].map(|wanted| fates.iter().filter(|fate| **fate == wanted).count()), [22, 10, 11, 15]);
+    }
 }

@@ -5,7 +5,6 @@ use anyhow::{Context, Result};
 use domain::{
     Event, Permission,
     calendar::{Date, Time},
-    choice::Choice,
     ids::{InvoiceId, JobId},
     invoices::PaymentMethod,
     jobs::{AuthorityOutcome, CallFor, DocumentSeen, JobKind, NewAuthorityCheck, NewJob, Place, Relation, SignerRole, Step, Work},
@@ -53,6 +52,16 @@ pub async fn take(desk: &Hand, order: &NewJob) -> Result<JobId> {
     let (job, event) = store::intake::create(&mut tx, order).await?;
     tx.commit(event).await?;
     Ok(job)
+}
+
+/// Sends somebody.
+///
+/// # Errors
+/// Only faults.
+pub async fn send(desk: &Hand, job: JobId, visit: &NewVisit) -> Result<()> {
+    let mut tx = desk.begin(Permission::Schedule).await?;
+    let event = store::schedule::send(&mut tx, job, visit).await?;
+    Ok(tx.commit(event).await?)
 }
 
 /// The technician starts driving.

@@ -97,9 +97,10 @@ fn fates(ages: &[i32], dice: &mut Dice) -> Vec<Fate> {
     let mut fates: Vec<Option<Fate>> = vec![None; ages.len()];
     let mut spread = |fate: Fate, count: usize, from: i32, to: i32| {
         let free: Vec<usize> = (0..ages.len()).filter(|at| fates[*at].is_none() && (from..=to).contains(&ages[*at])).collect();
-        (0..count.min(free.len())).for_each(|nth| fates[free[nth * free.len() / count]] = Some(fate));
+        let taken = count.min(free.len());
+        (0..taken).for_each(|nth| fates[free[nth * free.len() / taken]] = Some(fate));
     };
-    spread(Fate::NotInvoiced, 15, 1, 4);
+    spread(Fate::NotInvoiced, 15, 1, 5);
     spread(Fate::Unpaid, 25, 1, RECENT_DAYS);
     spread(Fate::Unpaid, 37, 50, 120);
     spread(Fate::PartPaid, 22, 18, 150);

@@ -96,14 +96,14 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
     see_other(&back, &headers)
 }
 
-/// What was typed, without passwords, and what was wrong with it.
+/// What was typed, without passwords and access notes, and what was wrong with it.
 fn flash_of(error: &AppError, fields: BTreeMap<String, String>) -> Flash {
     let errors = match error {
         AppError::Refusal(Refusal::Invalid(errors)) => errors.clone(),
         _ => FieldErrors::new(),
     };
     let form = fields.get("post[form]").cloned().unwrap_or_default();
-    let values = fields.into_iter().filter(|(name, _)| !name.starts_with("post[") && !name.contains("password")).collect();
+    let values = fields.into_iter().filter(|(name, _)| !name.starts_with("post[") && !name.contains("password") && !name.contains("access_notes")).collect();
     Flash { form, values, errors, problem: error.problem() }
 }
 

@@ -21,7 +21,7 @@ pub fn PortalApp() -> impl IntoView {
     provide_meta_context();
     let whole = SsrMode::Async;
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Your locksmith".into() } else { format!("{page} · Your locksmith") }/>
+        <Title formatter=|page: String| if page.is_empty() { "Your locksmith".into() } else { format!("{} · Your locksmith", crate::titled(&page)) }/>
         <Router>
             <Routes fallback=|| ()>
                 <Route path=path!("/portal") view=HomePage ssr=whole.clone()/>

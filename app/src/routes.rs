@@ -41,7 +41,7 @@ pub fn OfficeApp() -> impl IntoView {
     provide_context(Reload(RwSignal::new(0)));
     let whole = SsrMode::Async;
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Shearline".into() } else { format!("{page} · Shearline") }/>
+        <Title formatter=|page: String| if page.is_empty() { "Shearline".into() } else { format!("{} · Shearline", crate::titled(&page)) }/>
         <Router>
             <Routes fallback=Nowhere>
                 <Route path=path!("/sign-in") view=SignInPage ssr=whole.clone()/>

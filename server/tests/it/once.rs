@@ -60,16 +60,19 @@ async fn two_who_edit_the_same_client_both_learn_of_it() {
     assert_eq!((named(&app, "First Editor").await, named(&app, "Second Editor").await), (1, 0));
 }
 
-/// Statements each page sends, by pattern.
+/// Statements each page sends, by pattern: the fewest of several renderings, for a page inside a frame that is itself
+/// waited for may be loaded again.
 async fn counts(app: &TestApp) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
-    // The first page of a server warms what is made once.
-    app.get(&app.staff(Role::Owner).await, "/").await;
     for page in endpoints::pages(&ids(&app.on)) {
         let owner = app.staff(Role::Owner).await;
-        let before = app.on.db.statements();
-        app.get(&owner, &page.path).await;
-        counts.insert(page.pattern, app.on.db.statements() - before);
+        let mut fewest = u64::MAX;
+        for _ in 0..5 {
+            let before = app.on.db.statements();
+            app.get(&owner, &page.path).await;
+            fewest = fewest.min(app.on.db.statements() - before);
+        }
+        counts.insert(page.pattern, fewest);
     }
     counts
 }

@@ -25,7 +25,7 @@ fn Body(page: Page<JobPage>) -> impl IntoView {
     let back = LinkTo::new(gate::paths::job(data.job.id), format!("Job {}", data.job.number));
     view! {
         <PageHeader title="Edit the order" number=data.job.number.to_string() back/>
-        <OrderForm page=data ticket/>
+        {if data.may.edit { view! { <OrderForm page=data ticket/> }.into_any() } else { view! { <p class="muted">"Your role here does not change orders. Ask a dispatcher."</p> }.into_any() }}
     }
 }
 

@@ -66,11 +66,3 @@ create policy technician on vault.access_notes as restrictive to shearline_app
   using ((select app.ctx_role()) <> 'technician' or exists (select from app.visits v join app.jobs j on j.shop_id = v.shop_id and j.id = v.job_id
     where v.shop_id = access_notes.shop_id and v.site_id = access_notes.site_id and v.technician_id = (select app.ctx_person())
       and v.cancelled_at is null and j.status in ('scheduled','en_route','on_site')));
-
--- The chain is the office's; a technician reads what it says of the jobs of his visits, without names and addresses.
-create policy technician on audit.subjects as restrictive to shearline_app
-  using ((select app.ctx_role()) <> 'technician' or exists (select from app.visits v
-    where v.shop_id = subjects.shop_id and v.job_id = subjects.subject and v.technician_id = (select app.ctx_person())));
-create policy technician on audit.entries as restrictive to shearline_app
-  using ((select app.ctx_role()) <> 'technician' or exists (select from audit.subjects s where s.shop_id = entries.shop_id and s.seq = entries.seq));
-create policy technician on audit.personal as restrictive to shearline_app using ((select app.ctx_role()) <> 'technician');

@@ -74,3 +74,12 @@ end $$;
 create policy technician on vault.signature_strokes as restrictive to shearline_app
   using ((select app.ctx_role()) <> 'technician' or exists (select from app.signatures s join app.visits v on v.shop_id = s.shop_id and v.job_id = s.job_id
     where s.shop_id = signature_strokes.shop_id and s.id = signature_strokes.signature_id and v.technician_id = (select app.ctx_person())));
+
+-- The chain is the office's; a technician reads what it says of the jobs of his visits and their signatures, without names and addresses.
+create policy technician on audit.subjects as restrictive to shearline_app
+  using ((select app.ctx_role()) <> 'technician' or exists (select from app.visits v
+    where v.shop_id = subjects.shop_id and v.job_id = subjects.subject and v.technician_id = (select app.ctx_person()))
+    or exists (select from app.signatures g where g.shop_id = subjects.shop_id and g.id = subjects.subject)); -- those of his jobs: their own policy sees to it
+create policy technician on audit.entries as restrictive to shearline_app
+  using ((select app.ctx_role()) <> 'technician' or exists (select from audit.subjects s where s.shop_id = entries.shop_id and s.seq = entries.seq));
+create policy technician on audit.personal as restrictive to shearline_app using ((select app.ctx_role()) <> 'technician');

@@ -196,8 +196,21 @@ pub fn post_fields(who: &Who, back: &str) -> Vec<(String, String)> {
     vec![field("id", &Uuid::now_v7().to_string()), field("shop", &who.shop), field("back", back), field("form", "f")]
 }
 
-/// A page about `id` without what differs between two renderings of the same thing: the id, nonce, ticket.
+/// A page about `id` without what differs between two renderings of the same thing: the id, nonce, ticket, and the order in
+/// which its data came in, which stand in scripts at its end.
 pub fn settled(page: &str, id: &str) -> String {
+    let mut parts = page.split("<script");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    let mut data = std::collections::BTreeSet::new();
+    for part in parts {
+        let (script, after) = part.split_once("</script>").unwrap_or((part, ""));
+        data.extend(script.split("__RESOLVED_RESOURCES[").skip(1).filter_map(|value| value.split_once("] = ")).map(|(_, value)| plain(value.trim_end_matches(';'), id)));
+        shown += after;
+    }
+    format!("{}{data:?}", plain(&shown, id))
+}
+
+fn plain(page: &str, id: &str) -> String {
     let part_of_a_token = |c: char| c.is_ascii_alphanumeric() || "-_=+/".contains(c);
     let mut out = String::new();
     for piece in page.replace(id, "ID").split_inclusive(|c| !part_of_a_token(c)) {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::{Path, PathBuf}};
 
 /// Plumbing stands before all modules and may be used by each.
-const PLUMBING: [&str; 8] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "token"];
+const PLUMBING: [&str; 9] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (DESIGN §2).
 const ORDER: [&str; 14] = [
     "audit", "identity", "clients", "sites", "signatures", "jobs", "schedule", "invoices", "payments", "portal", "reports", "overview", "intake", "home",
@@ -97,7 +97,9 @@ fn one_place_begins_transactions() {
         let begins = ["begin_with", ".begin(", "Connection::begin", ".acquire("].iter().filter(|call| bare(&text).contains(**call)).count();
         let through_db = bare(&text).replace("db.begin(&", "").replace("self.begin(&", "");
         let own = ["begin_with", ".begin(", ".acquire()"].iter().any(|call| through_db.contains(call));
-        assert!(!own || path.ends_with("db.rs") || path.ends_with("front_door/passwords.rs"), "{} begins a transaction of its own ({begins})", path.display());
+        // synthetic.rs fills an empty database for benchmarks, as the migrator, on a connection of its own.
+        let apart = ["db.rs", "front_door/passwords.rs", "synthetic.rs"].iter().any(|file| path.ends_with(file));
+        assert!(!own || apart, "{} begins a transaction of its own ({begins})", path.display());
     }
 }
 

@@ -14,7 +14,7 @@ mod way_in;
 #[cfg(target_arch = "wasm32")]
 use browser::held;
 pub use error::AppError;
-pub use load::{PageStatus, Shown, load, param, query};
+pub use load::{NotShown, PageStatus, Shown, load, param, query};
 #[cfg(not(target_arch = "wasm32"))]
 pub use way_in::{Request, actor, cookie, cookie_name, cookie_text, door, done, front, go, origin_url, own_path, page, portal, portal_view, rate, read, request, staff_cookie, visitor, write};
 

@@ -60,7 +60,7 @@ where
 
 /// Why a page cannot be shown.
 #[component]
-fn NotShown(error: AppError) -> impl IntoView {
+pub fn NotShown(error: AppError) -> impl IntoView {
     if let Some(PageStatus(set)) = use_context::<PageStatus>() {
         set(error.status());
     }

@@ -2,12 +2,12 @@
 
 use super::server_fns::{Frame, SignOut, whoami};
 use domain::{Permission, Role};
-use gate::load;
+use gate::{NotShown, load};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use ui::{Icon, NavItem, OfficeFrame, Person};
 
-/// Loads who is signed in and puts the page inside the frame; without anyone, the page alone says so.
+/// Loads who is signed in and puts the page inside the frame; without anyone, says so.
 #[component]
 pub fn InFrame() -> impl IntoView {
     let me = load(|| (), |()| whoami());
@@ -16,7 +16,7 @@ pub fn InFrame() -> impl IntoView {
             {move || Suspend::new(async move {
                 match me.await {
                     Ok(me) => view! { <Framed me/> }.into_any(),
-                    Err(_) => view! { <main class="content" id="main"><Outlet/></main> }.into_any(),
+                    Err(error) => view! { <main class="content" id="main"><NotShown error/></main> }.into_any(),
                 }
             })}
         </Transition>

@@ -96,14 +96,19 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
     see_other(&back, &headers)
 }
 
-/// What was typed, without passwords and access notes, and what was wrong with it.
+/// Whether a field takes a secret: a password, how to get in, the characters of a document.
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || name.contains("access_notes") || name == "form[tail]"
+}
+
+/// What was typed, without secrets, and what was wrong with it.
 fn flash_of(error: &AppError, fields: BTreeMap<String, String>) -> Flash {
     let errors = match error {
         AppError::Refusal(Refusal::Invalid(errors)) => errors.clone(),
         _ => FieldErrors::new(),
     };
     let form = fields.get("post[form]").cloned().unwrap_or_default();
-    let values = fields.into_iter().filter(|(name, _)| !name.starts_with("post[") && !name.contains("password") && !name.contains("access_notes")).collect();
+    let values = fields.into_iter().filter(|(name, _)| !name.starts_with("post[") && !is_secret(name)).collect();
     Flash { form, values, errors, problem: error.problem() }
 }
 

@@ -7,17 +7,22 @@ use desk::{
         list::ClientsPage,
         page::ClientPage,
     },
+    home::HomePage,
+    intake::page::IntakePage,
+    jobs::{
+        edit::EditJobPage,
+        list::JobsPage,
+        page::JobPage,
+        templates::{TemplatePage, TemplatesPage},
+    },
+    schedule::{day::DayPage, today::VisitPage},
     search::page::SearchPage,
+    signatures::{evidence::EvidencePage, sign::SignInPersonPage},
     sites::{
         form::{EditSitePage, NewSitePage},
         opening::{EditOpeningPage, NewOpeningPage},
         page::SitePage,
     },
-    home::HomePage,
-    intake::page::IntakePage,
-    jobs::{edit::EditJobPage, list::JobsPage, page::JobPage, templates::{TemplatePage, TemplatesPage}},
-    schedule::{day::DayPage, today::VisitPage},
-    signatures::{evidence::EvidencePage, sign::SignInPersonPage},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -29,7 +34,10 @@ use leptos_router::{
 use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage};
 use office::{
     audit::page::AuditPage,
-    identity::{account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage, sign_up::SignUpPage},
+    identity::{
+        account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage,
+        sign_up::SignUpPage,
+    },
     shop::page::ShopPage,
 };
 use ui::{EmptyState, LinkTo, Reload};

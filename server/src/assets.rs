@@ -47,8 +47,10 @@ impl Assets {
     /// # Errors
     /// A folder that was not built, or cannot be read.
     pub fn load(site: &FsPath) -> Result<Self> {
-        let manifest = fs::read(site.join("assets.json")).with_context(|| format!("no assets in {}: run `make assets`", site.display()))?;
-        let manifest: Manifest = serde_json::from_slice(&manifest).context("assets.json cannot be read: run `make assets`")?;
+        let manifest = fs::read(site.join("assets.json"))
+            .with_context(|| format!("no assets in {}: run `make assets`", site.display()))?;
+        let manifest: Manifest =
+            serde_json::from_slice(&manifest).context("assets.json cannot be read: run `make assets`")?;
         let mut files = HashMap::new();
         read_folder(site, "", &mut files)?;
         let named = |name: &str| manifest.files.get(name).cloned().unwrap_or_else(|| format!("/{name}"));
@@ -92,7 +94,12 @@ impl Assets {
 }
 
 /// `GET /pkg/…` and `/fonts/…`.
-pub async fn serve(State(assets): State<Assets>, uri: axum::http::Uri, headers: HeaderMap, _: Option<Path<String>>) -> Response<Body> {
+pub async fn serve(
+    State(assets): State<Assets>,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    _: Option<Path<String>>,
+) -> Response<Body> {
     assets.get(uri.path(), &headers).unwrap_or_else(|| {
         let mut missing = Response::new(Body::empty());
         *missing.status_mut() = StatusCode::NOT_FOUND;
@@ -109,7 +116,13 @@ fn read_folder(folder: &FsPath, under: &str, files: &mut HashMap<String, File>) 
             read_folder(&entry.path(), &path, files)?;
         } else if !name.ends_with(".br") && !name.ends_with(".gz") {
             let beside = |ending: &str| fs::read(entry.path().with_file_name(format!("{name}.{ending}"))).ok();
-            let file = File { kind: kind(&name), plain: fs::read(entry.path())?, brotli: beside("br"), gzip: beside("gz"), hashed: under.starts_with("/pkg") };
+            let file = File {
+                kind: kind(&name),
+                plain: fs::read(entry.path())?,
+                brotli: beside("br"),
+                gzip: beside("gz"),
+                hashed: under.starts_with("/pkg"),
+            };
             files.insert(path, file);
         }
     }

@@ -55,17 +55,27 @@ impl Config {
     pub fn from_sources(data: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let raw = Raw::read(&data.join(FILE), env)?;
         let text = raw.addr.as_deref().unwrap_or("127.0.0.1:3000");
-        let addr: SocketAddr = text.parse().with_context(|| format!("SHEARLINE_ADDR is `{text}`; it must be an IP address and a port, as in 127.0.0.1:3000"))?;
+        let addr: SocketAddr = text.parse().with_context(|| {
+            format!("SHEARLINE_ADDR is `{text}`; it must be an IP address and a port, as in 127.0.0.1:3000")
+        })?;
         let public_url = match raw.public_url {
             Some(url) => public_url(&url)?,
             None => format!("http://{addr}"),
         };
         let mail_from = raw.mail_from.unwrap_or_else(|| "Shearline <shearline@localhost>".to_owned());
-        crate::mailer::check_sender(&mail_from).with_context(|| format!("SHEARLINE_MAIL_FROM is `{mail_from}`; it must be an address, as in Shearline <shop@example.org>"))?;
+        crate::mailer::check_sender(&mail_from).with_context(|| {
+            format!("SHEARLINE_MAIL_FROM is `{mail_from}`; it must be an address, as in Shearline <shop@example.org>")
+        })?;
         let smtp = raw.smtp_url.as_deref().map(Post::read).transpose()?;
-        ensure!(smtp.is_none() || !mail_from.ends_with("@localhost>"), "SHEARLINE_SMTP_URL is set, so SHEARLINE_MAIL_FROM must be too: it is the sender of every mail");
+        ensure!(
+            smtp.is_none() || !mail_from.ends_with("@localhost>"),
+            "SHEARLINE_SMTP_URL is set, so SHEARLINE_MAIL_FROM must be too: it is the sender of every mail"
+        );
         if let Some(url) = &raw.database_url {
-            ensure!(url.starts_with("postgres://") || url.starts_with("postgresql://"), "DATABASE_URL must begin with postgres://");
+            ensure!(
+                url.starts_with("postgres://") || url.starts_with("postgresql://"),
+                "DATABASE_URL must begin with postgres://"
+            );
         }
         Ok(Self {
             addr,
@@ -103,7 +113,11 @@ impl Config {
 impl std::fmt::Debug for Config {
     /// Without the addresses that may hold passwords.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("addr", &self.addr).field("data", &self.data).field("public_url", &self.public_url).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("addr", &self.addr)
+            .field("data", &self.data)
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -118,7 +132,8 @@ pub fn asked_data() -> Result<(PathBuf, bool)> {
 
 fn absolute(path: &str) -> Result<PathBuf> {
     // Lexical: the folder need not be there yet.
-    let path = std::path::absolute(path).with_context(|| format!("cannot make `{path}` absolute: is the working folder gone?"))?;
+    let path = std::path::absolute(path)
+        .with_context(|| format!("cannot make `{path}` absolute: is the working folder gone?"))?;
     Ok(path.components().collect())
 }
 
@@ -128,7 +143,10 @@ fn public_url(text: &str) -> Result<String> {
     };
     let rest = rest.trim_end_matches('/');
     let plain = !rest.is_empty() && !rest.contains(['/', '?', '#', '@']) && !rest.contains(char::is_whitespace);
-    ensure!(plain, "SHEARLINE_PUBLIC_URL is `{text}`; it must be scheme, host and port only, as in https://shop.example.org");
+    ensure!(
+        plain,
+        "SHEARLINE_PUBLIC_URL is `{text}`; it must be scheme, host and port only, as in https://shop.example.org"
+    );
     Ok(format!("{scheme}://{rest}"))
 }
 

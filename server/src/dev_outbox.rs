@@ -17,7 +17,10 @@ pub fn routes(config: &Config) -> Router {
     if !open(config) {
         return Router::new();
     }
-    Router::new().route("/dev/outbox", get(list)).route("/dev/outbox/{mail}", get(show)).with_state(Arc::new(config.outbox.clone()))
+    Router::new()
+        .route("/dev/outbox", get(list))
+        .route("/dev/outbox/{mail}", get(show))
+        .with_state(Arc::new(config.outbox.clone()))
 }
 
 fn open(config: &Config) -> bool {
@@ -37,12 +40,15 @@ async fn list(State(folder): State<Arc<PathBuf>>) -> Response {
         }
     }
     names.sort();
-    let items: String = names.iter().rev().map(|(_, name)| format!("<li><a href=\"/dev/outbox/{name}\">{name}</a></li>")).collect();
+    let items: String =
+        names.iter().rev().map(|(_, name)| format!("<li><a href=\"/dev/outbox/{name}\">{name}</a></li>")).collect();
     Html(format!("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Outbox</title></head><body><main><h1>Outbox</h1><ul>{items}</ul></main></body></html>")).into_response()
 }
 
 async fn show(State(folder): State<Arc<PathBuf>>, Path(mail): Path<String>) -> Response {
-    let plain = mail.ends_with(".eml") && mail.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) && !mail.contains("..");
+    let plain = mail.ends_with(".eml")
+        && mail.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        && !mail.contains("..");
     match fs::read(folder.join(&mail)).await {
         Ok(text) if plain => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),

@@ -94,14 +94,19 @@ fn addresses(report: &mut Report, config: &Config) {
         report.problem("SHEARLINE_DEV", format!("is on, though {} can be reached from outside", config.addr));
     }
     if config.trusted_proxies.is_empty() && config.public_url.starts_with("https://") {
-        report.note("SHEARLINE_TRUSTED_PROXIES", "is empty: behind a proxy, the audit trail shows the proxy's address for everybody");
+        report.note(
+            "SHEARLINE_TRUSTED_PROXIES",
+            "is empty: behind a proxy, the audit trail shows the proxy's address for everybody",
+        );
     }
 }
 
 fn mail(report: &mut Report, config: &Config) {
     match &config.smtp {
         Some(post) => report.ok("mail", format!("by {}", post.host())),
-        None => report.note("mail", format!("no SHEARLINE_SMTP_URL: mails are laid down in {}", config.outbox.display())),
+        None => {
+            report.note("mail", format!("no SHEARLINE_SMTP_URL: mails are laid down in {}", config.outbox.display()))
+        }
     }
 }
 
@@ -126,7 +131,9 @@ fn folder(report: &mut Report, config: &Config) -> bool {
     }
     let key = config.key_file();
     if key.exists() || config.roles_file().exists() {
-        report.judge("root key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| format!("{} (back it up apart from the database)", key.display()));
+        report.judge("root key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| {
+            format!("{} (back it up apart from the database)", key.display())
+        });
         report.judge("logins", read_roles(config), |_| config.roles_file().display().to_string());
     } else {
         report.note("root key", "is made with the database");
@@ -156,13 +163,21 @@ async fn database(report: &mut Report, config: &Config) {
 
 fn schema(report: &mut Report, found: &Inspected, own: bool) {
     if found.version / 10_000 < 15 || (found.version / 10_000 == 15 && found.version < SAFE_VERSION) {
-        report.note("database", format!("{} is older than {}: apt-get upgrade", version(found.version), version(SAFE_VERSION)));
+        report.note(
+            "database",
+            format!("{} is older than {}: apt-get upgrade", version(found.version), version(SAFE_VERSION)),
+        );
     }
     match (found.foreign, found.pending.as_slice()) {
         (true, _) => report.problem("migrations", "the database was made by another version of Shearline"),
         (_, []) => report.ok("migrations", "up to date"),
-        (_, pending) if own => report.note("migrations", format!("{} to come at the next start: {}", pending.len(), pending.join(", "))),
-        (_, pending) => report.problem("migrations", format!("{} missing ({}): run `shearline migrate`", pending.len(), pending.join(", "))),
+        (_, pending) if own => {
+            report.note("migrations", format!("{} to come at the next start: {}", pending.len(), pending.join(", ")))
+        }
+        (_, pending) => report.problem(
+            "migrations",
+            format!("{} missing ({}): run `shearline migrate`", pending.len(), pending.join(", ")),
+        ),
     }
 }
 

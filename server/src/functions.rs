@@ -28,7 +28,8 @@ pub async fn intercept(request: Request<Body>, next: Next) -> Response<Body> {
 
 /// Runs the server function of this path.
 async fn run(request: Request<Body>) -> Response<Body> {
-    let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
+    let known = server_fn::axum::server_fn_paths()
+        .any(|(path, method)| path == request.uri().path() && method == *request.method());
     if !known {
         return crate::router::nothing_here(request).await;
     }
@@ -36,7 +37,11 @@ async fn run(request: Request<Body>) -> Response<Body> {
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "That is more than a form may hold.").into_response();
     };
-    let plain = parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let plain = parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
     if plain {
         parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     }
@@ -71,7 +76,8 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
     if let Some(to) = to {
         return see_other(&to, &parts.headers);
     }
-    let fields: BTreeMap<String, String> = serde_urlencoded::from_bytes::<Vec<(String, String)>>(form).unwrap_or_default().into_iter().collect();
+    let fields: BTreeMap<String, String> =
+        serde_urlencoded::from_bytes::<Vec<(String, String)>>(form).unwrap_or_default().into_iter().collect();
     let back = gate::own_path(fields.get("post[back]").map_or("/", String::as_str)).to_owned();
     if parts.status.is_success() {
         return see_other(&back, &parts.headers);
@@ -89,7 +95,8 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
     let mut headers = HeaderMap::new();
     if let Ok(kept) = serde_json::to_vec(&flash)
         && let Ok(token) = context.db.front_door().put_flash(&kept).await
-        && let Ok(cookie) = HeaderValue::from_str(&gate::cookie_text("flash", &token.reveal(), 600, true, &context.public_url))
+        && let Ok(cookie) =
+            HeaderValue::from_str(&gate::cookie_text("flash", &token.reveal(), 600, true, &context.public_url))
     {
         headers.append(header::SET_COOKIE, cookie);
     }

@@ -109,7 +109,8 @@ impl Ground {
     /// # Errors
     /// Whatever the database says; a root key that is missing though shops may be sealed with it.
     pub async fn migrate(&self) -> Result<(Roles, Migrated)> {
-        let (mut roles, outcome) = bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
+        let (mut roles, outcome) =
+            bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
         if let Some(cluster) = &self.cluster {
             roles.database = cluster.address();
         }
@@ -156,7 +157,8 @@ impl Ground {
 /// A key file that is missing, open to others or damaged.
 pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
     // The message names its cause already.
-    let key = KeyFile::open(config.key_file()).map_err(|error| anyhow!("{error}. Without the root key no secret can be read; put its backup back"))?;
+    let key = KeyFile::open(config.key_file())
+        .map_err(|error| anyhow!("{error}. Without the root key no secret can be read; put its backup back"))?;
     Ok(Db::open(roles, Vault::new(key))?)
 }
 
@@ -166,18 +168,22 @@ pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
 /// A file that is missing, open to others, or damaged.
 pub fn read_roles(config: &Config) -> Result<Roles> {
     let path = config.roles_file();
-    let about = fs::metadata(&path).with_context(|| format!("{} cannot be read: run `shearline migrate` with DATABASE_URL set", path.display()))?;
+    let about = fs::metadata(&path)
+        .with_context(|| format!("{} cannot be read: run `shearline migrate` with DATABASE_URL set", path.display()))?;
     ensure!(about.mode() & 0o077 == 0, "{0} can be read by others: chmod 600 {0}", path.display());
     // The cause would repeat the line, and with it a password.
-    toml::from_str(&fs::read_to_string(&path)?).ok().with_context(|| format!("{} is damaged: run `shearline migrate`", path.display()))
+    toml::from_str(&fs::read_to_string(&path)?)
+        .ok()
+        .with_context(|| format!("{} is damaged: run `shearline migrate`", path.display()))
 }
 
 /// Writes a file that only its owner may read, whole or not at all.
 fn write_private(path: &Path, content: &str) -> Result<()> {
     let beside = path.with_extension("new");
-    let written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).and_then(|mut file| {
-        file.write_all(content.as_bytes())?;
-        file.sync_all()
-    });
+    let written =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).and_then(|mut file| {
+            file.write_all(content.as_bytes())?;
+            file.sync_all()
+        });
     written.and_then(|()| fs::rename(&beside, path)).with_context(|| format!("cannot write {}", path.display()))
 }

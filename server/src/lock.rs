@@ -34,7 +34,10 @@ impl Serving {
     pub fn demand(data: &Path) -> Result<Self> {
         match Self::take(data)? {
             Some(lock) => Ok(lock),
-            None => bail!("a shearline server already runs on {}: stop it first, or name another folder by SHEARLINE_DATA", data.display()),
+            None => bail!(
+                "a shearline server already runs on {}: stop it first, or name another folder by SHEARLINE_DATA",
+                data.display()
+            ),
         }
     }
 }

@@ -10,7 +10,10 @@ const USUAL: &str = "info,sqlx::postgres::notice=error,sqlx_postgres::options::p
 
 /// Begins the log. Later calls change nothing.
 pub fn start(dev: bool) {
-    let filter = std::env::var("SHEARLINE_LOG").ok().and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(USUAL));
+    let filter = std::env::var("SHEARLINE_LOG")
+        .ok()
+        .and_then(|text| EnvFilter::try_new(text).ok())
+        .unwrap_or_else(|| EnvFilter::new(USUAL));
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let begun = if dev && std::io::stderr().is_terminal() {
         log.compact().try_init()

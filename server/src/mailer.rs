@@ -58,7 +58,10 @@ async fn deliver(db: &Db, door: &Door, claimed: &Claimed) -> store::Result<()> {
         Ok(()) => db.mail_sent(claimed).await,
         Err(error) => {
             // Neither address nor subject: logs hold no personal data.
-            tracing::warn!(error = post::without_addresses(&format!("{error:#}")), "a mail could not be sent; it is tried again");
+            tracing::warn!(
+                error = post::without_addresses(&format!("{error:#}")),
+                "a mail could not be sent; it is tried again"
+            );
             db.mail_failed(claimed).await
         }
     }
@@ -98,7 +101,9 @@ impl Door {
             Way::Smtp(transport) => transport.send(message).await.map(drop).map_err(Into::into),
             Way::Folder(folder) => {
                 let (folder, bytes) = (folder.clone(), message.formatted());
-                tokio::task::spawn_blocking(move || letter::lay_down(&folder, &bytes)).await.context("the task ended early")?
+                tokio::task::spawn_blocking(move || letter::lay_down(&folder, &bytes))
+                    .await
+                    .context("the task ended early")?
             }
         }
     }

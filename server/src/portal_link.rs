@@ -33,7 +33,11 @@ pub struct Opening {
 }
 
 /// The neutral page: whose link this is, and a button.
-pub async fn show(Path(token): Path<String>, Extension(request): Extension<gate::Request>, Extension(entries): Extension<Arc<Entries>>) -> Response<Body> {
+pub async fn show(
+    Path(token): Path<String>,
+    Extension(request): Extension<gate::Request>,
+    Extension(entries): Extension<Arc<Entries>>,
+) -> Response<Body> {
     let Some((token, peek)) = peek(&request, &token).await else { return gone(&entries) };
     offer(&token, &peek, &request, &entries)
 }
@@ -52,7 +56,9 @@ pub async fn open(
         // The page was open too long, or this is not its form: shown again, with a fresh nonce.
         return offer(&token, &peek, &request, &entries);
     }
-    let Ok(visit) = request.db.front_door().redeem_portal_link(&token, &peek, &request.origin).await else { return gone(&entries) };
+    let Ok(visit) = request.db.front_door().redeem_portal_link(&token, &peek, &request.origin).await else {
+        return gone(&entries);
+    };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, "/portal")]).into_response();
     set_cookie(&mut response, &gate::cookie_text("portal", &visit.reveal(), VISIT_AGE, true, &request.public_url));
     set_cookie(&mut response, &gate::cookie_text(COOKIE, "", 0, true, &request.public_url));
@@ -76,7 +82,8 @@ fn offer(token: &Token, peek: &LinkPeek, request: &gate::Request, entries: &Entr
         }
         p class="muted small" { "Whoever has this link can see them, so keep it to yourself." }
     };
-    let mut response = (StatusCode::OK, page(&peek.shop_name, &peek.shop_phone, &peek.shop_name, &body, entries)).into_response();
+    let mut response =
+        (StatusCode::OK, page(&peek.shop_name, &peek.shop_phone, &peek.shop_name, &body, entries)).into_response();
     set_cookie(&mut response, &gate::cookie_text(COOKIE, &half, COOKIE_AGE, true, &request.public_url));
     private(response)
 }

@@ -51,7 +51,12 @@ impl Cluster {
         loop {
             match postmaster::state(&pg)? {
                 State::Ready { run } => return Ok(Self { bin, pg, run, ours: false }),
-                State::Changing => ensure!(Instant::now() < until, "PostgreSQL in {} neither starts nor stops; look at {}/log", pg.display(), pg.display()),
+                State::Changing => ensure!(
+                    Instant::now() < until,
+                    "PostgreSQL in {} neither starts nor stops; look at {}/log",
+                    pg.display(),
+                    pg.display()
+                ),
                 State::Down => break,
             }
             std::thread::sleep(Duration::from_millis(100));
@@ -62,8 +67,13 @@ impl Cluster {
         }
         settings::write(&pg, &run, &own_name()?)?;
         let limit = PATIENCE.as_secs().to_string();
-        tool(&bin, data, "pg_ctl", &["-D", &text(&pg)?, "-w", "-t", &limit, "-s", "-l", &text(&pg.join("start.log"))?, "start"])
-            .with_context(|| format!("the private PostgreSQL did not start: {}", postmaster::last_words(&pg)))?;
+        tool(
+            &bin,
+            data,
+            "pg_ctl",
+            &["-D", &text(&pg)?, "-w", "-t", &limit, "-s", "-l", &text(&pg.join("start.log"))?, "start"],
+        )
+        .with_context(|| format!("the private PostgreSQL did not start: {}", postmaster::last_words(&pg)))?;
         Ok(Self { bin, pg, run, ours: true })
     }
 
@@ -108,7 +118,8 @@ impl Cluster {
             return Ok(());
         }
         let home = self.pg.parent().unwrap_or(&self.pg);
-        tool(&self.bin, home, "pg_ctl", &["-D", &text(&self.pg)?, "-m", "fast", "-w", "-t", "60", "-s", "stop"]).context("the private PostgreSQL did not stop")
+        tool(&self.bin, home, "pg_ctl", &["-D", &text(&self.pg)?, "-m", "fast", "-w", "-t", "60", "-s", "stop"])
+            .context("the private PostgreSQL did not stop")
     }
 }
 
@@ -137,18 +148,28 @@ fn binaries(pg: &Path) -> Result<PathBuf> {
     let mut found: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
-        .filter_map(|entry| Some((entry.as_ref().ok()?.file_name().to_str()?.parse().ok()?, entry.ok()?.path().join("bin"))))
+        .filter_map(|entry| {
+            Some((entry.as_ref().ok()?.file_name().to_str()?.parse().ok()?, entry.ok()?.path().join("bin")))
+        })
         .filter(|(_, bin): &(u32, PathBuf)| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
         .collect();
     found.sort();
     let Ok(made_by) = fs::read_to_string(pg.join("PG_VERSION")) else {
-        let (version, bin) = found.pop().context("PostgreSQL is not installed: apt-get install postgresql, or set DATABASE_URL")?;
+        let (version, bin) =
+            found.pop().context("PostgreSQL is not installed: apt-get install postgresql, or set DATABASE_URL")?;
         ensure!(version >= 15, "PostgreSQL {version} is too old: Shearline needs 15 or newer");
         return Ok(bin);
     };
     let made_by = made_by.trim();
     let fitting = found.into_iter().find(|(version, _)| version.to_string() == made_by);
-    Ok(fitting.with_context(|| format!("{} was made by PostgreSQL {made_by}, which is not installed: apt-get install postgresql-{made_by}", pg.display()))?.1)
+    Ok(fitting
+        .with_context(|| {
+            format!(
+                "{} was made by PostgreSQL {made_by}, which is not installed: apt-get install postgresql-{made_by}",
+                pg.display()
+            )
+        })?
+        .1)
 }
 
 /// Makes the cluster beside its place and moves it there: whole, or not at all.
@@ -157,7 +178,13 @@ fn initialise(bin: &Path, data: &Path, pg: &Path) -> Result<()> {
     if beside.exists() {
         fs::remove_dir_all(&beside).with_context(|| format!("cannot remove {}", beside.display()))?;
     }
-    tool(bin, data, "initdb", &["-D", &text(&beside)?, "-U", SUPERUSER, "-A", "peer", "-E", "UTF8", "--locale=C.UTF-8"]).context("the private PostgreSQL could not be made")?;
+    tool(
+        bin,
+        data,
+        "initdb",
+        &["-D", &text(&beside)?, "-U", SUPERUSER, "-A", "peer", "-E", "UTF8", "--locale=C.UTF-8"],
+    )
+    .context("the private PostgreSQL could not be made")?;
     settings::include(&beside)?;
     fs::rename(&beside, pg).with_context(|| format!("cannot move {} into place", beside.display()))
 }
@@ -168,7 +195,9 @@ fn run_folder(data: &Path) -> Result<PathBuf> {
     let fits = near.as_os_str().len() + settings::SOCKET.len() + 1 < SOCKET_PATH;
     let run = if fits { near } else { PathBuf::from(format!("/tmp/shearline-{}", mark_of(data))) };
     match DirBuilder::new().mode(0o700).create(&run) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error).with_context(|| format!("cannot make {}", run.display()))?,
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("cannot make {}", run.display()))?
+        }
         _ => {}
     }
     // In /tmp anybody can be first.
@@ -209,7 +238,11 @@ fn text(path: &Path) -> Result<String> {
 /// A path inside an address.
 fn encoded(path: &Path) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
-    path.as_os_str().as_encoded_bytes().iter().map(|&byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    path.as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .map(|&byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 #[cfg(test)]

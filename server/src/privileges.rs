@@ -77,10 +77,17 @@ pub fn decide(person: &Person, found: &Situation) -> Result<(PathBuf, Option<Str
     let Some(barred) = &found.barred else { return Ok((found.data.clone(), None)) };
     let (data, barred, name) = (found.data.display(), barred.display(), &person.name);
     if found.explicit {
-        bail!("SHEARLINE_DATA is {data}, but the server runs as `{name}`, who cannot enter {barred}. Choose a folder that `{name}` can reach, or open the way: chmod o+x {barred}");
+        bail!(
+            "SHEARLINE_DATA is {data}, but the server runs as `{name}`, who cannot enter {barred}. Choose a folder that `{name}` can reach, or open the way: chmod o+x {barred}"
+        );
     }
     let outside = found.outside.display();
-    Ok((found.outside.clone(), Some(format!("`{name}`, as whom the server runs, cannot enter {barred}; the data are in {outside} (set SHEARLINE_DATA to choose)"))))
+    Ok((
+        found.outside.clone(),
+        Some(format!(
+            "`{name}`, as whom the server runs, cannot enter {barred}; the data are in {outside} (set SHEARLINE_DATA to choose)"
+        )),
+    ))
 }
 
 /// Finds the place: for an ordinary user the folder as asked for, for root as [`decide`] says.
@@ -149,19 +156,30 @@ fn hand_over(data: &Path, person: &Person) -> Result<()> {
     if about.uid() == person.uid {
         return Ok(());
     }
-    ensure!(about.uid() == 0, "SHEARLINE_DATA: {} belongs to user number {}, not to `{}`", data.display(), about.uid(), person.name);
+    ensure!(
+        about.uid() == 0,
+        "SHEARLINE_DATA: {} belongs to user number {}, not to `{}`",
+        data.display(),
+        about.uid(),
+        person.name
+    );
     let strange = fs::read_dir(data)?.filter_map(Result::ok).find(|entry| {
         let name = entry.file_name();
         name != crate::config::FILE && !OURS.iter().any(|ours| name == **ours)
     });
     if let Some(entry) = strange {
-        bail!("SHEARLINE_DATA: {} holds {}, which is not Shearline's; name a folder of its own", data.display(), entry.file_name().display());
+        bail!(
+            "SHEARLINE_DATA: {} holds {}, which is not Shearline's; name a folder of its own",
+            data.display(),
+            entry.file_name().display()
+        );
     }
     for name in OURS {
         give(&data.join(name), person)?;
     }
     fs::set_permissions(data, fs::Permissions::from_mode(0o700))?;
-    lchown(data, Some(person.uid), Some(person.gid)).with_context(|| format!("SHEARLINE_DATA: cannot give {} to `{}`", data.display(), person.name))
+    lchown(data, Some(person.uid), Some(person.gid))
+        .with_context(|| format!("SHEARLINE_DATA: cannot give {} to `{}`", data.display(), person.name))
 }
 
 fn give(path: &Path, person: &Person) -> Result<()> {
@@ -171,7 +189,8 @@ fn give(path: &Path, person: &Person) -> Result<()> {
             give(&entry?.path(), person)?;
         }
     }
-    lchown(path, Some(person.uid), Some(person.gid)).with_context(|| format!("cannot give {} to `{}`", path.display(), person.name))
+    lchown(path, Some(person.uid), Some(person.gid))
+        .with_context(|| format!("cannot give {} to `{}`", path.display(), person.name))
 }
 
 /// The owner of an existing data folder, else the first candidate this machine has.
@@ -180,14 +199,19 @@ fn ordinary(data: &Path) -> Result<Person> {
     if let Some(user) = owner.and_then(|uid| User::from_uid(Uid::from_raw(uid)).ok().flatten()) {
         return Ok(Person::from_user(&user));
     }
-    let user = CANDIDATES.iter().find_map(|name| User::from_name(name).ok().flatten().filter(|user| !user.uid.is_root()));
-    let user = user.context("started as root, but there is neither a user `postgres` nor `nobody` to become; start as an ordinary user")?;
+    let user =
+        CANDIDATES.iter().find_map(|name| User::from_name(name).ok().flatten().filter(|user| !user.uid.is_root()));
+    let user = user.context(
+        "started as root, but there is neither a user `postgres` nor `nobody` to become; start as an ordinary user",
+    )?;
     Ok(Person::from_user(&user))
 }
 
 /// The first folder on the way that the person cannot enter. What does not exist yet is made later, enterable.
 fn barred(data: &Path, person: &Person) -> Result<Option<PathBuf>> {
-    let Some(there) = data.parent().and_then(|parent| parent.ancestors().find(|path| path.exists())) else { return Ok(None) };
+    let Some(there) = data.parent().and_then(|parent| parent.ancestors().find(|path| path.exists())) else {
+        return Ok(None);
+    };
     let there = there.canonicalize().with_context(|| format!("SHEARLINE_DATA: cannot read {}", there.display()))?;
     let mut way: Vec<&Path> = there.ancestors().collect();
     way.reverse();

@@ -4,7 +4,10 @@ use crate::{
     assets::{self, Assets},
     config::Config,
     dev_outbox, functions,
-    layers::{context::{self, Site}, cross_site, headers, log},
+    layers::{
+        context::{self, Site},
+        cross_site, headers, log,
+    },
     portal_link,
 };
 use anyhow::Result;
@@ -30,7 +33,13 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 ///
 /// # Errors
 /// A listener that fails.
-pub async fn serve(listener: TcpListener, db: Db, config: Arc<Config>, assets: Assets, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    db: Db,
+    config: Arc<Config>,
+    assets: Assets,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let app = router(db, &config, assets).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(shutdown).await?;
     Ok(())
@@ -38,7 +47,11 @@ pub async fn serve(listener: TcpListener, db: Db, config: Arc<Config>, assets: A
 
 /// The whole router.
 pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
-    let site = Site { db: db.clone(), public_url: config.public_url.as_str().into(), trusted_proxies: config.trusted_proxies.clone().into() };
+    let site = Site {
+        db: db.clone(),
+        public_url: config.public_url.as_str().into(),
+        trusted_proxies: config.trusted_proxies.clone().into(),
+    };
     let entries = Arc::clone(&assets.entries);
     pages(&entries)
         .merge(files(&assets))
@@ -53,7 +66,9 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(db))
         .layer(from_fn(log::line))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
+        }))
         .layer(from_fn(headers::add))
 }
 
@@ -65,7 +80,12 @@ fn pages(entries: &Arc<Entries>) -> Router {
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(OfficeApp), page_headers, move || shell(&shown))
-        .leptos_routes_with_context(&options, generate_route_list_with_exclusions(PortalApp, Some(functions)), portal_headers, move || portal_shell(&by_link))
+        .leptos_routes_with_context(
+            &options,
+            generate_route_list_with_exclusions(PortalApp, Some(functions)),
+            portal_headers,
+            move || portal_shell(&by_link),
+        )
         .with_state(options)
 }
 
@@ -93,7 +113,8 @@ fn portal_headers() {
 }
 
 fn files(assets: &Assets) -> Router {
-    let mut router = Router::new().route("/pkg/{*file}", get(assets::serve)).route("/fonts/{*file}", get(assets::serve));
+    let mut router =
+        Router::new().route("/pkg/{*file}", get(assets::serve)).route("/fonts/{*file}", get(assets::serve));
     for path in assets.top_level() {
         router = router.route(&path, get(assets::serve));
     }
@@ -102,7 +123,9 @@ fn files(assets: &Assets) -> Router {
 
 /// The one answer for what is not there, or not to be seen.
 pub async fn nothing_here(request: Request<Body>) -> Response<Body> {
-    let Some(entries) = request.extensions().get::<Arc<Entries>>().cloned() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(entries) = request.extensions().get::<Arc<Entries>>().cloned() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let (parts, _) = request.into_parts();
     let mut as_get = Request::from_parts(parts, Body::empty());
     *as_get.method_mut() = axum::http::Method::GET;

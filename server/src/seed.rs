@@ -59,7 +59,9 @@ pub async fn demo(db: &Db) -> Result<Vec<SignIn>> {
     // The last shop is made last: where it is missing, an earlier making was cut short.
     let ended = door.find_account(port::CLAIRE.email).await?.is_some();
     if begun && !ended {
-        tracing::warn!("the demo shops were only made in part, because making them was interrupted; empty the data folder to have them made anew");
+        tracing::warn!(
+            "the demo shops were only made in part, because making them was interrupted; empty the data folder to have them made anew"
+        );
     } else if !begun {
         make(db).await?;
     }
@@ -80,7 +82,9 @@ async fn make(db: &Db) -> Result<()> {
     bluebell::make(db, &hash).await.context("Bluebell Safe & Lock")?;
     port::make(db, &hash).await.context("Serrurerie du Port")?;
     println!("Three shops are made, in {:.0} s. Northgate Lock & Key has {made}.", began.elapsed().as_secs_f32());
-    println!("Its past is brought over with the dates of fourteen months; the audit trail says truthfully that all was entered today.");
+    println!(
+        "Its past is brought over with the dates of fourteen months; the audit trail says truthfully that all was entered today."
+    );
     Ok(())
 }
 

@@ -25,7 +25,8 @@ impl Provisions {
     /// Assets that are not built, a port that is taken.
     pub fn gather(config: &Config) -> Result<Self> {
         let assets = Assets::load(&config.site)?;
-        let listener = TcpListener::bind(config.addr).with_context(|| format!("SHEARLINE_ADDR: cannot listen on {}", config.addr))?;
+        let listener = TcpListener::bind(config.addr)
+            .with_context(|| format!("SHEARLINE_ADDR: cannot listen on {}", config.addr))?;
         listener.set_nonblocking(true)?;
         Ok(Self { assets, listener })
     }

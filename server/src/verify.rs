@@ -3,7 +3,10 @@
 use crate::{config::Config, ground::Ground};
 use anyhow::{Result, bail};
 use std::sync::Arc;
-use store::{Error, audit::{installation, verify::Verdict}};
+use store::{
+    Error,
+    audit::{installation, verify::Verdict},
+};
 
 /// Verifies and prints; false when a chain is broken.
 ///
@@ -39,6 +42,9 @@ mod tests {
     #[test]
     fn a_broken_chain_names_its_entry() {
         assert_eq!(line("a", &Verdict::Holds { entries: 3 }), "a: holds, 3 entries");
-        assert_eq!(line("a", &Verdict::Broken { seq: 2, why: "the entry is missing".into() }), "a: BROKEN at entry 2: the entry is missing");
+        assert_eq!(
+            line("a", &Verdict::Broken { seq: 2, why: "the entry is missing".into() }),
+            "a: BROKEN at entry 2: the entry is missing"
+        );
     }
 }

@@ -35,10 +35,7 @@ pub fn build(places: &Places, mode: Mode) -> Result<()> {
         compress(places, &pkg)?;
     }
     // Last, so that the manifest never names a file that is not there yet.
-    write_if_changed(
-        &places.site.join("assets.json"),
-        manifest.json()?.as_bytes(),
-    )?;
+    write_if_changed(&places.site.join("assets.json"), manifest.json()?.as_bytes())?;
     pkg.sweep()?;
     sizes::print(places, &manifest)
 }
@@ -63,21 +60,11 @@ fn static_files(places: &Places, pkg: &mut Pkg) -> Result<BTreeMap<String, Strin
 /// Writes `.br` and `.gz` beside every text-like file that has none yet. Names carry the content, so one that
 /// exists is right.
 fn compress(places: &Places, pkg: &Pkg) -> Result<()> {
-    const WORTH_IT: [&str; 8] = [
-        "js",
-        "wasm",
-        "css",
-        "svg",
-        "json",
-        "webmanifest",
-        "txt",
-        "ico",
-    ];
+    const WORTH_IT: [&str; 8] = ["js", "wasm", "css", "svg", "json", "webmanifest", "txt", "ico"];
     let mut paths = pkg.paths();
     paths.retain(|path| {
         let kind = path.extension().unwrap_or_default().to_string_lossy();
-        WORTH_IT.contains(&&*kind)
-            && !(sibling(path, "br").exists() && sibling(path, "gz").exists())
+        WORTH_IT.contains(&&*kind) && !(sibling(path, "br").exists() && sibling(path, "gz").exists())
     });
     if paths.is_empty() {
         return Ok(());

@@ -11,15 +11,7 @@ use crate::assets::{Mode, build};
 use crate::files::below;
 use crate::places::{Places, run};
 
-const SOURCES: [&str; 7] = [
-    "app",
-    "crates",
-    "frontend",
-    "migrations",
-    "public",
-    "server",
-    "style",
-];
+const SOURCES: [&str; 7] = ["app", "crates", "frontend", "migrations", "public", "server", "style"];
 const EVERY: Duration = Duration::from_millis(400);
 
 /// Runs until interrupted. A failed build leaves the old server running and says what is wrong.
@@ -70,9 +62,7 @@ fn rebuild(places: &Places) -> Result<()> {
 fn start(places: &Places) -> Result<Child> {
     let mut command = Command::new(places.target.join("debug/shearline"));
     command.args(["serve", "--demo"]).current_dir(&places.root);
-    command
-        .env("SHEARLINE_DEV", "1")
-        .env("SHEARLINE_SITE", &places.site);
+    command.env("SHEARLINE_DEV", "1").env("SHEARLINE_SITE", &places.site);
     Ok(command.spawn()?)
 }
 

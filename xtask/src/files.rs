@@ -14,12 +14,7 @@ pub fn digest(parts: &[&[u8]]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher
-        .finalize()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Every file below `folder`, sorted, as paths relative to it; nothing if the folder is missing.
@@ -54,10 +49,7 @@ impl Pkg {
     pub fn open(site: &Path) -> Result<Self> {
         let dir = site.join("pkg");
         fs::create_dir_all(&dir)?;
-        Ok(Self {
-            dir,
-            kept: BTreeSet::new(),
-        })
+        Ok(Self { dir, kept: BTreeSet::new() })
     }
 
     /// Writes `bytes` as `stem.HASH.extension` and returns its path in URLs.
@@ -148,19 +140,8 @@ mod tests {
         second.put_named("snippets/a/inline0.js", b"three").unwrap();
         second.sweep().unwrap();
 
-        let left: Vec<String> = below(&site)
-            .unwrap()
-            .iter()
-            .map(|file| format!("/{}", file.display()))
-            .collect();
-        assert_eq!(
-            left,
-            [
-                new.clone(),
-                format!("{new}.br"),
-                "/pkg/snippets/a/inline0.js".to_owned()
-            ]
-        );
+        let left: Vec<String> = below(&site).unwrap().iter().map(|file| format!("/{}", file.display())).collect();
+        assert_eq!(left, [new.clone(), format!("{new}.br"), "/pkg/snippets/a/inline0.js".to_owned()]);
         fs::remove_dir_all(site).unwrap();
     }
 

@@ -30,9 +30,7 @@ fn work() -> Result<()> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let places = places::Places::find()?;
     match words[..] {
-        ["assets", "build"] | ["assets", "build", "--release"] => {
-            assets::build(&places, assets::Mode::Release)
-        }
+        ["assets", "build"] | ["assets", "build", "--release"] => assets::build(&places, assets::Mode::Release),
         ["assets", "build", "--dev"] => assets::build(&places, assets::Mode::Dev),
         ["dev"] => dev::watch(&places),
         _ => bail!(USAGE),

@@ -25,22 +25,13 @@ impl Places {
             None => std::env::current_dir()?,
         };
         let root = here.canonicalize().context("repository root")?;
-        ensure!(
-            root.join("frontend").is_dir(),
-            "{} is not the repository",
-            root.display()
-        );
+        ensure!(root.join("frontend").is_dir(), "{} is not the repository", root.display());
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(dir) => root.join(dir),
             None => root.join("target"),
         };
         let site = root.join("target/site");
-        Ok(Self {
-            stage: target.join("assets"),
-            target,
-            site,
-            root,
-        })
+        Ok(Self { stage: target.join("assets"), target, site, root })
     }
 
     /// A cargo command in the repository root.
@@ -65,9 +56,7 @@ impl Places {
 
 /// Runs a command to its end; a failing one is an error that shows its command line.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }

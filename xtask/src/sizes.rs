@@ -12,30 +12,15 @@ use crate::places::Places;
 pub fn print(places: &Places, manifest: &Manifest) -> Result<()> {
     println!("{:<20} {:>12} {:>12}", "asset (bytes)", "raw", "brotli");
     for (name, urls) in [
-        (
-            "office",
-            [&manifest.office.wasm, &manifest.office.js, &manifest.style],
-        ),
-        (
-            "portal",
-            [
-                &manifest.portal.wasm,
-                &manifest.portal.js,
-                &manifest.portal_style,
-            ],
-        ),
+        ("office", [&manifest.office.wasm, &manifest.office.js, &manifest.style]),
+        ("portal", [&manifest.portal.wasm, &manifest.portal.js, &manifest.portal_style]),
     ] {
         let mut sums = (0, Some(0));
         for (part, url) in ["wasm", "js", "css"].iter().zip(urls) {
             let path = places.site.join(url.trim_start_matches('/'));
             let raw = fs::metadata(&path)?.len();
-            let brotli = fs::metadata(sibling(&path, "br"))
-                .ok()
-                .map(|file| file.len());
-            sums = (
-                sums.0 + raw,
-                sums.1.zip(brotli).map(|(sum, more)| sum + more),
-            );
+            let brotli = fs::metadata(sibling(&path, "br")).ok().map(|file| file.len());
+            sums = (sums.0 + raw, sums.1.zip(brotli).map(|(sum, more)| sum + more));
             row(&format!("{name} {part}"), raw, brotli);
         }
         row(&format!("{name} in all"), sums.0, sums.1);

@@ -11,12 +11,7 @@ use crate::places::{Places, run};
 /// Bundles `style/NAME.css` and puts it into `pkg/`.
 ///
 /// Lightning CSS comes from npm: its crate would add minutes of compiling to the first build for the same result.
-pub fn build(
-    places: &Places,
-    name: &str,
-    files: &BTreeMap<String, String>,
-    pkg: &mut Pkg,
-) -> Result<String> {
+pub fn build(places: &Places, name: &str, files: &BTreeMap<String, String>, pkg: &mut Pkg) -> Result<String> {
     let out = places.stage.join(format!("{name}.css"));
     let map = places.stage.join("files.json");
     let stamp = places.stage.join(format!("{name}.css.stamp"));
@@ -25,9 +20,7 @@ pub fn build(
     if !fs::read_to_string(&stamp).is_ok_and(|old| old == key) || !out.exists() {
         fs::write(&map, &known)?;
         let source = places.root.join(format!("style/{name}.css"));
-        run(places
-            .node("xtask/node/style.mjs")
-            .args([&source, &out, &map]))?;
+        run(places.node("xtask/node/style.mjs").args([&source, &out, &map]))?;
         fs::write(stamp, key)?;
     }
     pkg.put(name, "css", &fs::read(&out)?)
@@ -36,10 +29,7 @@ pub fn build(
 /// One hash over all style sources: a sheet may import any of them.
 fn inputs(places: &Places, known: &[u8]) -> Result<String> {
     let folder = places.root.join("style");
-    let mut parts = vec![
-        known.to_vec(),
-        fs::read(places.root.join("package-lock.json"))?,
-    ];
+    let mut parts = vec![known.to_vec(), fs::read(places.root.join("package-lock.json"))?];
     parts.push(fs::read(places.root.join("xtask/node/style.mjs"))?);
     for file in below(&folder)? {
         parts.push(file.to_string_lossy().as_bytes().to_vec());

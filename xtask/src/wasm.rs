@@ -35,11 +35,7 @@ pub fn build(places: &Places, mode: Mode, name: &str, pkg: &mut Pkg) -> Result<E
     }
     Ok(Entry {
         js: pkg.put(name, "js", &fs::read(ready.join(format!("{name}.js")))?)?,
-        wasm: pkg.put(
-            name,
-            "wasm",
-            &fs::read(ready.join(format!("{name}_bg.wasm")))?,
-        )?,
+        wasm: pkg.put(name, "wasm", &fs::read(ready.join(format!("{name}_bg.wasm")))?)?,
     })
 }
 
@@ -51,21 +47,8 @@ fn compile(places: &Places, mode: Mode, name: &str) -> Result<PathBuf> {
         Mode::Release => ("wasm-release", "wasm-release"),
     };
     let package = format!("frontend-{name}");
-    run(places.cargo().args([
-        "build",
-        "--lib",
-        "-p",
-        &package,
-        "--profile",
-        profile,
-        "--target",
-        TARGET,
-    ]))?;
-    Ok(places
-        .target
-        .join(TARGET)
-        .join(folder)
-        .join(format!("frontend_{name}.wasm")))
+    run(places.cargo().args(["build", "--lib", "-p", &package, "--profile", profile, "--target", TARGET]))?;
+    Ok(places.target.join(TARGET).join(folder).join(format!("frontend_{name}.wasm")))
 }
 
 /// wasm-bindgen and wasm-opt, skipped when the compiler's output and the tools' versions are those of last time.
@@ -74,10 +57,7 @@ fn refine(places: &Places, mode: Mode, name: &str, raw: &Path) -> Result<PathBuf
     let out = places.stage.join(format!("{name}-{kind}"));
     let stamp = places.stage.join(format!("{name}-{kind}.stamp"));
     let code = fs::read(raw).with_context(|| raw.display().to_string())?;
-    let tools = [
-        fs::read(places.root.join("package-lock.json"))?,
-        fs::read(places.root.join("xtask/Cargo.lock"))?,
-    ];
+    let tools = [fs::read(places.root.join("package-lock.json"))?, fs::read(places.root.join("xtask/Cargo.lock"))?];
     let key = digest(&[&code, &tools[0], &tools[1]]);
     if fs::read_to_string(&stamp).is_ok_and(|old| old == key) {
         return Ok(out);
@@ -105,21 +85,13 @@ fn bind(mode: Mode, name: &str, raw: &Path, out: &Path) -> Result<()> {
         .keep_debug(!release)
         .remove_name_section(release)
         .remove_producers_section(release);
-    bindgen
-        .generate(out)
-        .with_context(|| format!("wasm-bindgen on {}", raw.display()))
+    bindgen.generate(out).with_context(|| format!("wasm-bindgen on {}", raw.display()))
 }
 
 /// Shrinks the WASM in place.
 fn optimise(places: &Places, wasm: &Path) -> Result<()> {
     let smaller = wasm.with_extension("opt");
-    run(places
-        .node("node_modules/binaryen/bin/wasm-opt")
-        .arg("-Oz")
-        .args(FEATURES)
-        .arg(wasm)
-        .arg("-o")
-        .arg(&smaller))?;
+    run(places.node("node_modules/binaryen/bin/wasm-opt").arg("-Oz").args(FEATURES).arg(wasm).arg("-o").arg(&smaller))?;
     fs::rename(&smaller, wasm)?;
     Ok(())
 }

@@ -13,5 +13,7 @@ pub fn History(entries: Option<Vec<TimelineEntry>>) -> impl IntoView {
         sentence: entry.sentence,
         href: None,
     };
-    entries.map(|entries| view! { <Panel title="History"><Timeline entries=entries.into_iter().map(entry).collect()/></Panel> })
+    entries.map(
+        |entries| view! { <Panel title="History"><Timeline entries=entries.into_iter().map(entry).collect()/></Panel> },
+    )
 }

@@ -29,7 +29,8 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Office(office: OfficeHome) -> impl IntoView {
     let call = office.may_take_calls;
-    let body = if office.any_job { view! { <Glance office/> }.into_any() } else { view! { <FirstDay call/> }.into_any() };
+    let body =
+        if office.any_job { view! { <Glance office/> }.into_any() } else { view! { <FirstDay call/> }.into_any() };
     view! {
         <Title text="Home"/>
         <PageHeader title="Home"/>
@@ -88,7 +89,11 @@ fn Visits(title: &'static str, words: &'static str, visits: Vec<VisitRow>) -> im
 
 #[component]
 fn VisitLine(visit: VisitRow) -> impl IntoView {
-    let badge = if visit.late { view! { <Badge tone=Tone::Bad text="Late"/> }.into_any() } else { view! { <JobBadge code=visit.status.as_str() text=visit.status.words()/> }.into_any() };
+    let badge = if visit.late {
+        view! { <Badge tone=Tone::Bad text="Late"/> }.into_any()
+    } else {
+        view! { <JobBadge code=visit.status.as_str() text=visit.status.words()/> }.into_any()
+    };
     let when = format!("{} {}", visit.day, visit.window);
     view! {
         <li class="row">
@@ -102,12 +107,14 @@ fn VisitLine(visit: VisitRow) -> impl IntoView {
 
 #[component]
 fn Waiting(title: &'static str, words: &'static str, jobs: Vec<WaitingJob>) -> impl IntoView {
-    let rows = jobs.into_iter().map(|job| view! {
-        <li class="row">
-            <a href=gate::paths::job(job.id)>{format!("{} {} for {}", job.number, job.kind, job.client)}</a>
-            <span class="muted">{job.note}</span>
-            {job.urgent.then(|| view! { <Badge tone=Tone::Bad text="Urgent"/> })}
-        </li>
+    let rows = jobs.into_iter().map(|job| {
+        view! {
+            <li class="row">
+                <a href=gate::paths::job(job.id)>{format!("{} {} for {}", job.number, job.kind, job.client)}</a>
+                <span class="muted">{job.note}</span>
+                {job.urgent.then(|| view! { <Badge tone=Tone::Bad text="Urgent"/> })}
+            </li>
+        }
     });
     let rows = rows.collect_view();
     let empty = rows.is_empty().then(|| view! { <p class="muted">{words}</p> });

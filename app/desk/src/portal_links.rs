@@ -1,6 +1,6 @@
 //! Portal links, as the office makes, shows once, mails and revokes them.
 
-pub mod panel;
-pub mod server_fns;
 #[cfg(not(target_arch = "wasm32"))]
 mod make;
+pub mod panel;
+pub mod server_fns;

@@ -19,13 +19,23 @@ pub struct Saved {
 impl Saved {
     /// Watches a form. Without script a refused form comes back to a page that was loaded afresh, so what was typed is
     /// compared with that; with script the page is as it was opened, and the record is fetched again.
-    pub fn watch<T, F>(ticket: &Ticket, name: &str, opened: &T, answer: Signal<Option<Result<Done>>>, fetch: impl Fn() -> F + 'static) -> Self
+    pub fn watch<T, F>(
+        ticket: &Ticket,
+        name: &str,
+        opened: &T,
+        answer: Signal<Option<Result<Done>>>,
+        fetch: impl Fn() -> F + 'static,
+    ) -> Self
     where
         T: Stored + Clone + Send + Sync + 'static,
         F: Future<Output = Result<T>> + 'static,
     {
         let flash = ticket.flash.as_ref().filter(|flash| flash.form == name && flash.errors.is_empty());
-        let came_back = flash.map(|flash| differing(opened, |field| flash.values.get(&format!("form[{field}]")).cloned().unwrap_or_default())).unwrap_or_default();
+        let came_back = flash
+            .map(|flash| {
+                differing(opened, |field| flash.values.get(&format!("form[{field}]")).cloned().unwrap_or_default())
+            })
+            .unwrap_or_default();
         let now = RwSignal::new(None::<T>);
         Effect::new(move || {
             if let Some(Err(AppError::Refusal(Refusal::Conflict(_)))) = answer.get() {
@@ -40,11 +50,15 @@ impl Saved {
         let before = opened.clone();
         let first = opened.version().to_owned();
         Self {
-            version: Signal::derive(move || now.with(|now| now.as_ref().map_or_else(|| first.clone(), |form| form.version().to_owned()))),
-            rows: Signal::derive(move || now.with(|now| match now {
-                Some(form) => differing(form, |field| value_of(&before, field)),
-                None => came_back.clone(),
-            })),
+            version: Signal::derive(move || {
+                now.with(|now| now.as_ref().map_or_else(|| first.clone(), |form| form.version().to_owned()))
+            }),
+            rows: Signal::derive(move || {
+                now.with(|now| match now {
+                    Some(form) => differing(form, |field| value_of(&before, field)),
+                    None => came_back.clone(),
+                })
+            }),
         }
     }
 }
@@ -107,7 +121,12 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_shown() {
-        let saved = SiteForm { name: "North".into(), address: "12 King St\nToronto".into(), hours: String::new(), ..SiteForm::default() };
+        let saved = SiteForm {
+            name: "North".into(),
+            address: "12 King St\nToronto".into(),
+            hours: String::new(),
+            ..SiteForm::default()
+        };
         let typed = |field: &str| match field {
             "address" => "12 King St\r\nToronto".to_owned(),
             "hours" => "9 to 5".to_owned(),

@@ -1,7 +1,10 @@
 //! What a server function answers when it did not do what was asked.
 
 use domain::{FieldErrors, Refusal};
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -18,7 +21,9 @@ pub enum AppError {
     #[error("This was already done.")]
     Replayed(String),
     /// The page was opened in one shop and sent in another.
-    #[error("This page was opened for another shop than the one you are in now. Switch back, or open the page again; what you typed is still here.")]
+    #[error(
+        "This page was opened for another shop than the one you are in now. Switch back, or open the page again; what you typed is still here."
+    )]
     OtherShop,
     /// The database cannot be reached now.
     #[error("Shearline cannot reach its database at the moment. Nothing was lost; try again in a minute.")]

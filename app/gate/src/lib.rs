@@ -16,7 +16,10 @@ use browser::held;
 pub use error::AppError;
 pub use load::{NotShown, PageStatus, Shown, load, param, query};
 #[cfg(not(target_arch = "wasm32"))]
-pub use way_in::{Request, actor, cookie, cookie_name, cookie_text, door, done, front, go, origin_url, own_path, page, portal, portal_view, rate, read, request, staff_cookie, visitor, write};
+pub use way_in::{
+    Request, actor, cookie, cookie_name, cookie_text, done, door, front, go, origin_url, own_path, page, portal,
+    portal_view, rate, read, request, staff_cookie, visitor, write,
+};
 
 #[cfg(not(target_arch = "wasm32"))]
 use way_in::held;

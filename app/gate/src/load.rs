@@ -8,7 +8,10 @@ use std::{future::Future, sync::Arc};
 use ui::Reload;
 
 /// The page's data, by `key`.
-pub fn load<K, T, F>(key: impl Fn() -> K + Send + Sync + 'static, fetch: impl Fn(K) -> F + Send + Sync + 'static) -> Resource<Result<T>>
+pub fn load<K, T, F>(
+    key: impl Fn() -> K + Send + Sync + 'static,
+    fetch: impl Fn(K) -> F + Send + Sync + 'static,
+) -> Resource<Result<T>>
 where
     K: Clone + PartialEq + Send + Sync + 'static,
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -72,7 +75,10 @@ pub fn NotShown(error: AppError) -> impl IntoView {
         _ => ("This did not work", ("/", "Home")),
     };
     let words = match error.status() {
-        404 => "There is no such page, or it is not yours to see. If you followed a link, check it with whoever sent it.".to_owned(),
+        404 => {
+            "There is no such page, or it is not yours to see. If you followed a link, check it with whoever sent it."
+                .to_owned()
+        }
         _ => error.to_string(),
     };
     view! { <ui::EmptyState title=title words=words action=ui::LinkTo { href: action.0.into(), words: action.1.into() }/> }

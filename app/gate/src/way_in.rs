@@ -1,13 +1,26 @@
 //! The native side: from the request to an actor, a grant and a transaction. The one native-only module of the pages.
 
 use crate::{AppError, Result};
-use domain::{Event, Permission, forms::{Done, Flash, Page, Post, Ticket}};
-use http::{HeaderName, HeaderValue, request::Parts};
-use leptos::{prelude::{Owner, provide_context, use_context}, reactive::computed::ScopedFuture};
-use leptos_axum::ResponseOptions;
+use domain::{
+    Event, Permission,
+    forms::{Done, Flash, Page, Post, Ticket},
+};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use std::{num::NonZeroU32, sync::{Arc, LazyLock}};
-use store::{Actor, Db, Origin, ReadTx, Token, WriteTx, portal::Viewed, scope::{PortalTx, Visitor}};
+use http::{HeaderName, HeaderValue, request::Parts};
+use leptos::{
+    prelude::{Owner, provide_context, use_context},
+    reactive::computed::ScopedFuture,
+};
+use leptos_axum::ResponseOptions;
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, LazyLock},
+};
+use store::{
+    Actor, Db, Origin, ReadTx, Token, WriteTx,
+    portal::Viewed,
+    scope::{PortalTx, Visitor},
+};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -39,7 +52,9 @@ pub struct Request {
 /// # Errors
 /// A fault outside any request.
 pub fn request() -> Result<Request> {
-    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Request>().cloned()).ok_or_else(|| fault("a server function ran outside a request"))
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Request>().cloned())
+        .ok_or_else(|| fault("a server function ran outside a request"))
 }
 
 /// Runs a page's loading with its request at hand to the end. Owners know their parents weakly, and the view that asked for
@@ -64,7 +79,9 @@ pub async fn actor() -> Result<Arc<Actor>> {
         .actor
         .get_or_try_init(|| async {
             Ok::<_, store::Error>(match &request.session {
-                Some(token) => request.db.front_door().resolve_session(token, request.origin.clone()).await?.map(Arc::new),
+                Some(token) => {
+                    request.db.front_door().resolve_session(token, request.origin.clone()).await?.map(Arc::new)
+                }
                 None => None,
             })
         })
@@ -140,7 +157,9 @@ pub async fn visitor() -> Result<(Db, Arc<Visitor>)> {
         .visitor
         .get_or_try_init(|| async {
             Ok::<_, store::Error>(match &request.portal {
-                Some(token) => request.db.front_door().resolve_portal(token, request.origin.clone()).await?.map(Arc::new),
+                Some(token) => {
+                    request.db.front_door().resolve_portal(token, request.origin.clone()).await?.map(Arc::new)
+                }
                 None => None,
             })
         })
@@ -209,13 +228,19 @@ pub fn origin_url() -> Result<Arc<str>> {
 /// A path of ours, or home: never an address a form or link brought along.
 #[must_use]
 pub fn own_path(path: &str) -> &str {
-    let ours = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\") && !path.starts_with("/fn/") && path.bytes().all(|b| b.is_ascii_graphic());
+    let ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.starts_with("/\\")
+        && !path.starts_with("/fn/")
+        && path.bytes().all(|b| b.is_ascii_graphic());
     if ours { path } else { "/" }
 }
 
 /// Attempts per minute for one account and, five times as many, for one address.
-static ATTEMPTS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE)));
-static ADDRESSES: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE.saturating_mul(FIVE))));
+static ATTEMPTS: LazyLock<DefaultKeyedRateLimiter<String>> =
+    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE)));
+static ADDRESSES: LazyLock<DefaultKeyedRateLimiter<String>> =
+    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE.saturating_mul(FIVE))));
 const ATTEMPTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const FIVE: NonZeroU32 = NonZeroU32::new(5).unwrap();
 

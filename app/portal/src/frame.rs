@@ -17,7 +17,10 @@ pub fn Framed(visit: Visit, children: Children) -> impl IntoView {
         LinkTo::new("/portal/sites", "Sites"),
     ];
     let path = use_location().pathname.get_untracked();
-    let current = ["/portal/invoices", "/portal/jobs", "/portal/sites"].into_iter().find(|place| path.starts_with(place)).unwrap_or("/portal");
+    let current = ["/portal/invoices", "/portal/jobs", "/portal/sites"]
+        .into_iter()
+        .find(|place| path.starts_with(place))
+        .unwrap_or("/portal");
     let foot = if contact == client { format!("For {client}") } else { format!("For {contact}, {client}") };
     view! {
         <PortalFrame shop phone places current foot>

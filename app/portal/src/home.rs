@@ -1,6 +1,10 @@
 //! The portal's first page.
 
-use crate::{lists::{InvoiceCards, JobCards}, server_fns::see_home, shown::Shown};
+use crate::{
+    lists::{InvoiceCards, JobCards},
+    server_fns::see_home,
+    shown::Shown,
+};
 use domain::portal::PortalHome;
 use gate::load;
 use leptos::prelude::*;

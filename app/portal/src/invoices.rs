@@ -1,6 +1,10 @@
 //! The client's invoices.
 
-use crate::{lists::InvoiceCards, server_fns::{see_invoice, see_invoices}, shown::Shown};
+use crate::{
+    lists::InvoiceCards,
+    server_fns::{see_invoice, see_invoices},
+    shown::Shown,
+};
 use domain::{
     invoices::InvoiceSheet,
     portal::{PortalInvoice, PortalList},
@@ -24,7 +28,9 @@ pub fn InvoicesPage() -> impl IntoView {
 #[component]
 fn List(list: PortalList<PortalInvoice>) -> impl IntoView {
     let PortalList { rows, more } = list;
-    let empty = rows.is_empty().then(|| view! { <EmptyState title="No invoices" words="Invoices appear here as soon as the shop sends them."/> });
+    let empty = rows.is_empty().then(
+        || view! { <EmptyState title="No invoices" words="Invoices appear here as soon as the shop sends them."/> },
+    );
     let older = rows.last().filter(|_| more).map(|last| format!("/portal/invoices?before={}", last.serial));
     view! {
         <PageHeader title="Invoices"/>

@@ -1,6 +1,10 @@
 //! The client's jobs.
 
-use crate::{lists::{InvoiceCards, JobCards}, server_fns::{see_job, see_jobs}, shown::Shown};
+use crate::{
+    lists::{InvoiceCards, JobCards},
+    server_fns::{see_job, see_jobs},
+    shown::Shown,
+};
 use domain::portal::{PortalJob, PortalJobPage, PortalList};
 use gate::{load, param, query};
 use leptos::prelude::*;
@@ -21,7 +25,9 @@ pub fn JobsPage() -> impl IntoView {
 #[component]
 fn List(list: PortalList<PortalJob>) -> impl IntoView {
     let PortalList { rows, more } = list;
-    let empty = rows.is_empty().then(|| view! { <EmptyState title="No jobs yet" words="What the shop does for you appears here."/> });
+    let empty = rows
+        .is_empty()
+        .then(|| view! { <EmptyState title="No jobs yet" words="What the shop does for you appears here."/> });
     let older = rows.last().filter(|_| more).map(|last| format!("/portal/jobs?before={}", last.number));
     view! {
         <PageHeader title="Jobs"/>

@@ -47,7 +47,11 @@ pub fn JobCards(jobs: Vec<PortalJob>) -> impl IntoView {
 /// Enough of a text for a card: its first line, at most 80 characters.
 fn first_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() > 80 { format!("{}…", line.chars().take(79).collect::<String>()) } else { line.to_owned() }
+    if line.chars().count() > 80 {
+        format!("{}…", line.chars().take(79).collect::<String>())
+    } else {
+        line.to_owned()
+    }
 }
 
 #[cfg(test)]

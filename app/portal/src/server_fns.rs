@@ -73,7 +73,13 @@ pub async fn see_work_order(job: String) -> Result<Visited<Page<PortalSignPage>>
 
 /// Signs the newest work order of a job. By a link one signs for the client, in no other role.
 #[server(prefix = "/fn", endpoint = "portal/sign_document")]
-pub async fn sign_document(post: Post, job: JobId, document: DocumentId, sha256: String, form: SignForm) -> Result<Done> {
+pub async fn sign_document(
+    post: Post,
+    job: JobId,
+    document: DocumentId,
+    sha256: String,
+    form: SignForm,
+) -> Result<Done> {
     let _ = post;
     let (db, visitor) = gate::visitor().await?;
     let new = SignForm { role: SignerRole::Client.as_str().into(), ..form }.read()?;

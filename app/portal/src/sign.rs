@@ -14,7 +14,9 @@ use domain::{
 use gate::{load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, Check, Disclosure, Document, EmptyState, Field, Form, LinkTo, Look, Notice, PageHeader, SignaturePad, Tone};
+use ui::{
+    Button, Check, Disclosure, Document, EmptyState, Field, Form, LinkTo, Look, Notice, PageHeader, SignaturePad, Tone,
+};
 
 /// The work order as frozen; under it the form, or who signed it.
 #[component]
@@ -48,7 +50,12 @@ fn Body(page: Page<PortalSignPage>) -> impl IntoView {
 #[component]
 fn SignForm(job: JobId, paper: Paper, contact: String, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<SignDocument>::new();
-    let drawn = ticket.flash.as_ref().filter(|flash| flash.form == "sign").and_then(|flash| flash.values.get("form[ink]").cloned()).unwrap_or_default();
+    let drawn = ticket
+        .flash
+        .as_ref()
+        .filter(|flash| flash.form == "sign")
+        .and_then(|flash| flash.values.get("form[ink]").cloned())
+        .unwrap_or_default();
     view! {
         <Form action ticket name="sign" class="form signing">
             <input type="hidden" name="job" value=job.to_string()/>

@@ -31,9 +31,17 @@ fn All(sites: Vec<PortalSite>) -> impl IntoView {
 fn Site(site: PortalSite) -> impl IntoView {
     let title = if site.name.is_empty() { site.address.clone() } else { site.name.clone() };
     let address = (!site.name.is_empty()).then(|| view! { <p>{site.address.clone()}</p> });
-    let doors = site.openings.into_iter().map(|(number, location)| {
-        view! { <li><strong>{number}</strong>{(!location.is_empty()).then(|| format!(" {location}"))}</li> }
-    }).collect::<Vec<_>>();
-    let doors = if doors.is_empty() { view! { <p class="muted">"No doors on record."</p> }.into_any() } else { view! { <ul class="lines">{doors}</ul> }.into_any() };
+    let doors = site
+        .openings
+        .into_iter()
+        .map(|(number, location)| {
+            view! { <li><strong>{number}</strong>{(!location.is_empty()).then(|| format!(" {location}"))}</li> }
+        })
+        .collect::<Vec<_>>();
+    let doors = if doors.is_empty() {
+        view! { <p class="muted">"No doors on record."</p> }.into_any()
+    } else {
+        view! { <ul class="lines">{doors}</ul> }.into_any()
+    };
     view! { <Panel title>{address}{doors}</Panel> }
 }

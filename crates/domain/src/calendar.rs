@@ -19,26 +19,14 @@ pub struct NotOnTheCalendar;
 
 impl Date {
     /// The first date there is here.
-    pub const EARLIEST: Date = Date {
-        year: 1900,
-        month: 1,
-        day: 1,
-    };
+    pub const EARLIEST: Date = Date { year: 1900, month: 1, day: 1 };
 
     /// A date from its parts; errs when there is no such day, or outside 1900–9999.
     pub fn new(year: i32, month: u32, day: u32) -> Result<Date, NotOnTheCalendar> {
-        if !(1900..=9999).contains(&year)
-            || !(1..=12).contains(&month)
-            || day < 1
-            || day > days_in(year, month)
-        {
+        if !(1900..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
             return Err(NotOnTheCalendar);
         }
-        Ok(Date {
-            year: year as i16,
-            month: month as u8,
-            day: day as u8,
-        })
+        Ok(Date { year: year as i16, month: month as u8, day: day as u8 })
     }
 
     /// Reads `YYYY-MM-DD`, as date inputs post it.
@@ -61,11 +49,7 @@ impl Date {
 
     /// The date this many days later; errs when it leaves 1900–9999.
     pub fn plus_days(self, days: i32) -> Result<Date, NotOnTheCalendar> {
-        from_day_number(
-            self.day_number()
-                .checked_add(days)
-                .ok_or(NotOnTheCalendar)?,
-        )
+        from_day_number(self.day_number().checked_add(days).ok_or(NotOnTheCalendar)?)
     }
 
     /// Days from `earlier` to this date; negative when this one is the earlier.
@@ -75,11 +59,7 @@ impl Date {
 
     /// Days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms", days_from_civil).
     fn day_number(self) -> i32 {
-        let (year, month, day) = (
-            i32::from(self.year),
-            i32::from(self.month),
-            i32::from(self.day),
-        );
+        let (year, month, day) = (i32::from(self.year), i32::from(self.month), i32::from(self.day));
         let year = if month <= 2 { year - 1 } else { year };
         let era = year.div_euclid(400);
         let of_era = year - era * 400;
@@ -92,21 +72,12 @@ fn from_day_number(number: i32) -> Result<Date, NotOnTheCalendar> {
     let shifted = number.checked_add(719_468).ok_or(NotOnTheCalendar)?;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * of_era + of_era / 4 - of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    Date::new(
-        of_era + era * 400 + i32::from(month <= 2),
-        month as u32,
-        day as u32,
-    )
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    Date::new(of_era + era * 400 + i32::from(month <= 2), month as u32, day as u32)
 }
 
 fn days_in(year: i32, month: u32) -> u32 {
@@ -120,11 +91,7 @@ fn days_in(year: i32, month: u32) -> u32 {
 
 fn number(digits: &str) -> Result<u32, NotOnTheCalendar> {
     let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    if all_digits {
-        digits.parse().map_err(|_| NotOnTheCalendar)
-    } else {
-        Err(NotOnTheCalendar)
-    }
+    if all_digits { digits.parse().map_err(|_| NotOnTheCalendar) } else { Err(NotOnTheCalendar) }
 }
 
 impl fmt::Display for Date {
@@ -147,9 +114,7 @@ impl From<Date> for String {
 }
 
 /// A time of day in minutes after midnight. Written as `HH:MM`, 24 hours.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Time(u16);
 
@@ -200,17 +165,8 @@ mod tests {
 
     #[test]
     fn dates_that_are_and_are_not() {
-        for text in [
-            "2026-11-22",
-            "2024-02-29",
-            "2000-02-29",
-            "1900-01-01",
-            "9999-12-31",
-        ] {
-            assert_eq!(
-                Date::parse(text).map(|d| d.to_string()),
-                Ok(text.to_owned())
-            );
+        for text in ["2026-11-22", "2024-02-29", "2000-02-29", "1900-01-01", "9999-12-31"] {
+            assert_eq!(Date::parse(text).map(|d| d.to_string()), Ok(text.to_owned()));
         }
         for text in [
             "",
@@ -252,20 +208,10 @@ mod tests {
 
     #[test]
     fn times() {
-        for (text, want) in [
-            ("08:05", "08:05"),
-            ("8:05", "08:05"),
-            ("23:59:30", "23:59"),
-            ("00:00", "00:00"),
-        ] {
-            assert_eq!(
-                Time::parse(text).map(|t| t.to_string()),
-                Ok(want.to_owned())
-            );
+        for (text, want) in [("08:05", "08:05"), ("8:05", "08:05"), ("23:59:30", "23:59"), ("00:00", "00:00")] {
+            assert_eq!(Time::parse(text).map(|t| t.to_string()), Ok(want.to_owned()));
         }
-        for text in [
-            "", "24:00", "12:60", "12:5", "noon", "12:00:60", "-1:00", "12:00 pm",
-        ] {
+        for text in ["", "24:00", "12:60", "12:5", "noon", "12:00:60", "-1:00", "12:00 pm"] {
             assert!(Time::parse(text).is_err(), "{text:?}");
         }
     }

@@ -197,11 +197,8 @@ mod tests {
 
     #[test]
     fn an_event_reads_back_from_what_the_chain_keeps() {
-        let event = Event::JobCreated {
-            job: Uuid::from_u128(1).into(),
-            client: Uuid::from_u128(2).into(),
-            number: 1042,
-        };
+        let event =
+            Event::JobCreated { job: Uuid::from_u128(1).into(), client: Uuid::from_u128(2).into(), number: 1042 };
         let kept = serde_json::to_string(&event).unwrap();
         assert_eq!(serde_json::from_str::<Event>(&kept).unwrap(), event);
         assert_eq!(event.sentence(), "took the call: job 1042");

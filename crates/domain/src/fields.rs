@@ -51,11 +51,7 @@ impl Checker {
     /// Ends the reading: all errors of the form, or none.
     #[must_use = "the values read are stand-ins when this errs"]
     pub fn finish(self) -> Result<(), FieldErrors> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(self.errors)
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 
     /// Adds words to a field; the first words stay.
@@ -88,14 +84,11 @@ impl Checker {
 
 /// A field's name in words with its article: "unit_price" is "a unit price", "lines[0][amount]" "an amount".
 fn named(field: &str) -> String {
-    let last = field
-        .rsplit(|c: char| !c.is_ascii_alphabetic() && c != '_')
-        .find(|part| !part.is_empty());
+    let last = field.rsplit(|c: char| !c.is_ascii_alphabetic() && c != '_').find(|part| !part.is_empty());
     let words = last.unwrap_or("value").trim_matches('_').replace('_', " ");
     let last_word = words.rsplit(' ').next().unwrap_or_default();
     let plural = last_word.ends_with('s') && !last_word.ends_with("ss");
-    let vowel = words.starts_with(['a', 'e', 'i', 'o'])
-        || words.starts_with("un") && !words.starts_with("unit");
+    let vowel = words.starts_with(['a', 'e', 'i', 'o']) || words.starts_with("un") && !words.starts_with("unit");
     match (plural, vowel) {
         (true, _) => words,
         (false, true) => format!("an {words}"),
@@ -132,13 +125,7 @@ mod tests {
             assert!(c.refused("ends") && !c.refused("starts"));
             7
         });
-        assert_eq!(
-            form,
-            Err(FieldErrors::from([(
-                "ends".to_owned(),
-                "The window ends before it starts.".to_owned()
-            )]))
-        );
+        assert_eq!(form, Err(FieldErrors::from([("ends".to_owned(), "The window ends before it starts.".to_owned())])));
         assert_eq!(check(|_| 7), Ok(7));
     }
 }

@@ -1,6 +1,11 @@
 //! Home: the office's day at a glance, or a technician's own day.
 
-use crate::{ids::JobId, jobs::JobStatus, money::{Currency, Money}, schedule::VisitRow};
+use crate::{
+    ids::JobId,
+    jobs::JobStatus,
+    money::{Currency, Money},
+    schedule::VisitRow,
+};
 use serde::{Deserialize, Serialize};
 
 /// A job that waits for the office.

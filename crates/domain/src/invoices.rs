@@ -8,7 +8,10 @@ mod terms;
 
 pub use balance::{Balance, Payment, PaymentMethod};
 pub use forms::{DraftWords, InvoiceForm, MailForm, ReasonForm};
-pub use pages::{InvoiceFilter, InvoiceList, InvoicePage, InvoiceQuery, InvoiceSort, InvoiceSummary, MailTo, Outstanding, Proposal, Standing};
+pub use pages::{
+    InvoiceFilter, InvoiceList, InvoicePage, InvoiceQuery, InvoiceSort, InvoiceSummary, MailTo, Outstanding, Proposal,
+    Standing,
+};
 pub use sheet::{InvoiceSheet, Letterhead, SheetLine, licence_text, worked_out};
 pub use terms::Terms;
 
@@ -101,10 +104,7 @@ impl InvoiceStatus {
 
     /// Whether payments are recorded and reversed in this state.
     pub const fn takes_payments(self) -> bool {
-        matches!(
-            self,
-            InvoiceStatus::Sent | InvoiceStatus::PartPaid | InvoiceStatus::Paid
-        )
+        matches!(self, InvoiceStatus::Sent | InvoiceStatus::PartPaid | InvoiceStatus::Paid)
     }
 
     /// Whether something is still owed in this state.
@@ -136,20 +136,11 @@ pub struct Totals {
 impl Totals {
     /// Adds up lines and taxes. Errs on overflow.
     pub fn of(lines: &[Line], rates: &[TaxRate]) -> Result<Totals, MoneyError> {
-        let amounts = lines
-            .iter()
-            .map(|line| line.amount())
-            .collect::<Result<Vec<_>, _>>()?;
+        let amounts = lines.iter().map(|line| line.amount()).collect::<Result<Vec<_>, _>>()?;
         let subtotal = Money::sum(amounts.iter().copied())?;
         let taxes = taxes(lines, rates)?;
         let tax = Money::sum(taxes.iter().map(|tax| tax.amount))?;
-        Ok(Totals {
-            lines: amounts,
-            subtotal,
-            taxes,
-            tax,
-            total: subtotal.plus(tax)?,
-        })
+        Ok(Totals { lines: amounts, subtotal, taxes, tax, total: subtotal.plus(tax)? })
     }
 }
 
@@ -161,44 +152,22 @@ mod tests {
     use crate::money::{Currency, Percent, Quantity};
 
     fn line(kind: LineKind, count: i32, price: i64) -> Line {
-        Line {
-            kind,
-            quantity: Quantity::whole(count),
-            unit_price: Money::from_minor(price),
-            taxable: true,
-        }
+        Line { kind, quantity: Quantity::whole(count), unit_price: Money::from_minor(price), taxable: true }
     }
 
     #[test]
     fn the_invoice_of_shop_c() -> Result<(), MoneyError> {
         use LineKind::*;
-        let lines = [
-            line(Fee, 1, 8_500),
-            line(Labour, 16, 2_400),
-            line(Labour, 16, 800),
-            line(Part, 40, 450),
-        ];
-        let rates = [
-            TaxRate::on_all("GST", Percent::parse("5")?),
-            TaxRate::on_all("QST", Percent::parse("9.975")?),
-        ];
+        let lines = [line(Fee, 1, 8_500), line(Labour, 16, 2_400), line(Labour, 16, 800), line(Part, 40, 450)];
+        let rates = [TaxRate::on_all("GST", Percent::parse("5")?), TaxRate::on_all("QST", Percent::parse("9.975")?)];
         let totals = Totals::of(&lines, &rates)?;
         assert_eq!(totals.subtotal.format(Currency::Cad), "$777.00");
         assert_eq!(
-            totals
-                .taxes
-                .iter()
-                .map(|t| t.amount.format(Currency::Cad))
-                .collect::<Vec<_>>(),
+            totals.taxes.iter().map(|t| t.amount.format(Currency::Cad)).collect::<Vec<_>>(),
             ["$38.85", "$77.51"]
         );
         assert_eq!(totals.total.format(Currency::Cad), "$893.36");
-        assert_eq!(
-            Percent::parse("30")?
-                .of(totals.total)?
-                .format(Currency::Cad),
-            "$268.01"
-        );
+        assert_eq!(Percent::parse("30")?.of(totals.total)?.format(Currency::Cad), "$268.01");
         Ok(())
     }
 
@@ -222,14 +191,7 @@ mod tests {
         ];
         assert_eq!(table.map(|row| row.0), InvoiceStatus::ALL);
         for (status, issued, voided, pays) in table {
-            assert_eq!(
-                (
-                    status.issue(Money::ZERO),
-                    status.void(),
-                    status.takes_payments()
-                ),
-                (issued, voided, pays)
-            );
+            assert_eq!((status.issue(Money::ZERO), status.void(), status.takes_payments()), (issued, voided, pays));
         }
     }
 
@@ -250,11 +212,7 @@ mod tests {
             (InvoiceStatus::Void, 15, false),
             (InvoiceStatus::Draft, 15, false),
         ] {
-            assert_eq!(
-                status.overdue(day(14), day(today)),
-                want,
-                "{status:?} on {today}"
-            );
+            assert_eq!(status.overdue(day(14), day(today)), want, "{status:?} on {today}");
         }
     }
 }

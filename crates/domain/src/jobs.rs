@@ -14,7 +14,9 @@ mod templates;
 pub use authority::{AuthorityOutcome, DocumentSeen, Relation};
 pub use ceiling::Ceiling;
 pub use evidence::{Evidence, Missing, missing};
-pub use forms::{AuthorityForm, DEAREST, LineForm, NewAuthorityCheck, NewLine, Order, OrderForm, ReasonForm, Work, WorkForm};
+pub use forms::{
+    AuthorityForm, DEAREST, LineForm, NewAuthorityCheck, NewLine, Order, OrderForm, ReasonForm, Work, WorkForm,
+};
 pub use intake::{CallFor, Intake, IntakeForm, NewJob, Place, TemplateChoice, answer_field};
 pub use list::{JobFilter, JobList, JobSort, JobSummary};
 pub use page::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, Tick, Totals};
@@ -113,20 +115,13 @@ pub const LEGAL_STEPS: &[(JobStatus, Step, JobStatus)] = {
 impl JobStatus {
     /// Where the job stands after a step. Errs when the state does not allow it.
     pub fn take(self, step: Step) -> Result<JobStatus, IllegalStep> {
-        let legal = LEGAL_STEPS
-            .iter()
-            .find(|(from, by, _)| (*from, *by) == (self, step));
-        legal
-            .map(|(_, _, to)| *to)
-            .ok_or(IllegalStep { status: self, step })
+        let legal = LEGAL_STEPS.iter().find(|(from, by, _)| (*from, *by) == (self, step));
+        legal.map(|(_, _, to)| *to).ok_or(IllegalStep { status: self, step })
     }
 
     /// The steps this state allows.
     pub fn steps(self) -> impl Iterator<Item = Step> {
-        LEGAL_STEPS
-            .iter()
-            .filter(move |(from, ..)| *from == self)
-            .map(|(_, step, _)| *step)
+        LEGAL_STEPS.iter().filter(move |(from, ..)| *from == self).map(|(_, step, _)| *step)
     }
 
     /// The one step a person usually takes next, for the big button; `None` when the job is over.
@@ -144,10 +139,7 @@ impl JobStatus {
 
     /// Whether work is still to be done: only then does a technician see access notes (DESIGN §4).
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
-            JobStatus::New | JobStatus::Scheduled | JobStatus::EnRoute | JobStatus::OnSite
-        )
+        matches!(self, JobStatus::New | JobStatus::Scheduled | JobStatus::EnRoute | JobStatus::OnSite)
     }
 
     /// Whether no step leads on from here.
@@ -193,41 +185,18 @@ mod tests {
             status = status.take(step).expect("the next step is legal");
         }
         assert_eq!(status, JobStatus::Closed);
-        assert_eq!(
-            buttons,
-            [
-                "Schedule",
-                "Start driving",
-                "I'm on site",
-                "Complete job",
-                "Make invoice",
-                "Close job"
-            ]
-        );
+        assert_eq!(buttons, ["Schedule", "Start driving", "I'm on site", "Complete job", "Make invoice", "Close job"]);
     }
 
     #[test]
     fn open_and_final() {
         for &status in JobStatus::ALL {
-            assert_eq!(
-                status.is_final(),
-                status.steps().next().is_none(),
-                "{status:?}"
-            );
-            assert_eq!(
-                status.is_open(),
-                status.take(Step::Cancel).is_ok(),
-                "{status:?}"
-            );
+            assert_eq!(status.is_final(), status.steps().next().is_none(), "{status:?}");
+            assert_eq!(status.is_open(), status.take(Step::Cancel).is_ok(), "{status:?}");
             assert_eq!(JobStatus::parse(status.as_str()), Some(status));
         }
         assert_eq!(JobStatus::parse("En_route"), None);
-        let illegal = JobStatus::Closed
-            .take(Step::Arrive)
-            .map_err(|e| e.to_string());
-        assert_eq!(
-            illegal,
-            Err("a job that is closed cannot take the step \"arrive\"".into())
-        );
+        let illegal = JobStatus::Closed.take(Step::Arrive).map_err(|e| e.to_string());
+        assert_eq!(illegal, Err("a job that is closed cannot take the step \"arrive\"".into()));
     }
 }

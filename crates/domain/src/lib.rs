@@ -19,11 +19,11 @@ pub mod permission;
 pub mod phone;
 pub mod portal;
 pub mod refusal;
-pub mod search;
 pub mod schedule;
+pub mod search;
 pub mod shop;
-pub mod sites;
 pub mod signatures;
+pub mod sites;
 pub mod tax;
 
 pub use event::Event;

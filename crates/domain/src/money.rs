@@ -15,9 +15,7 @@ pub(crate) use shown::grouped;
 use serde::{Deserialize, Serialize};
 
 /// An amount in minor units of the shop's currency: 8500 is $85.00, and ¥8500. May be negative (a discount).
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(i64);
 
@@ -68,18 +66,12 @@ impl Money {
 
     /// The sum. Errs with [`MoneyError::TooLarge`] on overflow.
     pub fn plus(self, other: Money) -> Result<Money, MoneyError> {
-        self.0
-            .checked_add(other.0)
-            .map(Money)
-            .ok_or(MoneyError::TooLarge)
+        self.0.checked_add(other.0).map(Money).ok_or(MoneyError::TooLarge)
     }
 
     /// The difference. Errs with [`MoneyError::TooLarge`] on overflow.
     pub fn minus(self, other: Money) -> Result<Money, MoneyError> {
-        self.0
-            .checked_sub(other.0)
-            .map(Money)
-            .ok_or(MoneyError::TooLarge)
+        self.0.checked_sub(other.0).map(Money).ok_or(MoneyError::TooLarge)
     }
 
     /// The sum of many amounts. Errs with [`MoneyError::TooLarge`] on overflow of any step.
@@ -94,20 +86,14 @@ impl Money {
     }
 
     pub(crate) fn from_wide(minor: i128) -> Result<Money, MoneyError> {
-        i64::try_from(minor)
-            .map(Money)
-            .map_err(|_| MoneyError::TooLarge)
+        i64::try_from(minor).map(Money).map_err(|_| MoneyError::TooLarge)
     }
 }
 
 /// `n / d` rounded to the nearest whole number, halves away from zero (DESIGN §5, tax). `d` must be positive.
 pub(crate) fn round_half_away(n: i128, d: i128) -> i128 {
     let (whole, rest) = (n / d, n % d);
-    if rest.abs() >= d - rest.abs() {
-        whole + n.signum()
-    } else {
-        whole
-    }
+    if rest.abs() >= d - rest.abs() { whole + n.signum() } else { whole }
 }
 
 #[cfg(test)]
@@ -156,14 +142,8 @@ mod tests {
     fn overflow_is_an_error() {
         assert_eq!(Money(i64::MAX).plus(Money(1)), Err(MoneyError::TooLarge));
         assert_eq!(Money(i64::MIN).minus(Money(1)), Err(MoneyError::TooLarge));
-        assert_eq!(
-            Money(i64::MAX).times(Quantity::from_thousandths(1_001)),
-            Err(MoneyError::TooLarge)
-        );
-        assert_eq!(
-            Money::sum([Money(i64::MAX), Money(1), Money(-5)]),
-            Err(MoneyError::TooLarge)
-        );
+        assert_eq!(Money(i64::MAX).times(Quantity::from_thousandths(1_001)), Err(MoneyError::TooLarge));
+        assert_eq!(Money::sum([Money(i64::MAX), Money(1), Money(-5)]), Err(MoneyError::TooLarge));
     }
 
     proptest! {

@@ -75,8 +75,16 @@ mod tests {
 
     #[test]
     fn a_payment_is_above_zero_and_has_a_method_and_a_day() {
-        let good = PaymentForm { amount: "85.00".into(), method: "card".into(), reference: "T-881".into(), received_on: "2026-03-14".into() };
-        assert_eq!(good.read(Currency::Cad).map(|new| (new.amount.minor(), new.method)), Ok((8_500, PaymentMethod::Card)));
+        let good = PaymentForm {
+            amount: "85.00".into(),
+            method: "card".into(),
+            reference: "T-881".into(),
+            received_on: "2026-03-14".into(),
+        };
+        assert_eq!(
+            good.read(Currency::Cad).map(|new| (new.amount.minor(), new.method)),
+            Ok((8_500, PaymentMethod::Card))
+        );
         let bad = [
             ("amount", PaymentForm { amount: "0".into(), ..good.clone() }),
             ("amount", PaymentForm { amount: "-5".into(), ..good.clone() }),

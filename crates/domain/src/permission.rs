@@ -80,9 +80,7 @@ impl Role {
         match self {
             Self::Owner => "Everything, and answers for it.",
             Self::Admin => "Everything but the owner's own standing.",
-            Self::Manager => {
-                "Runs the work, the money and the audit trail; does not manage members."
-            }
+            Self::Manager => "Runs the work, the money and the audit trail; does not manage members.",
             Self::Dispatcher => "Takes calls, plans visits, keeps clients and jobs.",
             Self::Bookkeeper => "Invoices and payments; reads clients and jobs.",
             Self::FrontDesk => "Takes calls and keeps clients; no money.",
@@ -132,21 +130,11 @@ impl Role {
             ),
             Self::FrontDesk => matches!(
                 permission,
-                P::SeeOffice
-                    | P::SeeJobs
-                    | P::SeeClients
-                    | P::EditClients
-                    | P::CreateJobs
-                    | P::SharePortal
+                P::SeeOffice | P::SeeJobs | P::SeeClients | P::EditClients | P::CreateJobs | P::SharePortal
             ),
             Self::Technician => matches!(
                 permission,
-                P::SeeJobs
-                    | P::SeeClients
-                    | P::SeeAccessNotes
-                    | P::WorkJobs
-                    | P::Sign
-                    | P::SeeSignatures
+                P::SeeJobs | P::SeeClients | P::SeeAccessNotes | P::WorkJobs | P::Sign | P::SeeSignatures
             ),
             Self::Auditor => matches!(
                 permission,
@@ -258,10 +246,7 @@ mod tests {
     #[test]
     fn an_auditor_holds_no_verb_that_changes() {
         use Permission as P;
-        let held: Vec<_> = Permission::ALL
-            .into_iter()
-            .filter(|p| Role::Auditor.allows(*p))
-            .collect();
+        let held: Vec<_> = Permission::ALL.into_iter().filter(|p| Role::Auditor.allows(*p)).collect();
         assert_eq!(
             held,
             [
@@ -279,10 +264,7 @@ mod tests {
 
     #[test]
     fn only_owner_and_admin_manage_members() {
-        let may: Vec<_> = Role::ALL
-            .into_iter()
-            .filter(|r| r.allows(Permission::ManageMembers))
-            .collect();
+        let may: Vec<_> = Role::ALL.into_iter().filter(|r| r.allows(Permission::ManageMembers)).collect();
         assert_eq!(may, [Role::Owner, Role::Admin]);
     }
 

@@ -17,16 +17,9 @@ impl Phone {
     pub fn parse(text: &str) -> Result<Phone, NotAPhone> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let (number, extension) = split_extension(&text);
-        let written = number
-            .trim_start_matches('+')
-            .chars()
-            .all(|c| c.is_ascii_digit() || " ().-/".contains(c));
+        let written = number.trim_start_matches('+').chars().all(|c| c.is_ascii_digit() || " ().-/".contains(c));
         let count = digits(number).len();
-        if !written
-            || number.matches('+').count() > 1
-            || !(5..=15).contains(&count)
-            || extension.len() > 8
-        {
+        if !written || number.matches('+').count() > 1 || !(5..=15).contains(&count) || extension.len() > 8 {
             return Err(NotAPhone);
         }
         Ok(Phone(text))
@@ -47,17 +40,8 @@ impl Phone {
             11 if all.starts_with('1') => ("+1 ", &all[1..]),
             _ => return self.0.clone(),
         };
-        let tail = if extension.is_empty() {
-            String::new()
-        } else {
-            format!(" x{extension}")
-        };
-        format!(
-            "{prefix}({}) {}-{}{tail}",
-            &local[..3],
-            &local[3..6],
-            &local[6..]
-        )
+        let tail = if extension.is_empty() { String::new() } else { format!(" x{extension}") };
+        format!("{prefix}({}) {}-{}{tail}", &local[..3], &local[3..6], &local[6..])
     }
 
     /// The target of a `tel:` link: digits with the leading plus, where one was typed.
@@ -99,9 +83,7 @@ pub fn digits(text: &str) -> String {
 /// The part of folded digits that two writings of one number share: the last ten ("14165550132" and
 /// "4165550132" both give "4165550132"), or all of a shorter number.
 pub fn lookup_key(digits: &str) -> &str {
-    digits
-        .get(digits.len().saturating_sub(10)..)
-        .unwrap_or(digits)
+    digits.get(digits.len().saturating_sub(10)..).unwrap_or(digits)
 }
 
 fn split_extension(text: &str) -> (&str, &str) {
@@ -136,15 +118,9 @@ mod tests {
         ];
         for (typed, digits, shown) in table {
             let phone = Phone::parse(typed).unwrap_or_else(|_| panic!("{typed}"));
-            assert_eq!(
-                (phone.digits().as_str(), phone.shown().as_str()),
-                (digits, shown)
-            );
+            assert_eq!((phone.digits().as_str(), phone.shown().as_str()), (digits, shown));
         }
-        assert_eq!(
-            Phone::parse("+1 416 555 0132 x9").map(|p| p.dial()),
-            Ok("+14165550132".into())
-        );
+        assert_eq!(Phone::parse("+1 416 555 0132 x9").map(|p| p.dial()), Ok("+14165550132".into()));
     }
 
     #[test]

@@ -134,8 +134,16 @@ mod tests {
 
     #[test]
     fn a_visit_needs_all_four() {
-        let form = VisitForm { technician: "0198c1a2-0000-7000-8000-00000000000a".into(), date: "2026-11-22".into(), time: "14:30".into(), minutes: "90".into() };
-        assert_eq!(form.read().map(|visit| (visit.date.to_string(), visit.time.to_string(), visit.minutes)), Ok(("2026-11-22".into(), "14:30".into(), 90)));
+        let form = VisitForm {
+            technician: "0198c1a2-0000-7000-8000-00000000000a".into(),
+            date: "2026-11-22".into(),
+            time: "14:30".into(),
+            minutes: "90".into(),
+        };
+        assert_eq!(
+            form.read().map(|visit| (visit.date.to_string(), visit.time.to_string(), visit.minutes)),
+            Ok(("2026-11-22".into(), "14:30".into(), 90))
+        );
         let errors = VisitForm::default().read().expect_err("empty");
         assert_eq!(errors.keys().map(String::as_str).collect::<Vec<_>>(), ["date", "minutes", "technician", "time"]);
         let long = VisitForm { minutes: "721".into(), ..form };

@@ -132,13 +132,21 @@ impl SignUpForm {
                 currency: c.choice("currency", &self.currency),
                 units: c.choice("units", &self.units),
             };
-            let owner = Owner { name: c.text("name", &self.name, 120), email: c.email("email", &self.email), password: password(c, "password", &self.password) };
+            let owner = Owner {
+                name: c.text("name", &self.name, 120),
+                email: c.email("email", &self.email),
+                password: password(c, "password", &self.password),
+            };
             (shop, self.taxes(c), owner)
         })
     }
 
     fn taxes(&self, c: &mut Checker) -> Vec<NewTaxRate> {
-        let kinds = if self.tax_on == "parts" { vec![LineKind::Part] } else { <LineKind as crate::choice::Choice>::ALL.to_vec() };
+        let kinds = if self.tax_on == "parts" {
+            vec![LineKind::Part]
+        } else {
+            <LineKind as crate::choice::Choice>::ALL.to_vec()
+        };
         let mut rates = Vec::new();
         if let Some(name) = c.optional_text("tax_name", &self.tax_name, 40) {
             let rate_micro = c.percent("tax_rate", &self.tax_rate).millionths();
@@ -185,7 +193,10 @@ pub fn password(c: &mut Checker, field: &str, typed: &str) -> String {
     if length == 0 {
         c.refuse(field, "Choose a password.");
     } else if length < PASSWORD_MIN {
-        c.refuse(field, format!("Use at least {PASSWORD_MIN} characters: this has {length}. Four unrelated words make a good one."));
+        c.refuse(
+            field,
+            format!("Use at least {PASSWORD_MIN} characters: this has {length}. Four unrelated words make a good one."),
+        );
     } else if length > PASSWORD_MAX {
         c.refuse(field, format!("Keep it to {PASSWORD_MAX} characters: this has {length}."));
     } else if typed.chars().any(char::is_control) {

@@ -164,7 +164,10 @@ impl AccessNotesForm {
     /// # Errors
     /// Words beside fields.
     pub fn read(&self) -> Result<AccessNotes, FieldErrors> {
-        fields::check(|c| AccessNotes { text: c.optional_long_text("access_notes", &self.access_notes, 4000).unwrap_or_default(), version: version(c, &self.version) })
+        fields::check(|c| AccessNotes {
+            text: c.optional_long_text("access_notes", &self.access_notes, 4000).unwrap_or_default(),
+            version: version(c, &self.version),
+        })
     }
 }
 
@@ -202,19 +205,28 @@ mod tests {
 
     #[test]
     fn a_site_is_found_by_name_and_address() {
-        let form = SiteForm { name: "Tour Nord".into(), address: "12, rue Café\r\nMontréal".into(), ..SiteForm::default() };
+        let form =
+            SiteForm { name: "Tour Nord".into(), address: "12, rue Café\r\nMontréal".into(), ..SiteForm::default() };
         let read = form.read().expect("reads");
-        assert_eq!((read.folded.as_str(), read.address.as_str()), ("tour nord 12, rue cafe montreal", "12, rue Café\nMontréal"));
+        assert_eq!(
+            (read.folded.as_str(), read.address.as_str()),
+            ("tour nord 12, rue cafe montreal", "12, rue Café\nMontréal")
+        );
     }
 
     #[test]
     fn a_site_without_an_address_is_refused() {
-        let errors = SiteForm { hazards: "h".repeat(401), hours: "a\nb".into(), ..SiteForm::default() }.read().expect_err("refused");
+        let errors = SiteForm { hazards: "h".repeat(401), hours: "a\nb".into(), ..SiteForm::default() }
+            .read()
+            .expect_err("refused");
         assert_eq!(errors.keys().collect::<Vec<_>>(), ["address", "hazards", "hours"]);
     }
 
     #[test]
     fn access_notes_may_be_emptied() {
-        assert_eq!(AccessNotesForm { access_notes: " \n".into(), version: "3".into() }.read(), Ok(AccessNotes { text: String::new(), version: 3 }));
+        assert_eq!(
+            AccessNotesForm { access_notes: " \n".into(), version: "3".into() }.read(),
+            Ok(AccessNotes { text: String::new(), version: 3 })
+        );
     }
 }

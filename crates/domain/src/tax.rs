@@ -37,12 +37,7 @@ impl TaxRate {
     /// A rate on every kind of line.
     pub fn on_all(name: &str, rate: Percent) -> TaxRate {
         use crate::choice::Choice;
-        TaxRate {
-            name: name.into(),
-            rate,
-            compound: false,
-            kinds: LineKind::ALL.to_vec(),
-        }
+        TaxRate { name: name.into(), rate, compound: false, kinds: LineKind::ALL.to_vec() }
     }
 
     /// Whether this rate taxes a line.
@@ -68,19 +63,8 @@ pub fn taxes(lines: &[Line], rates: &[TaxRate]) -> Result<Vec<Tax>, MoneyError> 
             base = base.plus(Money::sum(worked_out.iter().map(|tax| tax.amount))?)?;
         }
         let amount = rate.rate.of(base)?;
-        let TaxRate {
-            name,
-            rate,
-            compound,
-            ..
-        } = rate.clone();
-        worked_out.push(Tax {
-            name,
-            rate,
-            compound,
-            base,
-            amount,
-        });
+        let TaxRate { name, rate, compound, .. } = rate.clone();
+        worked_out.push(Tax { name, rate, compound, base, amount });
     }
     Ok(worked_out)
 }
@@ -92,12 +76,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn line(kind: LineKind, count: i32, price: i64) -> Line {
-        Line {
-            kind,
-            quantity: Quantity::whole(count),
-            unit_price: Money::from_minor(price),
-            taxable: true,
-        }
+        Line { kind, quantity: Quantity::whole(count), unit_price: Money::from_minor(price), taxable: true }
     }
 
     fn rate(name: &str, percent: &str) -> TaxRate {
@@ -106,21 +85,13 @@ mod tests {
 
     /// Amounts of the taxes, in minor units.
     fn amounts(lines: &[Line], rates: &[TaxRate]) -> Result<Vec<i64>, MoneyError> {
-        Ok(taxes(lines, rates)?
-            .iter()
-            .map(|tax| tax.amount.minor())
-            .collect())
+        Ok(taxes(lines, rates)?.iter().map(|tax| tax.amount.minor()).collect())
     }
 
     #[test]
     fn quebec_two_rates_on_the_same_sum() {
         use LineKind::*;
-        let lines = [
-            line(Fee, 1, 8_500),
-            line(Labour, 16, 2_400),
-            line(Labour, 16, 800),
-            line(Part, 40, 450),
-        ];
+        let lines = [line(Fee, 1, 8_500), line(Labour, 16, 2_400), line(Labour, 16, 800), line(Part, 40, 450)];
         let rates = [rate("GST", "5"), rate("QST", "9.975")];
         assert_eq!(amounts(&lines, &rates), Ok(vec![3_885, 7_751]));
     }
@@ -130,93 +101,48 @@ mod tests {
         // 3 × 0.10 at 5 %: each line alone rounds 0.5 cent up to 1, three cents; the sum's tax is 1.5 cents, so two.
         let lines = [line(LineKind::Part, 1, 10); 3];
         let rates = [rate("GST", "5")];
-        let per_line: i64 = lines
-            .iter()
-            .flat_map(|one| amounts(&[*one], &rates))
-            .flatten()
-            .sum();
+        let per_line: i64 = lines.iter().flat_map(|one| amounts(&[*one], &rates)).flatten().sum();
         assert_eq!((amounts(&lines, &rates), per_line), (Ok(vec![2]), 3));
     }
 
     #[test]
     fn compound_is_charged_on_the_rounded_first_tax() {
         // 10.01: first tax 5 % is 0.5005, rounded 0.50; 10 % of 10.51 is 1.051, rounded 1.05.
-        let second = TaxRate {
-            compound: true,
-            ..rate("PST", "10")
-        };
-        let worked_out = taxes(
-            &[line(LineKind::Part, 1, 1_001)],
-            &[rate("GST", "5"), second],
-        )
-        .expect("small");
+        let second = TaxRate { compound: true, ..rate("PST", "10") };
+        let worked_out = taxes(&[line(LineKind::Part, 1, 1_001)], &[rate("GST", "5"), second]).expect("small");
         assert_eq!(
-            worked_out
-                .iter()
-                .map(|t| (t.base.minor(), t.amount.minor()))
-                .collect::<Vec<_>>(),
+            worked_out.iter().map(|t| (t.base.minor(), t.amount.minor())).collect::<Vec<_>>(),
             [(1_001, 50), (1_051, 105)]
         );
         // 5 % of 10.12 is 0.506, rounded 0.51; 50 % of 10.63 is 5.32, while on the unrounded tax it would be 5.31.
-        let half = TaxRate {
-            compound: true,
-            ..rate("Half", "50")
-        };
-        assert_eq!(
-            amounts(&[line(LineKind::Part, 1, 1_012)], &[rate("GST", "5"), half]),
-            Ok(vec![51, 532])
-        );
+        let half = TaxRate { compound: true, ..rate("Half", "50") };
+        assert_eq!(amounts(&[line(LineKind::Part, 1, 1_012)], &[rate("GST", "5"), half]), Ok(vec![51, 532]));
     }
 
     #[test]
     fn parts_only() {
-        let parts = TaxRate {
-            kinds: vec![LineKind::Part],
-            ..rate("Sales tax", "8.25")
-        };
-        let lines = [
-            line(LineKind::Labour, 1, 9_500),
-            line(LineKind::Part, 2, 4_000),
-        ];
+        let parts = TaxRate { kinds: vec![LineKind::Part], ..rate("Sales tax", "8.25") };
+        let lines = [line(LineKind::Labour, 1, 9_500), line(LineKind::Part, 2, 4_000)];
         assert_eq!(amounts(&lines, std::slice::from_ref(&parts)), Ok(vec![660]));
         assert_eq!(amounts(&lines[..1], &[parts]), Ok(vec![]));
     }
 
     #[test]
     fn exempt_lines_and_discounts() {
-        let exempt = Line {
-            taxable: false,
-            ..line(LineKind::Part, 1, 5_000)
-        };
+        let exempt = Line { taxable: false, ..line(LineKind::Part, 1, 5_000) };
         assert_eq!(amounts(&[exempt], &[rate("HST", "13")]), Ok(vec![]));
-        let lines = [
-            line(LineKind::Labour, 1, 10_000),
-            line(LineKind::Fee, 1, -1_000),
-            exempt,
-        ];
+        let lines = [line(LineKind::Labour, 1, 10_000), line(LineKind::Fee, 1, -1_000), exempt];
         assert_eq!(amounts(&lines, &[rate("HST", "13")]), Ok(vec![1_170]));
         // A credit of 0.10 at 5 % is half a cent: away from zero.
-        assert_eq!(
-            amounts(&[line(LineKind::Fee, 1, -10)], &[rate("GST", "5")]),
-            Ok(vec![-1])
-        );
+        assert_eq!(amounts(&[line(LineKind::Fee, 1, -10)], &[rate("GST", "5")]), Ok(vec![-1]));
     }
 
     #[test]
     fn overflow_is_an_error() {
         let huge = line(LineKind::Part, 1, i64::MAX);
-        assert_eq!(
-            amounts(&[huge, huge], &[rate("HST", "13")]),
-            Err(MoneyError::TooLarge)
-        );
-        let compound = TaxRate {
-            compound: true,
-            ..rate("PST", "10")
-        };
-        assert_eq!(
-            amounts(&[huge], &[rate("GST", "5"), compound]),
-            Err(MoneyError::TooLarge)
-        );
+        assert_eq!(amounts(&[huge, huge], &[rate("HST", "13")]), Err(MoneyError::TooLarge));
+        let compound = TaxRate { compound: true, ..rate("PST", "10") };
+        assert_eq!(amounts(&[huge], &[rate("GST", "5"), compound]), Err(MoneyError::TooLarge));
     }
 
     proptest! {

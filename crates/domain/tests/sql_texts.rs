@@ -14,9 +14,7 @@ fn listed<'s>(sql: &'s str, after: &str, opening: &str, closing: char) -> BTreeS
     let from = sql.find(after).expect(after);
     let from = from + sql[from..].find(opening).expect(opening) + opening.len();
     let list = &sql[from..from + sql[from..].find(closing).expect("an end")];
-    list.split(',')
-        .map(|text| text.trim().trim_matches('\''))
-        .collect()
+    list.split(',').map(|text| text.trim().trim_matches('\'')).collect()
 }
 
 fn texts<T: Choice>() -> BTreeSet<&'static str> {
@@ -45,10 +43,7 @@ fn steps_of_a_job() {
         .map(|(from, _, to)| format!("{}>{}", from.as_str(), to.as_str()))
         .collect();
     let there = listed(JOBS, "create function app.jobs_step()", "array[", ']');
-    assert_eq!(
-        here.iter().map(String::as_str).collect::<BTreeSet<_>>(),
-        there
-    );
+    assert_eq!(here.iter().map(String::as_str).collect::<BTreeSet<_>>(), there);
 }
 
 #[test]

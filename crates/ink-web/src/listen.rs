@@ -118,6 +118,8 @@ pub fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
 
 /// Position in the window with fractions, which the typed getters cut off.
 pub fn position(event: &PointerEvent) -> (f64, f64) {
-    let read = |name: &str| Reflect::get(event, &JsValue::from_str(name)).ok().and_then(|number| number.as_f64()).unwrap_or(f64::NAN);
+    let read = |name: &str| {
+        Reflect::get(event, &JsValue::from_str(name)).ok().and_then(|number| number.as_f64()).unwrap_or(f64::NAN)
+    };
     (read("clientX"), read("clientY"))
 }

@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use ink::{Ink, PointerKind, Sample, Sheet};
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, Element, Event, EventInit, HtmlCanvasElement, HtmlInputElement, PointerEvent, Window};
+use web_sys::{
+    CanvasRenderingContext2d, Element, Event, EventInit, HtmlCanvasElement, HtmlInputElement, PointerEvent, Window,
+};
 
 use crate::{draw, listen};
 
@@ -51,7 +53,12 @@ impl Pad {
     /// Without these a finger scrolls the page instead of drawing, and a long press selects.
     fn claim_touch(&self) {
         let style = self.canvas.style();
-        for (property, value) in [("touch-action", "none"), ("user-select", "none"), ("-webkit-user-select", "none"), ("-webkit-touch-callout", "none")] {
+        for (property, value) in [
+            ("touch-action", "none"),
+            ("user-select", "none"),
+            ("-webkit-user-select", "none"),
+            ("-webkit-touch-callout", "none"),
+        ] {
             // A browser that does not know a property ignores it.
             let _ = style.set_property(property, value);
         }

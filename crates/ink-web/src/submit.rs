@@ -35,7 +35,11 @@ fn check(pad: &Pad, form: &HtmlFormElement, event: &Event) {
 
 /// Fills the form's `data-device-time` field, if it has one, with what this device takes for the time.
 fn tell_time(form: &HtmlFormElement) {
-    let field = form.query_selector("[data-device-time]").ok().flatten().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    let field = form
+        .query_selector("[data-device-time]")
+        .ok()
+        .flatten()
+        .and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     if let Some(field) = field {
         field.set_value(&String::from(js_sys::Date::new_0().to_iso_string()));
     }
@@ -50,7 +54,8 @@ fn is_unchecked(event: &Event) -> bool {
 /// True for a field with words in it, or a ticked box, of this name. Quotes in a name would end the selector.
 fn is_given(form: &HtmlFormElement, name: &str) -> bool {
     let selector = format!("[name=\"{}\"]", name.replace(['"', '\\'], ""));
-    let field = form.query_selector(&selector).ok().flatten().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    let field =
+        form.query_selector(&selector).ok().flatten().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     field.is_some_and(|field| match field.type_().as_str() {
         "checkbox" | "radio" => field.checked(),
         _ => !field.value().trim().is_empty(),

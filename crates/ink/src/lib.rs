@@ -112,7 +112,8 @@ impl Ink {
 
     fn check(&self) -> Result<(), InkError> {
         let side = MIN_SIDE..=MAX_SIDE;
-        if !side.contains(&self.width) || !side.contains(&self.height) || !(MIN_RATIO..=MAX_RATIO).contains(&self.ratio) {
+        if !side.contains(&self.width) || !side.contains(&self.height) || !(MIN_RATIO..=MAX_RATIO).contains(&self.ratio)
+        {
             return Err(InkError::Box);
         }
         if self.strokes.len() > MAX_STROKES {
@@ -136,7 +137,8 @@ impl Ink {
 
     /// `before` is the time of the point before it, `None` for the very first.
     fn check_point(&self, point: Point, before: Option<u32>) -> Result<(), InkError> {
-        let inside = |at: i32, side: u32| at >= -OVERHANG && i64::from(at) <= i64::from(side) * 100 + i64::from(OVERHANG);
+        let inside =
+            |at: i32, side: u32| at >= -OVERHANG && i64::from(at) <= i64::from(side) * 100 + i64::from(OVERHANG);
         if !inside(point.x, self.width) || !inside(point.y, self.height) {
             return Err(InkError::OutOfBox);
         }

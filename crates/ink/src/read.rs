@@ -40,7 +40,9 @@ impl<'a> Reader<'a> {
             _ => Err(reader.wrong()),
         })?;
         match (version, width, height, ratio, strokes) {
-            (Some(1), Some(width), Some(height), Some(ratio), Some(strokes)) => Ok(Ink { width, height, ratio, strokes }),
+            (Some(1), Some(width), Some(height), Some(ratio), Some(strokes)) => {
+                Ok(Ink { width, height, ratio, strokes })
+            }
             _ => Err(self.wrong()),
         }
     }
@@ -116,7 +118,12 @@ impl<'a> Reader<'a> {
         self.list(b'[', b']', item)
     }
 
-    fn list(&mut self, open: u8, close: u8, mut item: impl FnMut(&mut Self) -> Result<(), InkError>) -> Result<(), InkError> {
+    fn list(
+        &mut self,
+        open: u8,
+        close: u8,
+        mut item: impl FnMut(&mut Self) -> Result<(), InkError>,
+    ) -> Result<(), InkError> {
         self.token(open)?;
         if self.peek() == Some(close) {
             return self.token(close);

@@ -45,7 +45,8 @@ impl Sheet {
     /// An empty sheet, shown `width` by `height` CSS pixels large at `ratio` device pixels each.
     pub fn new(width: f64, height: f64, ratio: f64) -> Self {
         let ink = Ink { width: MIN_SIDE, height: MIN_SIDE, ratio: 100, strokes: Vec::new() };
-        let mut sheet = Self { ink, shown: (0.0, 0.0), ratio: 100, zero: None, active: None, last_pen: None, fresh: Vec::new() };
+        let mut sheet =
+            Self { ink, shown: (0.0, 0.0), ratio: 100, zero: None, active: None, last_pen: None, fresh: Vec::new() };
         sheet.resize(width, height, ratio);
         sheet
     }

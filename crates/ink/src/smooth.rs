@@ -101,7 +101,14 @@ pub struct Smoother {
 impl Smoother {
     /// Starts a stroke.
     pub fn new(pointer: PointerKind) -> Self {
-        Self { pointer, recent: Vec::with_capacity(4), skipped: None, speed: 0.0, width: (MIN_WIDTH + MAX_WIDTH) / 2.0, drawn: false }
+        Self {
+            pointer,
+            recent: Vec::with_capacity(4),
+            skipped: None,
+            speed: 0.0,
+            width: (MIN_WIDTH + MAX_WIDTH) / 2.0,
+            drawn: false,
+        }
     }
 
     /// Takes the next point and appends the curves that became certain by it; they lag behind by one point.

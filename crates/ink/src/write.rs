@@ -8,7 +8,9 @@ impl Ink {
     /// [`Point`]; `w` and `h` are CSS pixels, `r` is the pixel ratio in hundredths.
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(64 + self.point_count() * 12);
-        for (key, number) in [("{\"v\":", 1), (",\"w\":", self.width), (",\"h\":", self.height), (",\"r\":", self.ratio)] {
+        for (key, number) in
+            [("{\"v\":", 1), (",\"w\":", self.width), (",\"h\":", self.height), (",\"r\":", self.ratio)]
+        {
             out.push_str(key);
             out.push_str(&number.to_string());
         }

@@ -30,7 +30,11 @@ fn recorded_strokes_give_the_same_picture() {
         if std::env::var_os("INK_BLESS").is_some() {
             fs::write(&path, &svg).unwrap();
         }
-        assert!(svg == fs::read_to_string(&path).unwrap_or_default(), "{name}: the picture differs from {}", path.display());
+        assert!(
+            svg == fs::read_to_string(&path).unwrap_or_default(),
+            "{name}: the picture differs from {}",
+            path.display()
+        );
     }
 }
 
@@ -54,7 +58,13 @@ fn recorded_strokes_are_signatures_within_their_box() {
         let ink = recorded(name);
         assert_eq!(ink.ensure_signature(), Ok(()), "{name}");
         let Bounds { left, top, right, bottom } = ink.bounds().unwrap();
-        assert!(left >= -800 && top >= -800 && right <= ink.width() as i32 * 100 + 800 && bottom <= ink.height() as i32 * 100 + 800, "{name}");
+        assert!(
+            left >= -800
+                && top >= -800
+                && right <= ink.width() as i32 * 100 + 800
+                && bottom <= ink.height() as i32 * 100 + 800,
+            "{name}"
+        );
         assert!(ink.duration_ms() > 100, "{name}");
     }
 }
@@ -62,7 +72,8 @@ fn recorded_strokes_are_signatures_within_their_box() {
 #[test]
 fn a_tap_is_a_dot_even_when_the_pointer_reports_it_many_times() {
     for numbers in ["5000,4000,0,128", "5000,4000,0,128,0,0,9,0", "5000,4000,0,128,0,0,0,0,0,0,0,0,0,0,90,0"] {
-        let ink = Ink::parse(&format!(r#"{{"v":1,"w":600,"h":200,"r":100,"s":[{{"k":"mouse","d":[{numbers}]}}]}}"#)).unwrap();
+        let ink =
+            Ink::parse(&format!(r#"{{"v":1,"w":600,"h":200,"r":100,"s":[{{"k":"mouse","d":[{numbers}]}}]}}"#)).unwrap();
         let pieces = ink.segments();
         assert_eq!((pieces.len(), pieces[0].start, pieces[0].end), (1, (50.0, 40.0), (50.01, 40.0)), "{numbers}");
     }

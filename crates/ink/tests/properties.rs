@@ -32,7 +32,10 @@ fn any_ink() -> impl Strategy<Value = Ink> {
 
 /// Texts near the real form: a valid one with a few bytes changed, taken out or doubled.
 fn near_miss() -> impl Strategy<Value = String> {
-    let edits = prop::collection::vec((any::<prop::sample::Index>(), 0u8..3, prop::sample::select(b"{}[]\",:-+.eE0919 kdvwhrs\\u\0".to_vec())), 1..6);
+    let edits = prop::collection::vec(
+        (any::<prop::sample::Index>(), 0u8..3, prop::sample::select(b"{}[]\",:-+.eE0919 kdvwhrs\\u\0".to_vec())),
+        1..6,
+    );
     (any_ink(), edits).prop_map(|(ink, edits)| {
         let mut bytes = ink.to_json().into_bytes();
         for (at, what, byte) in edits {

@@ -15,7 +15,10 @@ fn stroke(numbers: &str) -> String {
 #[test]
 fn ordinary_ink_is_read() {
     let ink = Ink::parse(&pad(r#"{"k":"pen","d":[100,200,0,128,50,-10,8,2]},{"k":"touch","d":[0,0,900,0]}"#)).unwrap();
-    let pen = Stroke { pointer: PointerKind::Pen, points: vec![Point { x: 100, y: 200, t: 0, p: 128 }, Point { x: 150, y: 190, t: 8, p: 130 }] };
+    let pen = Stroke {
+        pointer: PointerKind::Pen,
+        points: vec![Point { x: 100, y: 200, t: 0, p: 128 }, Point { x: 150, y: 190, t: 8, p: 130 }],
+    };
     let touch = Stroke { pointer: PointerKind::Touch, points: vec![Point { x: 0, y: 0, t: 900, p: 0 }] };
     assert_eq!(ink, Ink::new(600, 200, 200, vec![pen, touch]).unwrap());
     assert_eq!((ink.point_count(), ink.duration_ms()), (3, 900));
@@ -23,7 +26,8 @@ fn ordinary_ink_is_read() {
 
 #[test]
 fn spaces_and_another_order_of_keys_are_read() {
-    let spaced = "\n{ \"s\" : [ { \"d\" : [ 1 , 2 , 0 , 3 ] , \"k\" : \"mouse\" } ] , \"r\":100,\"h\":200,\"w\":600,\"v\":1 }\t";
+    let spaced =
+        "\n{ \"s\" : [ { \"d\" : [ 1 , 2 , 0 , 3 ] , \"k\" : \"mouse\" } ] , \"r\":100,\"h\":200,\"w\":600,\"v\":1 }\t";
     let plain = r#"{"v":1,"w":600,"h":200,"r":100,"s":[{"k":"mouse","d":[1,2,0,3]}]}"#;
     assert_eq!(Ink::parse(spaced).unwrap().to_json(), plain);
 }
@@ -31,7 +35,18 @@ fn spaces_and_another_order_of_keys_are_read() {
 #[test]
 fn other_forms_are_malformed() {
     let cases = [
-        "", " ", "null", "[]", "{}", "0", "\"\"", "{", "{\"v\"", "{\"v\":", "{\"v\":1,", "\u{feff}{}",
+        "",
+        " ",
+        "null",
+        "[]",
+        "{}",
+        "0",
+        "\"\"",
+        "{",
+        "{\"v\"",
+        "{\"v\":",
+        "{\"v\":1,",
+        "\u{feff}{}",
         r#"{"v":2,"w":600,"h":200,"r":200,"s":[]}"#,
         r#"{"v":1,"w":600,"h":200,"r":200}"#,
         r#"{"v":1,"v":1,"w":600,"h":200,"r":200,"s":[]}"#,
@@ -45,11 +60,30 @@ fn other_forms_are_malformed() {
     for case in cases {
         assert!(matches!(Ink::parse(case), Err(InkError::Malformed { .. })), "{case}");
     }
-    let numbers = ["1,2,0", "1,2,0,3,", ",1,2,0,3", "1.0,2,0,3", "1e1,2,0,3", "+1,2,0,3", "01,2,0,3", "-0,2,0,3", "-,2,0,3", "NaN,2,0,3", "null,2,0,3", "1,2,0,256", "1,2,0,-1", "99999999999,2,0,3", "[1,2,0,3]", "\"1\",2,0,3"];
+    let numbers = [
+        "1,2,0",
+        "1,2,0,3,",
+        ",1,2,0,3",
+        "1.0,2,0,3",
+        "1e1,2,0,3",
+        "+1,2,0,3",
+        "01,2,0,3",
+        "-0,2,0,3",
+        "-,2,0,3",
+        "NaN,2,0,3",
+        "null,2,0,3",
+        "1,2,0,256",
+        "1,2,0,-1",
+        "99999999999,2,0,3",
+        "[1,2,0,3]",
+        "\"1\",2,0,3",
+    ];
     for case in numbers {
         assert!(matches!(Ink::parse(&stroke(case)), Err(InkError::Malformed { .. })), "{case}");
     }
-    for case in [r#"{"k":"eraser","d":[1,2,0,3]}"#, r#"{"d":[1,2,0,3]}"#, r#"{"k":"pen"}"#, r#"{"k":"pen","d":{}}"#, "1", "[]"] {
+    for case in
+        [r#"{"k":"eraser","d":[1,2,0,3]}"#, r#"{"d":[1,2,0,3]}"#, r#"{"k":"pen"}"#, r#"{"k":"pen","d":{}}"#, "1", "[]"]
+    {
         assert!(matches!(Ink::parse(&pad(case)), Err(InkError::Malformed { .. })), "{case}");
     }
 }
@@ -78,7 +112,14 @@ fn points_stay_in_the_box() {
     for inside in ["-800,-800,0,0", "60800,20800,0,0"] {
         assert!(Ink::parse(&stroke(inside)).is_ok(), "{inside}");
     }
-    for outside in ["-801,0,0,0", "0,-801,0,0", "60801,0,0,0", "0,20801,0,0", "2147483647,0,0,0,2147483647,0,0,0", "-2147483648,0,0,0"] {
+    for outside in [
+        "-801,0,0,0",
+        "0,-801,0,0",
+        "60801,0,0,0",
+        "0,20801,0,0",
+        "2147483647,0,0,0,2147483647,0,0,0",
+        "-2147483648,0,0,0",
+    ] {
         assert_eq!(Ink::parse(&stroke(outside)), Err(InkError::OutOfBox), "{outside}");
     }
     for (width, height, ratio) in [(0, 200, 100), (39, 200, 100), (600, 4_097, 100), (600, 200, 0), (600, 200, 2_001)] {

@@ -67,7 +67,11 @@ fn curves_drawn_while_writing_are_those_of_the_ink() {
     for step in 0..60 {
         let u = f64::from(step);
         let sample = at(20.0 + 8.0 * u, 100.0 + 40.0 * (u / 3.0).sin(), 9.0 * u);
-        if step == 0 { sheet.begin(1, PointerKind::Pen, sample) } else { sheet.extend(1, sample) };
+        if step == 0 {
+            sheet.begin(1, PointerKind::Pen, sample)
+        } else {
+            sheet.extend(1, sample)
+        };
         drawn.append(&mut sheet.fresh_segments());
     }
     sheet.end(1);

@@ -38,10 +38,7 @@ fn best_top_master_of_753754() {
 #[divan::bench(args = [10_000, 30_000], sample_count = 3)]
 fn naive_audit(bencher: Bencher, size: usize) {
     let schedule = tasks::system(size).expect("system");
-    assert_eq!(
-        tasks::audit(&schedule, AuditWay::Comparison),
-        2 * size as u64
-    );
+    assert_eq!(tasks::audit(&schedule, AuditWay::Comparison), 2 * size as u64);
     bencher.bench(|| tasks::audit(black_box(&schedule), AuditWay::Comparison));
 }
 

@@ -18,10 +18,7 @@ impl AcceptSets {
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a Bitting>) -> Result<Self, BittingError> {
         let mut keys = keys.into_iter();
         let first = keys.next().ok_or(BittingError::Empty)?;
-        let mut own = Self {
-            sets: [DepthSet::EMPTY; MAX_CHAMBERS],
-            len: first.chambers() as u8,
-        };
+        let mut own = Self { sets: [DepthSet::EMPTY; MAX_CHAMBERS], len: first.chambers() as u8 };
         own.add(first)?;
         keys.try_for_each(|key| own.add(key))?;
         Ok(own)
@@ -35,10 +32,7 @@ impl AcceptSets {
         if sets.len() > MAX_CHAMBERS {
             return Err(BittingError::TooLong { cuts: sets.len() });
         }
-        let mut own = Self {
-            sets: [DepthSet::EMPTY; MAX_CHAMBERS],
-            len: sets.len() as u8,
-        };
+        let mut own = Self { sets: [DepthSet::EMPTY; MAX_CHAMBERS], len: sets.len() as u8 };
         own.sets[..sets.len()].copy_from_slice(sets);
         Ok(own)
     }
@@ -65,22 +59,13 @@ impl AcceptSets {
     /// True when this key turns the cylinder.
     pub fn operates(&self, key: &Bitting) -> bool {
         self.len as usize == key.chambers()
-            && self
-                .reveal()
-                .iter()
-                .zip(key.reveal())
-                .all(|(set, cut)| set.contains(*cut))
+            && self.reveal().iter().zip(key.reveal()).all(|(set, cut)| set.contains(*cut))
     }
 
     /// True when this key may turn the cylinder if every chamber forgives `forgiven` increments.
     pub fn may_operate(&self, key: &Bitting, forgiven: u8) -> bool {
         let near = |set: &DepthSet, cut: &Depth| set.iter().any(|d| d.apart(*cut) <= forgiven);
-        self.len as usize == key.chambers()
-            && self
-                .reveal()
-                .iter()
-                .zip(key.reveal())
-                .all(|(set, cut)| near(set, cut))
+        self.len as usize == key.chambers() && self.reveal().iter().zip(key.reveal()).all(|(set, cut)| near(set, cut))
     }
 
     /// Exactly how many bittings within MACS turn the cylinder.

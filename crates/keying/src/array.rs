@@ -24,34 +24,19 @@ pub struct ColumnRule {
 impl ColumnRule {
     /// Two-step progression over the depths `lo..=hi`.
     pub fn two_step(lo: Depth, hi: Depth) -> Self {
-        Self {
-            lo,
-            hi,
-            step: 2,
-            min_gap: 1,
-        }
+        Self { lo, hi, step: 2, min_gap: 1 }
     }
 
     /// One-step progression over the depths `lo..=hi`.
     pub fn one_step(lo: Depth, hi: Depth) -> Self {
-        Self {
-            lo,
-            hi,
-            step: 1,
-            min_gap: 1,
-        }
+        Self { lo, hi, step: 1, min_gap: 1 }
     }
 
     /// The column under one TMK cut, shallowest first.
     pub fn column(&self, top: Depth) -> DepthSet {
         let step = self.step.max(1);
-        let fits = |d: &Depth| {
-            *d != top && d.apart(top).is_multiple_of(step) && d.apart(top) >= self.min_gap
-        };
-        DepthSet::range(self.lo, self.hi)
-            .iter()
-            .filter(fits)
-            .collect()
+        let fits = |d: &Depth| *d != top && d.apart(top).is_multiple_of(step) && d.apart(top) >= self.min_gap;
+        DepthSet::range(self.lo, self.hi).iter().filter(fits).collect()
     }
 }
 
@@ -92,16 +77,8 @@ pub struct KeyBittingArray {
 impl KeyBittingArray {
     /// The array a rule gives, columns ascending.
     pub fn by_rule(top: TopMaster, rule: ColumnRule) -> Self {
-        let columns = top
-            .0
-            .reveal()
-            .iter()
-            .map(|cut| rule.column(*cut).iter().collect())
-            .collect();
-        Self {
-            top: top.0,
-            columns,
-        }
+        let columns = top.0.reveal().iter().map(|cut| rule.column(*cut).iter().collect()).collect();
+        Self { top: top.0, columns }
     }
 
     /// An array with its own columns in their own order (a maker's chart, 0-3-6-9, skipped depths).
@@ -116,18 +93,13 @@ impl KeyBittingArray {
                 return Err(ArrayError::ContainsTop(Chamber::at(i)));
             }
         }
-        Ok(Self {
-            top: top.0,
-            columns,
-        })
+        Ok(Self { top: top.0, columns })
     }
 
     /// The array without these depths in its columns: depths a shop keeps for master work (Schlage 0 and 1).
     #[must_use]
     pub fn without_change_cuts(mut self, kept: DepthSet) -> Self {
-        self.columns
-            .iter_mut()
-            .for_each(|column| column.retain(|cut| !kept.contains(*cut)));
+        self.columns.iter_mut().for_each(|column| column.retain(|cut| !kept.contains(*cut)));
         self
     }
 
@@ -153,41 +125,24 @@ impl KeyBittingArray {
 
     /// The change cuts of each chamber as sets.
     pub fn change_sets(&self) -> Vec<DepthSet> {
-        self.columns
-            .iter()
-            .map(|c| c.iter().copied().collect())
-            .collect()
+        self.columns.iter().map(|c| c.iter().copied().collect()).collect()
     }
 
     /// Change cuts and TMK cut of each chamber: what a full system of cylinders accepts.
     pub fn all_sets(&self) -> Vec<DepthSet> {
         let tops = self.top.reveal();
-        self.change_sets()
-            .into_iter()
-            .zip(tops)
-            .map(|(set, cut)| set.with(*cut))
-            .collect()
+        self.change_sets().into_iter().zip(tops).map(|(set, cut)| set.with(*cut)).collect()
     }
 
     /// How many change keys can be cut down (deepened) into the TMK: the product of the shallower cuts of each column.
     pub fn cut_down_keys(&self) -> BigUint {
-        let shallower =
-            |(column, top): (&Vec<Depth>, &Depth)| column.iter().filter(|d| *d < top).count();
-        self.columns
-            .iter()
-            .zip(self.top.reveal())
-            .map(shallower)
-            .map(BigUint::from)
-            .product()
+        let shallower = |(column, top): (&Vec<Depth>, &Depth)| column.iter().filter(|d| *d < top).count();
+        self.columns.iter().zip(self.top.reveal()).map(shallower).map(BigUint::from).product()
     }
 }
 
 impl std::fmt::Debug for KeyBittingArray {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "KeyBittingArray({} chambers, redacted)",
-            self.columns.len()
-        )
+        write!(f, "KeyBittingArray({} chambers, redacted)", self.columns.len())
     }
 }

@@ -22,14 +22,9 @@ pub type Operation = (String, String);
 /// The keys that operate each cylinder, in schedule order of cylinders and sorted by symbol.
 pub fn operation_matrix(schedule: &KeySchedule) -> Vec<(String, Vec<String>)> {
     let keys: Vec<_> = schedule.keys().map(|(_, key)| key).collect();
-    let mut rows: Vec<(String, Vec<String>)> = schedule
-        .cylinders()
-        .iter()
-        .map(|c| (c.id.clone(), Vec::new()))
-        .collect();
-    operations(schedule, |key, cylinder| {
-        rows[cylinder].1.push(keys[key].symbol.clone())
-    });
+    let mut rows: Vec<(String, Vec<String>)> =
+        schedule.cylinders().iter().map(|c| (c.id.clone(), Vec::new())).collect();
+    operations(schedule, |key, cylinder| rows[cylinder].1.push(keys[key].symbol.clone()));
     rows.iter_mut().for_each(|(_, keys)| keys.sort_unstable());
     rows
 }
@@ -59,15 +54,8 @@ pub fn count_operations(schedule: &KeySchedule, way: AuditWay) -> u64 {
 /// Every key that may operate a cylinder it is not pinned into when each chamber forgives `tolerance`.
 ///
 /// `increment` is the difference between two depths; both in 0.0001 inch. Sorted by key and cylinder.
-pub fn tolerance_operations(
-    schedule: &KeySchedule,
-    increment: Length,
-    tolerance: Length,
-) -> Vec<Operation> {
-    let forgiven = match tolerance
-        .ten_thousandths()
-        .checked_div(increment.ten_thousandths())
-    {
+pub fn tolerance_operations(schedule: &KeySchedule, increment: Length, tolerance: Length) -> Vec<Operation> {
+    let forgiven = match tolerance.ten_thousandths().checked_div(increment.ten_thousandths()) {
         Some(depths) => depths.min(u32::from(crate::depth::MAX_DEPTH)) as u8,
         None => crate::depth::MAX_DEPTH,
     };
@@ -86,25 +74,14 @@ pub fn tolerance_operations(
 /// The free keys that would operate one of these cylinders (cross-keyed, maison): they must not be issued.
 ///
 /// Returns the places of the blocked keys in `free`, ascending.
-pub fn blocked_keys(
-    schedule: &KeySchedule,
-    cylinders: &[&str],
-    free: &[Bitting],
-) -> Result<Vec<usize>, ScheduleError> {
+pub fn blocked_keys(schedule: &KeySchedule, cylinders: &[&str], free: &[Bitting]) -> Result<Vec<usize>, ScheduleError> {
     let mut accepts = Vec::with_capacity(cylinders.len());
     for id in cylinders {
-        let cylinder = schedule
-            .cylinder(id)
-            .ok_or_else(|| ScheduleError::NoSuchCylinder((*id).to_owned()))?;
+        let cylinder = schedule.cylinder(id).ok_or_else(|| ScheduleError::NoSuchCylinder((*id).to_owned()))?;
         accepts.push(*cylinder.accepts());
     }
     let blocked = |key: &Bitting| accepts.iter().any(|sets| sets.operates(key));
-    Ok(free
-        .iter()
-        .enumerate()
-        .filter(|(_, key)| blocked(key))
-        .map(|(i, _)| i)
-        .collect())
+    Ok(free.iter().enumerate().filter(|(_, key)| blocked(key)).map(|(i, _)| i).collect())
 }
 
 /// The keys, other than the control key itself, that bring the control shear line of a cylinder into line.
@@ -117,26 +94,18 @@ pub fn control_operators(
     control: &Bitting,
     control_chambers: &[Chamber],
 ) -> Result<Vec<String>, ScheduleError> {
-    let cylinder = schedule
-        .cylinder(cylinder)
-        .ok_or_else(|| ScheduleError::NoSuchCylinder(cylinder.to_owned()))?;
+    let cylinder = schedule.cylinder(cylinder).ok_or_else(|| ScheduleError::NoSuchCylinder(cylinder.to_owned()))?;
     let lines_up = |key: &Bitting| {
         key.chambers() == control.chambers()
             && key.reveal().iter().enumerate().all(|(i, cut)| {
                 if control_chambers.contains(&Chamber::at(i)) {
                     *cut == control.reveal()[i]
                 } else {
-                    cylinder
-                        .accepts()
-                        .reveal()
-                        .get(i)
-                        .is_some_and(|set| set.contains(*cut))
+                    cylinder.accepts().reveal().get(i).is_some_and(|set| set.contains(*cut))
                 }
             })
     };
-    let keys = schedule
-        .keys()
-        .filter(|(_, key)| key.bitting != *control && lines_up(&key.bitting));
+    let keys = schedule.keys().filter(|(_, key)| key.bitting != *control && lines_up(&key.bitting));
     let mut symbols: Vec<String> = keys.map(|(_, key)| key.symbol.clone()).collect();
     symbols.sort_unstable();
     Ok(symbols)

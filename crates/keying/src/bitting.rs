@@ -70,15 +70,11 @@ impl Bitting {
     /// A bitting from depth numbers, chamber 1 first. Errors when empty, too long or too deep.
     pub fn of(numbers: &[u8]) -> Result<Self, BittingError> {
         if numbers.len() > MAX_CHAMBERS {
-            return Err(BittingError::TooLong {
-                cuts: numbers.len(),
-            });
+            return Err(BittingError::TooLong { cuts: numbers.len() });
         }
         let mut cuts = [Depth::default(); MAX_CHAMBERS];
         for (i, &number) in numbers.iter().enumerate() {
-            cuts[i] = Depth::new(number).map_err(|_| BittingError::Depth {
-                chamber: Chamber::at(i),
-            })?;
+            cuts[i] = Depth::new(number).map_err(|_| BittingError::Depth { chamber: Chamber::at(i) })?;
         }
         Self::new(&cuts[..numbers.len()])
     }
@@ -87,10 +83,7 @@ impl Bitting {
     pub(crate) fn raw(cuts: &[Depth]) -> Self {
         let mut own = [Depth::default(); MAX_CHAMBERS];
         own[..cuts.len()].copy_from_slice(cuts);
-        Self {
-            cuts: own,
-            len: cuts.len() as u8,
-        }
+        Self { cuts: own, len: cuts.len() as u8 }
     }
 
     /// The cuts themselves, chamber 1 first. What this returns must not reach a log, a message or a link.
@@ -124,23 +117,14 @@ impl Bitting {
 
     /// True when this key can be cut deeper into `other`, and is not `other` already.
     pub fn deepens_into(&self, other: &Bitting) -> bool {
-        self != other
-            && self.len == other.len
-            && self
-                .reveal()
-                .iter()
-                .zip(other.reveal())
-                .all(|(a, b)| a <= b)
+        self != other && self.len == other.len && self.reveal().iter().zip(other.reveal()).all(|(a, b)| a <= b)
     }
 
     pub(crate) fn same_length(&self, chambers: usize) -> Result<(), BittingError> {
         if self.chambers() == chambers {
             Ok(())
         } else {
-            Err(BittingError::Length {
-                expected: chambers,
-                found: self.chambers(),
-            })
+            Err(BittingError::Length { expected: chambers, found: self.chambers() })
         }
     }
 }

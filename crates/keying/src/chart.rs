@@ -60,11 +60,7 @@ pub struct ChartFormat {
 impl ChartFormat {
     pub(crate) fn check(&self) -> Result<(), ChartError> {
         let fits = (1..=crate::depth::MAX_CHAMBERS).contains(&self.chambers) && self.lo <= self.hi;
-        if fits {
-            Ok(())
-        } else {
-            Err(ChartError::Format)
-        }
+        if fits { Ok(()) } else { Err(ChartError::Format) }
     }
 }
 
@@ -75,11 +71,7 @@ impl LockChart {
             return Err(ChartError::NoKeys);
         }
         let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut own = Self {
-            keys: Vec::new(),
-            locks: Vec::new(),
-            opened_by: Vec::new(),
-        };
+        let mut own = Self { keys: Vec::new(), locks: Vec::new(), opened_by: Vec::new() };
         let mut named = std::collections::HashSet::new();
         for (key, opens) in key_opens {
             if !named.insert(*key) {
@@ -99,11 +91,7 @@ impl LockChart {
             }
         }
         let pairs = own.keys.len().checked_mul(own.locks.len());
-        if pairs.is_none_or(|n| n > MAX_PAIRS) {
-            Err(ChartError::TooLarge)
-        } else {
-            Ok(own)
-        }
+        if pairs.is_none_or(|n| n > MAX_PAIRS) { Err(ChartError::TooLarge) } else { Ok(own) }
     }
 
     /// The keys in the order given.
@@ -123,10 +111,7 @@ impl LockChart {
 
     /// Every pair of key and lock that must not operate, by place.
     pub(crate) fn blocked(&self) -> Vec<(usize, usize)> {
-        let pairs =
-            (0..self.keys.len()).flat_map(|key| (0..self.locks.len()).map(move |lock| (key, lock)));
-        pairs
-            .filter(|(key, lock)| self.opened_by[*lock].binary_search(key).is_err())
-            .collect()
+        let pairs = (0..self.keys.len()).flat_map(|key| (0..self.locks.len()).map(move |lock| (key, lock)));
+        pairs.filter(|(key, lock)| self.opened_by[*lock].binary_search(key).is_err()).collect()
     }
 }

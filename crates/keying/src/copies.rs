@@ -90,9 +90,7 @@ impl CopyState {
     /// # Ok::<(), keying::CopyError>(())
     /// ```
     pub fn after(self, event: CopyEvent, master: bool) -> Result<Self, CopyError> {
-        use CopyState::{
-            Cut, Damaged, Destroyed, Found, InStock, Issued, Lost, Planned, Returned, Stolen,
-        };
+        use CopyState::{Cut, Damaged, Destroyed, Found, InStock, Issued, Lost, Planned, Returned, Stolen};
         let next = match (self, event) {
             (Planned, CopyEvent::Cut) => Cut,
             (Cut | Returned | Found, CopyEvent::Stock) => InStock,
@@ -105,10 +103,7 @@ impl CopyState {
             (Cut | InStock | Returned | Found | Damaged, CopyEvent::Destroy { signatures }) => {
                 let needed = if master { 2 } else { 1 };
                 if signatures < needed {
-                    return Err(CopyError::Signatures {
-                        needed,
-                        given: signatures,
-                    });
+                    return Err(CopyError::Signatures { needed, given: signatures });
                 }
                 Destroyed
             }
@@ -160,10 +155,6 @@ impl CopyCount {
     ///
     /// Policy hint, not a standard: 5 percent of the copies for change keys, none for masters.
     pub fn calls_for_rekeying(&self, master: bool, percent_allowed: usize) -> bool {
-        if master {
-            self.missing > 0
-        } else {
-            self.missing * 100 > self.cut * percent_allowed
-        }
+        if master { self.missing > 0 } else { self.missing * 100 > self.cut * percent_allowed }
     }
 }

@@ -31,11 +31,7 @@ pub enum NumberError {
 impl Depth {
     /// A depth by its number. Errors above [`MAX_DEPTH`].
     pub const fn new(number: u8) -> Result<Self, NumberError> {
-        if number > MAX_DEPTH {
-            Err(NumberError::Depth)
-        } else {
-            Ok(Self(number))
-        }
+        if number > MAX_DEPTH { Err(NumberError::Depth) } else { Ok(Self(number)) }
     }
 
     /// The depth number.
@@ -84,11 +80,7 @@ pub struct Chamber(u8);
 impl Chamber {
     /// The chamber with this number, counted from 1.
     pub const fn new(number: u8) -> Result<Self, NumberError> {
-        if number == 0 || number as usize > MAX_CHAMBERS {
-            Err(NumberError::Chamber)
-        } else {
-            Ok(Self(number))
-        }
+        if number == 0 || number as usize > MAX_CHAMBERS { Err(NumberError::Chamber) } else { Ok(Self(number)) }
     }
 
     /// The number, counted from 1.
@@ -97,11 +89,7 @@ impl Chamber {
     }
 
     pub(crate) const fn at(index: usize) -> Self {
-        Self(if index < MAX_CHAMBERS {
-            index as u8 + 1
-        } else {
-            MAX_CHAMBERS as u8
-        })
+        Self(if index < MAX_CHAMBERS { index as u8 + 1 } else { MAX_CHAMBERS as u8 })
     }
 
     pub(crate) const fn index(self) -> usize {
@@ -178,20 +166,12 @@ impl DepthSet {
 
     /// The shallowest depth.
     pub const fn shallowest(self) -> Option<Depth> {
-        if self.0 == 0 {
-            None
-        } else {
-            Some(Depth(self.0.trailing_zeros() as u8))
-        }
+        if self.0 == 0 { None } else { Some(Depth(self.0.trailing_zeros() as u8)) }
     }
 
     /// The deepest depth.
     pub const fn deepest(self) -> Option<Depth> {
-        if self.0 == 0 {
-            None
-        } else {
-            Some(Depth(31 - self.0.leading_zeros() as u8))
-        }
+        if self.0 == 0 { None } else { Some(Depth(31 - self.0.leading_zeros() as u8)) }
     }
 
     /// The depths, shallowest first.

@@ -38,22 +38,16 @@ fn endings(space: &KeySpace) -> Vec<[u128; 32]> {
         for depth in columns[i].iter() {
             endings[i][depth.index()] = match columns.get(i + 1) {
                 None => 1,
-                Some(next) => next
-                    .and(space.macs().neighbours(i, depth))
-                    .iter()
-                    .map(|d| endings[i + 1][d.index()])
-                    .sum(),
+                Some(next) => {
+                    next.and(space.macs().neighbours(i, depth)).iter().map(|d| endings[i + 1][d.index()]).sum()
+                }
             };
         }
     }
     endings
 }
 
-fn draw_once(
-    space: &KeySpace,
-    endings: &[[u128; 32]],
-    random: &mut dyn FnMut() -> u64,
-) -> Option<Bitting> {
+fn draw_once(space: &KeySpace, endings: &[[u128; 32]], random: &mut dyn FnMut() -> u64) -> Option<Bitting> {
     let mut cuts: Vec<Depth> = Vec::with_capacity(endings.len());
     for (i, ways) in endings.iter().enumerate() {
         let allowed = match cuts.last() {
@@ -79,11 +73,7 @@ fn pick(allowed: DepthSet, ways: &[u128; 32], random: &mut dyn FnMut() -> u64) -
 
 /// A number below `bound`, every one equally likely; `None` for a bound of 0 or a generator that is stuck.
 fn below(bound: u128, random: &mut dyn FnMut() -> u64) -> Option<u128> {
-    let mask = u128::MAX
-        .checked_shr(bound.checked_sub(1)?.leading_zeros())
-        .unwrap_or(0);
+    let mask = u128::MAX.checked_shr(bound.checked_sub(1)?.leading_zeros()).unwrap_or(0);
     // Each try succeeds at least half the time; 128 failures in a row mean a broken generator.
-    (0..128)
-        .map(|_| (u128::from(random()) << 64 | u128::from(random())) & mask)
-        .find(|n| *n < bound)
+    (0..128).map(|_| (u128::from(random()) << 64 | u128::from(random())) & mask).find(|n| *n < bound)
 }

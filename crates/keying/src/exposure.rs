@@ -7,13 +7,7 @@ use num_bigint::BigUint;
 pub const MOST_CHAMBERS: u32 = 64;
 
 fn within(chambers: u32) -> Result<(), LimitExceeded> {
-    if chambers > MOST_CHAMBERS {
-        Err(LimitExceeded {
-            limit: u64::from(MOST_CHAMBERS),
-        })
-    } else {
-        Ok(())
-    }
+    if chambers > MOST_CHAMBERS { Err(LimitExceeded { limit: u64::from(MOST_CHAMBERS) }) } else { Ok(()) }
 }
 
 /// `base` to the power of `n`: theoretical changes of `n` chambers with `base` cuts each.
@@ -48,11 +42,7 @@ pub struct KeyPower {
 /// The power of a key with `tmk_cuts` cuts of the TMK in a TPP system; `None` when it has more than chambers.
 ///
 /// 0 is a change key, 1 a one-pin (block or row) master, 3 a page master.
-pub fn key_power(
-    chambers: u32,
-    changes_per_chamber: u32,
-    tmk_cuts: u32,
-) -> Result<Option<KeyPower>, LimitExceeded> {
+pub fn key_power(chambers: u32, changes_per_chamber: u32, tmk_cuts: u32) -> Result<Option<KeyPower>, LimitExceeded> {
     within(chambers)?;
     Ok(chambers.checked_sub(tmk_cuts).map(|rest| KeyPower {
         keys_of_this_class: binomial(chambers, tmk_cuts) * power(changes_per_chamber, rest),
@@ -76,11 +66,7 @@ pub fn tpp_pairs(chambers: u32, a: u32) -> Result<TppPairs, LimitExceeded> {
     within(chambers)?;
     let cylinders = power(a, chambers);
     let pairs = &cylinders * power(2, chambers);
-    Ok(TppPairs {
-        bittings: power(a.saturating_add(1), chambers),
-        cylinders,
-        pairs,
-    })
+    Ok(TppPairs { bittings: power(a.saturating_add(1), chambers), cylinders, pairs })
 }
 
 /// The largest number of change keys under one TMK, and the constants that attain it.
@@ -98,27 +84,18 @@ pub fn largest_system(chambers: u32, a: u32) -> Result<LargestSystem, LimitExcee
     let level = |k: u32| binomial(chambers, k) * power(a, chambers - k);
     let best = (0..=chambers).map(|k| (level(k), k)).max();
     let (max_change_keys, constants) = best.unwrap_or_default();
-    Ok(LargestSystem {
-        max_change_keys,
-        constants,
-    })
+    Ok(LargestSystem { max_change_keys, constants })
 }
 
 /// The chance that an unknown key in the field turns a cylinder, as operating set over all valid bittings.
 ///
 /// `None` when there is no valid bitting.
 pub fn stray_key_risk(operating: &BigUint, valid: &BigUint) -> Option<f64> {
-    let as_float = |n: &BigUint| {
-        n.iter_u64_digits()
-            .rev()
-            .fold(0.0, |f, digit| f * 2f64.powi(64) + digit as f64)
-    };
+    let as_float = |n: &BigUint| n.iter_u64_digits().rev().fold(0.0, |f, digit| f * 2f64.powi(64) + digit as f64);
     let valid = as_float(valid);
     (valid > 0.0).then(|| as_float(operating) / valid)
 }
 
 fn binomial(n: u32, k: u32) -> BigUint {
-    (0..k).fold(BigUint::from(1u8), |c, i| {
-        c * BigUint::from(n - i) / BigUint::from(i + 1)
-    })
+    (0..k).fold(BigUint::from(1u8), |c, i| c * BigUint::from(n - i) / BigUint::from(i + 1))
 }

@@ -48,15 +48,11 @@ impl Fingerprint {
 
     /// Number of lines and their hash in lower-case hex.
     pub fn finish(self) -> (u64, String) {
-        let hex = self
-            .state
-            .finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                // Writing into a string cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
+        let hex = self.state.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
         (self.count, hex)
     }
 }

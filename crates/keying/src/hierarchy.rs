@@ -46,9 +46,7 @@ pub enum AllocationError {
     #[error("level {0} wants no keys")]
     NoKeys(String),
     /// The chambers left cannot hold the level with its reserve.
-    #[error(
-        "level {level} needs room for {needed} keys with its reserve; the chambers left hold {available}"
-    )]
+    #[error("level {level} needs room for {needed} keys with its reserve; the chambers left hold {available}")]
     TooManyKeys {
         /// The level.
         level: String,
@@ -58,9 +56,7 @@ pub enum AllocationError {
         available: u64,
     },
     /// Rotating constants leave no chamber a level could hold.
-    #[error(
-        "rotating constants leave level {0} no chamber of its own; use total position or limited rotation"
-    )]
+    #[error("rotating constants leave level {0} no chamber of its own; use total position or limited rotation")]
     Rotating(String),
     /// Fewer usable keys than wanted, once MACS, shape and reserved keys are taken out.
     #[error("{parent} has only {found} usable keys of level {level}, {wanted} are wanted")]
@@ -105,11 +101,7 @@ impl Hierarchy {
     /// Gives every level the fewest slow chambers that hold its keys and `reserve` percent more.
     ///
     /// Thirty percent is the trade's advice. Refuses with the level and the numbers when the chambers do not suffice.
-    pub fn allocate(
-        progression: Progression,
-        levels: &[Level],
-        reserve: u32,
-    ) -> Result<Self, AllocationError> {
+    pub fn allocate(progression: Progression, levels: &[Level], reserve: u32) -> Result<Self, AllocationError> {
         let (last, above) = levels.split_last().ok_or(AllocationError::NoLevels)?;
         if let Some(level) = levels.iter().find(|level| level.keys == 0) {
             return Err(AllocationError::NoKeys(level.name.clone()));
@@ -117,15 +109,11 @@ impl Hierarchy {
         let rotating = |chamber: &Chamber| match progression.method() {
             Method::TotalPosition => false,
             Method::RotatingConstant(k) => *k > 0,
-            Method::LimitedRotating { within, constants } => {
-                *constants > 0 && within.contains(chamber)
-            }
+            Method::LimitedRotating { within, constants } => *constants > 0 && within.contains(chamber),
         };
         let mut left = progression.sequence().to_vec();
         let size = |chambers: &[Chamber]| -> u64 {
-            chambers.iter().fold(1, |n, c| {
-                n.saturating_mul(progression.array().column(*c).len() as u64)
-            })
+            chambers.iter().fold(1, |n, c| n.saturating_mul(progression.array().column(*c).len() as u64))
         };
         let mut given = Vec::new();
         for level in above {
@@ -139,30 +127,15 @@ impl Hierarchy {
                 };
                 chambers.insert(0, left.remove(at));
             }
-            given.push(LevelChambers {
-                level: level.clone(),
-                capacity: size(&chambers),
-                chambers,
-            });
+            given.push(LevelChambers { level: level.clone(), capacity: size(&chambers), chambers });
         }
-        let mut own = Self {
-            levels: given,
-            progression,
-        };
+        let mut own = Self { levels: given, progression };
         let capacity = own.change_capacity(&left);
         let needed = with_reserve(last.keys, reserve);
         if left.is_empty() || capacity < needed {
-            return Err(too_many(
-                last,
-                needed,
-                if left.is_empty() { 0 } else { capacity },
-            ));
+            return Err(too_many(last, needed, if left.is_empty() { 0 } else { capacity }));
         }
-        own.levels.push(LevelChambers {
-            level: last.clone(),
-            chambers: left,
-            capacity,
-        });
+        own.levels.push(LevelChambers { level: last.clone(), chambers: left, capacity });
         Ok(own)
     }
 
@@ -170,14 +143,9 @@ impl Hierarchy {
     fn change_capacity(&self, chambers: &[Chamber]) -> u64 {
         let count = |held: &[Chamber]| {
             let moving = chambers.iter().filter(|c| !held.contains(c));
-            moving.fold(1u64, |n, c| {
-                n.saturating_mul(self.progression.array().column(*c).len() as u64)
-            })
+            moving.fold(1u64, |n, c| n.saturating_mul(self.progression.array().column(*c).len() as u64))
         };
-        self.progression
-            .constant_sets()
-            .iter()
-            .fold(0u64, |n, held| n.saturating_add(count(held)))
+        self.progression.constant_sets().iter().fold(0u64, |n, held| n.saturating_add(count(held)))
     }
 
     /// The levels with their chambers, highest first.
@@ -207,9 +175,5 @@ fn with_reserve(keys: u32, reserve: u32) -> u64 {
 }
 
 fn too_many(level: &Level, needed: u64, available: u64) -> AllocationError {
-    AllocationError::TooManyKeys {
-        level: level.name.clone(),
-        needed,
-        available,
-    }
+    AllocationError::TooManyKeys { level: level.name.clone(), needed, available }
 }

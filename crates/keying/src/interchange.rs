@@ -26,12 +26,7 @@ pub fn interchange(
 ) -> Result<Interchange, BittingError> {
     second.top().0.same_length(first.chambers())?;
     let both = |theirs: Vec<DepthSet>| -> Vec<DepthSet> {
-        first
-            .change_sets()
-            .into_iter()
-            .zip(theirs)
-            .map(|(ours, theirs)| ours.and(theirs))
-            .collect()
+        first.change_sets().into_iter().zip(theirs).map(|(ours, theirs)| ours.and(theirs)).collect()
     };
     Ok(Interchange {
         common_change_keys: count_columns(&both(second.change_sets()), macs),
@@ -60,11 +55,7 @@ pub struct RegisterReport {
 /// Compares a new array with every registered system of as many chambers; others cannot share a key.
 ///
 /// One-step systems have no parity to keep them apart, so this is the only protection they have.
-pub fn register_report(
-    new: &KeyBittingArray,
-    register: &[RegisteredSystem],
-    macs: &Macs,
-) -> RegisterReport {
+pub fn register_report(new: &KeyBittingArray, register: &[RegisteredSystem], macs: &Macs) -> RegisterReport {
     let mut report = RegisterReport::default();
     for system in register {
         let Ok(shared) = interchange(new, &system.array, macs) else {
@@ -92,30 +83,17 @@ pub struct MixedMethods {
 /// Figures for the refusal to mix methods: one rotating constant into total position progression.
 pub fn mixed_methods(array: &KeyBittingArray) -> MixedMethods {
     let sizes: Vec<BigUint> = array.columns().map(|c| BigUint::from(c.len())).collect();
-    let others = |skip: usize| -> BigUint {
-        sizes
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != skip)
-            .map(|(_, n)| n)
-            .product()
-    };
+    let others =
+        |skip: usize| -> BigUint { sizes.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, n)| n).product() };
     let rcm_keys = (0..sizes.len()).map(others).sum();
     // A key with the TMK cut in one chamber operates one TPP cylinder for each change cut of that chamber.
     let cross_operations = (0..sizes.len()).map(|i| others(i) * &sizes[i]).sum();
-    MixedMethods {
-        rcm_keys,
-        cross_operations,
-    }
+    MixedMethods { rcm_keys, cross_operations }
 }
 
 /// The parity pattern of a key, chamber 1 first: two-step systems of different patterns never interchange.
 pub fn parity_pattern(bitting: &Bitting) -> Vec<Parity> {
-    bitting
-        .reveal()
-        .iter()
-        .map(|cut| Parity::of(*cut))
-        .collect()
+    bitting.reveal().iter().map(|cut| Parity::of(*cut)).collect()
 }
 
 /// Number of parity patterns of a key with this many chambers.
@@ -127,19 +105,11 @@ pub fn parity_patterns(chambers: u32) -> Result<BigUint, LimitExceeded> {
 
 /// The parity patterns no registered top master of the keyway uses yet, at most `limit` of them.
 pub fn unused_patterns(chambers: usize, registered: &[Bitting], limit: usize) -> Vec<Vec<Parity>> {
-    let used: std::collections::HashSet<Vec<Parity>> =
-        registered.iter().map(parity_pattern).collect();
+    let used: std::collections::HashSet<Vec<Parity>> = registered.iter().map(parity_pattern).collect();
     let chambers = chambers.min(crate::depth::MAX_CHAMBERS);
-    let pattern = |bits: u32| -> Vec<Parity> {
-        (0..chambers)
-            .map(|i| Parity::of(Depth::raw((bits >> i & 1) as u8)))
-            .collect()
-    };
-    (0..1u32 << chambers)
-        .map(pattern)
-        .filter(|p| !used.contains(p))
-        .take(limit)
-        .collect()
+    let pattern =
+        |bits: u32| -> Vec<Parity> { (0..chambers).map(|i| Parity::of(Depth::raw((bits >> i & 1) as u8))).collect() };
+    (0..1u32 << chambers).map(pattern).filter(|p| !used.contains(p)).take(limit).collect()
 }
 
 /// Which keyway sections a blank enters: keys of a multiplex keyway may repeat across sections.

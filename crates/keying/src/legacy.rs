@@ -35,9 +35,7 @@ pub enum Contradiction {
         chamber: Chamber,
     },
     /// A cylinder that the top master does not operate.
-    #[error(
-        "cylinder {0} is not operated by the top master: outside the system, or decoded wrongly"
-    )]
+    #[error("cylinder {0} is not operated by the top master: outside the system, or decoded wrongly")]
     OutsideSystem(String),
     /// A key named for a cylinder does not operate it.
     #[error("cylinder {cylinder}: {key} is said to operate it and does not")]
@@ -96,9 +94,7 @@ pub struct Takeover {
 #[non_exhaustive]
 pub enum TakeoverError {
     /// No key above the others.
-    #[error(
-        "no top master among the keys, and the cylinders do not show one: name it GGM, A or AA, or add it"
-    )]
+    #[error("no top master among the keys, and the cylinders do not show one: name it GGM, A or AA, or add it")]
     NoTop,
     /// No change key.
     #[error("at least one change key is needed")]
@@ -109,25 +105,14 @@ pub enum TakeoverError {
 ///
 /// The schedule holds the decoded keys by symbol; change keys are the symbols with a number. The columns seen are
 /// only what the evidence shows: a column may have more cuts than were found.
-pub fn take_over(
-    keys: &KeySchedule,
-    cylinders: &[DecodedCylinder],
-) -> Result<Takeover, TakeoverError> {
+pub fn take_over(keys: &KeySchedule, cylinders: &[DecodedCylinder]) -> Result<Takeover, TakeoverError> {
     let (top_symbol, top, top_confidence) = match find_top(keys) {
         Some((symbol, top)) => (Some(symbol), top, Percent(100)),
-        None => top_of_cylinders(cylinders)
-            .map(|(top, sure)| (None, top, sure))
-            .ok_or(TakeoverError::NoTop)?,
+        None => top_of_cylinders(cylinders).map(|(top, sure)| (None, top, sure)).ok_or(TakeoverError::NoTop)?,
     };
     let mut changes: Vec<(KeySymbol, String, Bitting)> = keys
         .keys()
-        .filter_map(|(_, key)| {
-            Some((
-                key.symbol.parse::<KeySymbol>().ok()?,
-                key.symbol.clone(),
-                key.bitting,
-            ))
-        })
+        .filter_map(|(_, key)| Some((key.symbol.parse::<KeySymbol>().ok()?, key.symbol.clone(), key.bitting)))
         .filter(|(symbol, _, _)| is_change(symbol.class()))
         .collect();
     changes.sort_unstable();
@@ -161,21 +146,14 @@ impl Takeover {
     /// The array as far as it was seen. A column that was never progressed is empty.
     pub fn array(&self) -> Option<KeyBittingArray> {
         let tops = self.top.reveal();
-        let columns = self
-            .seen
-            .iter()
-            .zip(tops)
-            .map(|(set, top)| set.without(*top).iter().collect());
+        let columns = self.seen.iter().zip(tops).map(|(set, top)| set.without(*top).iter().collect());
         KeyBittingArray::with_columns(TopMaster(self.top), columns.collect()).ok()
     }
 }
 
 fn is_change(class: SymbolClass) -> bool {
     use SymbolClass::{Change, ChangeTwoLevel, ChangeUnderGrand, ChangeUnderGreatGrand};
-    matches!(
-        class,
-        Change | ChangeTwoLevel | ChangeUnderGrand | ChangeUnderGreatGrand
-    )
+    matches!(class, Change | ChangeTwoLevel | ChangeUnderGrand | ChangeUnderGreatGrand)
 }
 
 /// The top master as the cylinders show it: in every chamber the depth that more of them accept than any other.
@@ -183,25 +161,15 @@ fn is_change(class: SymbolClass) -> bool {
 /// `None` when a chamber has no such depth, or with fewer than three cylinders.
 fn top_of_cylinders(cylinders: &[DecodedCylinder]) -> Option<(Bitting, Percent)> {
     let chambers = cylinders.first()?.accepts.chambers();
-    let alike = cylinders
-        .iter()
-        .all(|cylinder| cylinder.accepts.chambers() == chambers);
+    let alike = cylinders.iter().all(|cylinder| cylinder.accepts.chambers() == chambers);
     if cylinders.len() < 3 || !alike {
         return None;
     }
     let (mut cuts, mut sure) = (Vec::with_capacity(chambers), Percent(100));
     for i in 0..chambers {
-        let accepting = |depth: Depth| {
-            cylinders
-                .iter()
-                .filter(|c| c.accepts.reveal()[i].contains(depth))
-                .count()
-        };
-        let all = cylinders
-            .iter()
-            .fold(DepthSet::EMPTY, |all, c| all.or(c.accepts.reveal()[i]));
-        let mut counted: Vec<(usize, Depth)> =
-            all.iter().map(|depth| (accepting(depth), depth)).collect();
+        let accepting = |depth: Depth| cylinders.iter().filter(|c| c.accepts.reveal()[i].contains(depth)).count();
+        let all = cylinders.iter().fold(DepthSet::EMPTY, |all, c| all.or(c.accepts.reveal()[i]));
+        let mut counted: Vec<(usize, Depth)> = all.iter().map(|depth| (accepting(depth), depth)).collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         let (most, depth) = *counted.first()?;
         if counted.get(1).is_some_and(|(second, _)| *second == most) {
@@ -216,37 +184,16 @@ fn top_of_cylinders(cylinders: &[DecodedCylinder]) -> Option<(Bitting, Percent)>
 /// The highest symbol of the system: GGM, else the only grand, else the only master.
 fn find_top(keys: &KeySchedule) -> Option<(String, Bitting)> {
     let of_class = |wanted: SymbolClass| -> Vec<(String, Bitting)> {
-        let fits = |symbol: &str| {
-            symbol
-                .parse::<KeySymbol>()
-                .is_ok_and(|s| s.class() == wanted)
-        };
+        let fits = |symbol: &str| symbol.parse::<KeySymbol>().is_ok_and(|s| s.class() == wanted);
         let found = keys.keys().filter(|(_, key)| fits(&key.symbol));
-        found
-            .map(|(_, key)| (key.symbol.clone(), key.bitting))
-            .collect()
+        found.map(|(_, key)| (key.symbol.clone(), key.bitting)).collect()
     };
-    let classes = [
-        SymbolClass::GreatGrand,
-        SymbolClass::Grand,
-        SymbolClass::Master,
-    ];
-    let mut highest = classes
-        .into_iter()
-        .map(of_class)
-        .find(|list| !list.is_empty())?;
-    if highest.len() == 1 {
-        highest.pop()
-    } else {
-        None
-    }
+    let classes = [SymbolClass::GreatGrand, SymbolClass::Grand, SymbolClass::Master];
+    let mut highest = classes.into_iter().map(of_class).find(|list| !list.is_empty())?;
+    if highest.len() == 1 { highest.pop() } else { None }
 }
 
-fn cylinder_misfits(
-    keys: &KeySchedule,
-    top: &Bitting,
-    cylinders: &[DecodedCylinder],
-) -> Vec<Contradiction> {
+fn cylinder_misfits(keys: &KeySchedule, top: &Bitting, cylinders: &[DecodedCylinder]) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for cylinder in cylinders {
         if !cylinder.accepts.operates(top) {
@@ -255,10 +202,7 @@ fn cylinder_misfits(
         for symbol in &cylinder.keys {
             let key = keys.find(symbol).ok().and_then(|index| keys.key(index));
             if key.is_none_or(|key| !cylinder.accepts.operates(&key.bitting)) {
-                found.push(Contradiction::DoesNotOperate {
-                    cylinder: cylinder.id.clone(),
-                    key: symbol.clone(),
-                });
+                found.push(Contradiction::DoesNotOperate { cylinder: cylinder.id.clone(), key: symbol.clone() });
             }
         }
     }

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A length in ten-thousandths of an inch.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Length(u32);
 
@@ -58,10 +56,7 @@ impl Length {
             return Err(LengthError::OutOfRange);
         }
         let digits = format!("{whole}{part:0<4}");
-        digits
-            .parse()
-            .map(Self)
-            .map_err(|_| LengthError::OutOfRange)
+        digits.parse().map(Self).map_err(|_| LengthError::OutOfRange)
     }
 
     /// The length as inches with four decimals, such as `0.3350`.

@@ -23,27 +23,11 @@ pub struct LostKey {
 /// Works out the reach of a lost key.
 pub fn lost_key(schedule: &KeySchedule, symbol: &str) -> Result<LostKey, ScheduleError> {
     let lost = schedule.find(symbol)?;
-    let key = schedule
-        .key(lost)
-        .ok_or_else(|| ScheduleError::NoSuchKey(symbol.to_owned()))?;
-    let cylinders: Vec<_> = schedule
-        .cylinders()
-        .iter()
-        .filter(|c| c.accepts().operates(&key.bitting))
-        .collect();
-    let others = cylinders
-        .iter()
-        .flat_map(|c| schedule.keys_of(c))
-        .map(|k| k.symbol.clone())
-        .filter(|s| s != symbol);
-    let strangers = cylinders
-        .iter()
-        .filter(|c| !c.intends(lost))
-        .map(|c| c.id.clone());
-    let deeper = schedule
-        .keys()
-        .filter(|(_, k)| key.bitting.deepens_into(&k.bitting))
-        .map(|(_, k)| k.symbol.clone());
+    let key = schedule.key(lost).ok_or_else(|| ScheduleError::NoSuchKey(symbol.to_owned()))?;
+    let cylinders: Vec<_> = schedule.cylinders().iter().filter(|c| c.accepts().operates(&key.bitting)).collect();
+    let others = cylinders.iter().flat_map(|c| schedule.keys_of(c)).map(|k| k.symbol.clone()).filter(|s| s != symbol);
+    let strangers = cylinders.iter().filter(|c| !c.intends(lost)).map(|c| c.id.clone());
+    let deeper = schedule.keys().filter(|(_, k)| key.bitting.deepens_into(&k.bitting)).map(|(_, k)| k.symbol.clone());
     Ok(LostKey {
         affected: sorted(cylinders.iter().map(|c| c.id.clone())),
         keys_on_affected: sorted(others),
@@ -55,20 +39,12 @@ pub fn lost_key(schedule: &KeySchedule, symbol: &str) -> Result<LostKey, Schedul
 /// The cylinders a bitting operates by place in the schedule; the fast scan behind a what-if on every keystroke.
 pub fn cylinders_operated(schedule: &KeySchedule, bitting: &Bitting) -> Vec<usize> {
     let cylinders = schedule.cylinders().iter().enumerate();
-    cylinders
-        .filter(|(_, c)| c.accepts().operates(bitting))
-        .map(|(i, _)| i)
-        .collect()
+    cylinders.filter(|(_, c)| c.accepts().operates(bitting)).map(|(i, _)| i).collect()
 }
 
 /// The cylinders whose control shear line the bitting would line up, when it is the control key or cut like it.
 pub fn draws_cores(lost: &Bitting, controls: &[(String, Bitting)]) -> Vec<String> {
-    sorted(
-        controls
-            .iter()
-            .filter(|(_, control)| control == lost)
-            .map(|(id, _)| id.clone()),
-    )
+    sorted(controls.iter().filter(|(_, control)| control == lost).map(|(id, _)| id.clone()))
 }
 
 fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
@@ -132,20 +108,14 @@ pub fn loss_options(
 ) -> Result<Vec<LossOption>, ScheduleError> {
     let lost = schedule.find(symbol)?;
     let reach = lost_key(schedule, symbol)?;
-    let mut options = vec![LossOption::Record {
-        exposed: reach.affected.len(),
-    }];
+    let mut options = vec![LossOption::Record { exposed: reach.affected.len() }];
     options.extend(repin(schedule, lost, &reach, plan));
     options.extend(new_master(schedule, lost, &reach, plan));
     let mut registered = plan.registered.to_vec();
     registered.push(plan.array.top().0);
     if let Some(parity) = unused_patterns(plan.array.chambers(), &registered, 1).pop() {
         let (cylinders, keys_to_recut) = (schedule.cylinders().len(), schedule.key_count());
-        options.push(LossOption::NewTopMaster {
-            cylinders,
-            keys_to_recut,
-            parity,
-        });
+        options.push(LossOption::NewTopMaster { cylinders, keys_to_recut, parity });
     }
     Ok(options)
 }
@@ -153,99 +123,48 @@ pub fn loss_options(
 /// Change keys among those to recut: the keys with as few TMK cuts as any key of the system has.
 fn changes_on(schedule: &KeySchedule, reach: &LostKey, plan: LossPlan<'_>) -> Vec<KeyIndex> {
     let top = plan.array.top().0;
-    let cuts_of_top = |b: &Bitting| {
-        b.reveal()
-            .iter()
-            .zip(top.reveal())
-            .filter(|(a, t)| a == t)
-            .count()
-    };
-    let fewest = schedule
-        .keys()
-        .map(|(_, k)| cuts_of_top(&k.bitting))
-        .min()
-        .unwrap_or(0);
+    let cuts_of_top = |b: &Bitting| b.reveal().iter().zip(top.reveal()).filter(|(a, t)| a == t).count();
+    let fewest = schedule.keys().map(|(_, k)| cuts_of_top(&k.bitting)).min().unwrap_or(0);
     // The list is sorted, so a symbol is found by halving.
-    let on_affected =
-        |k: &crate::schedule::KeySet| reach.keys_on_affected.binary_search(&k.symbol).is_ok();
-    let changes = schedule
-        .keys()
-        .filter(|(_, k)| on_affected(k) && cuts_of_top(&k.bitting) == fewest);
+    let on_affected = |k: &crate::schedule::KeySet| reach.keys_on_affected.binary_search(&k.symbol).is_ok();
+    let changes = schedule.keys().filter(|(_, k)| on_affected(k) && cuts_of_top(&k.bitting) == fewest);
     changes.map(|(index, _)| index).collect()
 }
 
-fn repin(
-    schedule: &KeySchedule,
-    lost: KeyIndex,
-    reach: &LostKey,
-    plan: LossPlan<'_>,
-) -> Option<LossOption> {
+fn repin(schedule: &KeySchedule, lost: KeyIndex, reach: &LostKey, plan: LossPlan<'_>) -> Option<LossOption> {
     let lost_bitting = schedule.key(lost)?.bitting;
     let mut recut = changes_on(schedule, reach, plan);
-    if plan
-        .array
-        .columns()
-        .zip(lost_bitting.reveal())
-        .all(|(column, cut)| column.contains(cut))
-    {
+    if plan.array.columns().zip(lost_bitting.reveal()).all(|(column, cut)| column.contains(cut)) {
         recut.push(lost);
     }
     recut.sort_unstable();
     let taken = |b: &&Bitting| schedule.key_with(b).is_none() && **b != lost_bitting;
-    let new_keys: Vec<Bitting> = plan
-        .free
-        .iter()
-        .filter(taken)
-        .take(recut.len())
-        .copied()
-        .collect();
+    let new_keys: Vec<Bitting> = plan.free.iter().filter(taken).take(recut.len()).copied().collect();
     if new_keys.len() < recut.len() || recut.is_empty() {
         return None;
     }
-    let keys_to_recut = recut
-        .iter()
-        .filter_map(|k| schedule.key(*k))
-        .map(|k| k.symbol.clone())
-        .collect();
-    Some(LossOption::Repin {
-        cylinders: reach.affected.len(),
-        keys_to_recut,
-        new_keys,
-    })
+    let keys_to_recut = recut.iter().filter_map(|k| schedule.key(*k)).map(|k| k.symbol.clone()).collect();
+    Some(LossOption::Repin { cylinders: reach.affected.len(), keys_to_recut, new_keys })
 }
 
 /// Another master: the lost one keeps its TMK chambers, its own cuts move on to unused ones of the array.
-fn new_master(
-    schedule: &KeySchedule,
-    lost: KeyIndex,
-    reach: &LostKey,
-    plan: LossPlan<'_>,
-) -> Option<LossOption> {
+fn new_master(schedule: &KeySchedule, lost: KeyIndex, reach: &LostKey, plan: LossPlan<'_>) -> Option<LossOption> {
     let old = schedule.key(lost)?.bitting;
     let top = plan.array.top().0;
-    let own: Vec<usize> = (0..old.chambers())
-        .filter(|i| old.reveal()[*i] != top.reveal()[*i])
-        .collect();
+    let own: Vec<usize> = (0..old.chambers()).filter(|i| old.reveal()[*i] != top.reveal()[*i]).collect();
     if own.is_empty() || own.len() == old.chambers() {
         return None;
     }
     let carries = |b: &Bitting, m: &Bitting| own.iter().all(|i| b.reveal()[*i] == m.reveal()[*i]);
-    let candidates = plan.free.iter().map(|free| {
-        own.iter().fold(old, |key, i| {
-            key.with_cut(crate::depth::Chamber::at(*i), free.reveal()[*i])
-        })
-    });
+    let candidates = plan
+        .free
+        .iter()
+        .map(|free| own.iter().fold(old, |key, i| key.with_cut(crate::depth::Chamber::at(*i), free.reveal()[*i])));
     let unused = |m: &Bitting| *m != old && !schedule.keys().any(|(_, k)| carries(&k.bitting, m));
     let master = candidates.into_iter().find(unused)?;
-    let below = schedule
-        .keys()
-        .filter(|(index, k)| *index != lost && carries(&k.bitting, &old));
+    let below = schedule.keys().filter(|(index, k)| *index != lost && carries(&k.bitting, &old));
     let keys_to_recut = sorted(below.map(|(_, k)| k.symbol.clone()));
-    Some(LossOption::NewMaster {
-        cylinders: reach.affected.len(),
-        master,
-        keys_to_recut,
-    })
+    Some(LossOption::NewMaster { cylinders: reach.affected.len(), master, keys_to_recut })
 }
 
 /// True when two bittings have the same parity in every chamber, so that their systems could interchange.
@@ -254,9 +173,6 @@ pub fn same_parity(a: &Bitting, b: &Bitting) -> bool {
 }
 
 /// The reach of a bitting that is in no schedule, such as a found key: accept sets it lines up.
-pub fn operates_any<'a>(
-    bitting: &Bitting,
-    cylinders: impl IntoIterator<Item = &'a AcceptSets>,
-) -> bool {
+pub fn operates_any<'a>(bitting: &Bitting, cylinders: impl IntoIterator<Item = &'a AcceptSets>) -> bool {
     cylinders.into_iter().any(|sets| sets.operates(bitting))
 }

@@ -38,10 +38,7 @@ impl Macs {
             Self::Matrix(rows) => {
                 let row = rows.get(left.index()).map_or(&[][..], Vec::as_slice);
                 let allowed = row.iter().take(MAX_DEPTH as usize + 1).enumerate();
-                allowed
-                    .filter(|(_, yes)| **yes)
-                    .map(|(d, _)| Depth::raw(d as u8))
-                    .collect()
+                allowed.filter(|(_, yes)| **yes).map(|(d, _)| Depth::raw(d as u8)).collect()
             }
             Self::PerPair(pairs) => match pairs.get(index) {
                 // One level only: a list inside a list means nothing, so it does not restrict.
@@ -54,10 +51,7 @@ impl Macs {
     /// The first chamber of every pair that breaks the rule.
     pub fn broken_pairs(&self, bitting: &Bitting) -> Vec<Chamber> {
         let pairs = bitting.reveal().windows(2).enumerate();
-        pairs
-            .filter(|(i, p)| !self.neighbours(*i, p[0]).contains(p[1]))
-            .map(|(i, _)| Chamber::at(i))
-            .collect()
+        pairs.filter(|(i, p)| !self.neighbours(*i, p[0]).contains(p[1])).map(|(i, _)| Chamber::at(i)).collect()
     }
 
     /// True when no pair breaks the rule; the same answer as an empty [`Macs::broken_pairs`].
@@ -72,9 +66,7 @@ impl Macs {
 
     /// A rule for keys cut at angles: `same` between equal angles, `different` otherwise (Emhart: 4 and 3).
     pub fn by_angle(same: u8, different: u8, angles: &[char]) -> Self {
-        let pairs = angles
-            .windows(2)
-            .map(|p| Self::Limit(if p[0] == p[1] { same } else { different }));
+        let pairs = angles.windows(2).map(|p| Self::Limit(if p[0] == p[1] { same } else { different }));
         Self::PerPair(pairs.collect())
     }
 }

@@ -22,13 +22,7 @@ pub enum PageMaster {
 
 impl PageMaster {
     /// All five, from one pin to three.
-    pub const ALL: [Self; 5] = [
-        Self::Block,
-        Self::Row,
-        Self::HorizontalGroup,
-        Self::VerticalGroup,
-        Self::Page,
-    ];
+    pub const ALL: [Self; 5] = [Self::Block, Self::Row, Self::HorizontalGroup, Self::VerticalGroup, Self::Page];
 
     /// Places in the sequence of progression that hold the TMK cut, counted from 0.
     const fn places(self) -> &'static [usize] {
@@ -43,19 +37,14 @@ impl PageMaster {
 
     /// The chambers that hold the TMK cut; `None` when the progression is too short.
     pub fn chambers(self, progression: &Progression) -> Option<Vec<Chamber>> {
-        self.places()
-            .iter()
-            .map(|place| progression.sequence().get(*place).copied())
-            .collect()
+        self.places().iter().map(|place| progression.sequence().get(*place).copied()).collect()
     }
 
     /// The master of this kind over a change key; `None` when the progression is too short.
     pub fn over(self, progression: &Progression, change: &Bitting) -> Option<Bitting> {
         let top = progression.array().top().0;
         let held = self.chambers(progression)?;
-        held.into_iter().try_fold(*change, |key, chamber| {
-            Some(key.with_cut(chamber, top.cut(chamber)?))
-        })
+        held.into_iter().try_fold(*change, |key, chamber| Some(key.with_cut(chamber, top.cut(chamber)?)))
     }
 }
 
@@ -97,45 +86,24 @@ pub struct Page {
 /// ```
 pub fn pages(progression: &Progression, limit: usize) -> Result<Vec<Page>, LimitExceeded> {
     if progression.theoretical() > limit.into() {
-        return Err(LimitExceeded {
-            limit: limit as u64,
-        });
+        return Err(LimitExceeded { limit: limit as u64 });
     }
     let mut keys = progression.all_keys();
     let (mut pages, mut number) = (Vec::new(), 0u64);
     // Each choice of rotating constants has pages of its own: the constant chambers do not progress.
     for held in progression.constant_sets() {
-        let moving: Vec<Chamber> = progression
-            .sequence()
-            .iter()
-            .copied()
-            .filter(|c| !held.contains(c))
-            .collect();
-        let size = |place: usize| {
-            moving
-                .get(place)
-                .map_or(1, |c| progression.array().column(*c).len().max(1))
-        };
+        let moving: Vec<Chamber> = progression.sequence().iter().copied().filter(|c| !held.contains(c)).collect();
+        let size = |place: usize| moving.get(place).map_or(1, |c| progression.array().column(*c).len().max(1));
         let (block, across, down) = (size(0), size(1), size(2));
-        let count = moving
-            .iter()
-            .map(|c| progression.array().column(*c).len())
-            .product();
+        let count = moving.iter().map(|c| progression.array().column(*c).len()).product();
         let entries: Vec<PageEntry> = keys
             .by_ref()
             .take(count)
             .map(|bitting| {
                 number += 1;
-                let (can_be_cut, undesirable) = (
-                    progression.macs().admits(&bitting),
-                    !progression.shape().admits(&bitting),
-                );
-                PageEntry {
-                    number,
-                    bitting,
-                    can_be_cut,
-                    undesirable,
-                }
+                let (can_be_cut, undesirable) =
+                    (progression.macs().admits(&bitting), !progression.shape().admits(&bitting));
+                PageEntry { number, bitting, can_be_cut, undesirable }
             })
             .collect();
         for page in entries.chunks(block * across * down) {
@@ -143,11 +111,7 @@ pub fn pages(progression: &Progression, limit: usize) -> Result<Vec<Page>, Limit
             let master = page.first().filter(|_| held.is_empty()).and_then(over);
             let line = |line: &[PageEntry]| line.chunks(block).map(<[PageEntry]>::to_vec).collect();
             let blocks = page.chunks(block * across).map(line).collect();
-            pages.push(Page {
-                number: pages.len() as u64 + 1,
-                master,
-                blocks,
-            });
+            pages.push(Page { number: pages.len() as u64 + 1, master, blocks });
         }
     }
     Ok(pages)

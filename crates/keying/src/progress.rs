@@ -58,9 +58,7 @@ pub enum ProgressError {
         chambers: usize,
     },
     /// The system is progressed by another method; keys of both would operate each other's cylinders.
-    #[error(
-        "this system is progressed by another method; mixing methods makes sub-masters of its keys"
-    )]
+    #[error("this system is progressed by another method; mixing methods makes sub-masters of its keys")]
     MethodMixed,
     /// More keys than the limit.
     #[error(transparent)]
@@ -99,20 +97,9 @@ impl Progression {
     }
 
     /// Progresses these chambers, fastest first (SOP); chambers left out hold the TMK cut.
-    pub fn in_sequence(
-        array: KeyBittingArray,
-        method: Method,
-        sequence: Vec<Chamber>,
-    ) -> Result<Self, ProgressError> {
+    pub fn in_sequence(array: KeyBittingArray, method: Method, sequence: Vec<Chamber>) -> Result<Self, ProgressError> {
         let held = array.top().0.reveal().to_vec();
-        let own = Self {
-            array,
-            method,
-            sequence,
-            held,
-            macs: Macs::Unlimited,
-            shape: ShapeRules::NONE,
-        };
+        let own = Self { array, method, sequence, held, macs: Macs::Unlimited, shape: ShapeRules::NONE };
         own.checked()
     }
 
@@ -121,10 +108,7 @@ impl Progression {
         if self.sequence.contains(&chamber) {
             return Err(ProgressError::HeldAndProgressed(chamber));
         }
-        *self
-            .held
-            .get_mut(chamber.index())
-            .ok_or(ProgressError::NoSuchChamber(chamber))? = cut;
+        *self.held.get_mut(chamber.index()).ok_or(ProgressError::NoSuchChamber(chamber))? = cut;
         Ok(self)
     }
 
@@ -163,14 +147,9 @@ impl Progression {
         }
         let (constants, rotating) = self.constants();
         if constants > rotating.len() {
-            return Err(ProgressError::Constants {
-                constants,
-                chambers: rotating.len(),
-            });
+            return Err(ProgressError::Constants { constants, chambers: rotating.len() });
         }
-        let empty = |c: &&Chamber| {
-            self.array.column(**c).is_empty() && (constants == 0 || !rotating.contains(c))
-        };
+        let empty = |c: &&Chamber| self.array.column(**c).is_empty() && (constants == 0 || !rotating.contains(c));
         match self.sequence.iter().find(empty) {
             Some(chamber) => Err(ProgressError::EmptyColumn(*chamber)),
             None => Ok(self),
@@ -182,14 +161,9 @@ impl Progression {
         let (constants, mut rotating) = match &self.method {
             Method::TotalPosition => (0, Vec::new()),
             Method::RotatingConstant(k) => (*k, self.sequence.clone()),
-            Method::LimitedRotating { constants, within } => (
-                *constants,
-                self.sequence
-                    .iter()
-                    .copied()
-                    .filter(|c| within.contains(c))
-                    .collect(),
-            ),
+            Method::LimitedRotating { constants, within } => {
+                (*constants, self.sequence.iter().copied().filter(|c| within.contains(c)).collect())
+            }
         };
         rotating.sort_unstable();
         (constants, rotating)
@@ -217,11 +191,7 @@ impl Progression {
 
     /// Refuses a method other than the system's own.
     pub fn same_method(&self, other: &Method) -> Result<(), ProgressError> {
-        if self.method == *other {
-            Ok(())
-        } else {
-            Err(ProgressError::MethodMixed)
-        }
+        if self.method == *other { Ok(()) } else { Err(ProgressError::MethodMixed) }
     }
 
     /// The sets of chambers that hold the TMK cut together, in lexicographic order of chamber numbers.
@@ -235,8 +205,7 @@ impl Progression {
 
     /// The cuts each chamber can take while `constant` chambers hold the TMK cut.
     fn columns_with(&self, constant: &[Chamber]) -> Vec<DepthSet> {
-        let mut columns: Vec<DepthSet> =
-            self.held.iter().map(|d| DepthSet::EMPTY.with(*d)).collect();
+        let mut columns: Vec<DepthSet> = self.held.iter().map(|d| DepthSet::EMPTY.with(*d)).collect();
         for chamber in self.sequence.iter().filter(|c| !constant.contains(c)) {
             columns[chamber.index()] = self.array.column(*chamber).iter().copied().collect();
         }
@@ -244,10 +213,7 @@ impl Progression {
     }
 
     fn count_with(&self, macs: &Macs) -> BigUint {
-        self.constant_sets()
-            .iter()
-            .map(|set| count_columns(&self.columns_with(set), macs))
-            .sum()
+        self.constant_sets().iter().map(|set| count_columns(&self.columns_with(set), macs)).sum()
     }
 
     /// Number of change keys before any filter.
@@ -262,20 +228,13 @@ impl Progression {
 
     /// The change keys in sequence, at most `limit` of them, filtered by MACS and shape rules.
     pub fn change_keys(&self, limit: usize) -> impl Iterator<Item = Bitting> {
-        self.all_keys()
-            .filter(|key| self.macs.admits(key) && self.shape.admits(key))
-            .take(limit)
+        self.all_keys().filter(|key| self.macs.admits(key) && self.shape.admits(key)).take(limit)
     }
 
     /// Every key of the progression in sequence, nothing filtered.
     pub(crate) fn all_keys(&self) -> impl Iterator<Item = Bitting> {
         self.constant_sets().into_iter().flat_map(move |set| {
-            let moving = self
-                .sequence
-                .iter()
-                .copied()
-                .filter(|c| !set.contains(c))
-                .collect();
+            let moving = self.sequence.iter().copied().filter(|c| !set.contains(c)).collect();
             Odometer::new(self, moving)
         })
     }

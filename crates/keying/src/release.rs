@@ -55,17 +55,10 @@ impl KeySystem {
         let mut pins = Vec::with_capacity(self.schedule().cylinders().len());
         for cylinder in self.schedule().cylinders() {
             let pinned = self.pin(&cylinder.id);
-            let pinned = pinned.map_err(|why| ReleaseFault::Pinning {
-                cylinder: cylinder.id.clone(),
-                why,
-            })?;
+            let pinned = pinned.map_err(|why| ReleaseFault::Pinning { cylinder: cylinder.id.clone(), why })?;
             pins.push((cylinder.id.clone(), pinned));
         }
-        Verified::check(Release {
-            system: self.clone(),
-            accepted: accepted.to_vec(),
-            pins,
-        })
+        Verified::check(Release { system: self.clone(), accepted: accepted.to_vec(), pins })
     }
 }
 
@@ -92,38 +85,21 @@ impl Check for Release {
         if let Some((_, key)) = schedule.keys().find(|(_, key)| !macs.admits(&key.bitting)) {
             return Err(ReleaseFault::Macs(key.symbol.clone()));
         }
-        if let Some(cross) = cross_operations(schedule)
-            .into_iter()
-            .find(|cross| !self.accepted.contains(cross))
-        {
+        if let Some(cross) = cross_operations(schedule).into_iter().find(|cross| !self.accepted.contains(cross)) {
             return Err(ReleaseFault::Cross(cross));
         }
         for ((id, pins), cylinder) in self.pins.iter().zip(schedule.cylinders()) {
             let lock = pins.simulate();
-            if let Some(key) = schedule
-                .keys_of(cylinder)
-                .find(|key| !lock.turns(&key.bitting))
-            {
-                return Err(ReleaseFault::DoesNotTurn {
-                    cylinder: id.clone(),
-                    key: key.symbol.clone(),
-                });
+            if let Some(key) = schedule.keys_of(cylinder).find(|key| !lock.turns(&key.bitting)) {
+                return Err(ReleaseFault::DoesNotTurn { cylinder: id.clone(), key: key.symbol.clone() });
             }
             let Some(control) = self.system.control() else {
                 continue;
             };
-            let draws = schedule
-                .keys()
-                .map(|(_, key)| key)
-                .find(|key| lock.draws_core(&key.bitting));
-            let unfit = (self.system.spec().control.is_some()
-                && !lock.draws_core(&control.bitting))
-            .then_some(control);
+            let draws = schedule.keys().map(|(_, key)| key).find(|key| lock.draws_core(&key.bitting));
+            let unfit = (self.system.spec().control.is_some() && !lock.draws_core(&control.bitting)).then_some(control);
             if let Some(key) = unfit.or(draws) {
-                return Err(ReleaseFault::Control {
-                    cylinder: id.clone(),
-                    key: key.symbol.clone(),
-                });
+                return Err(ReleaseFault::Control { cylinder: id.clone(), key: key.symbol.clone() });
             }
         }
         Ok(())

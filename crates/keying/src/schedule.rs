@@ -116,41 +116,24 @@ impl KeySchedule {
 
     /// Adds a key. Errors when symbol or bitting is taken or the length differs from the first key's.
     pub fn add_key(&mut self, symbol: &str, bitting: Bitting) -> Result<KeyIndex, ScheduleError> {
-        if let Some(first) = self
-            .by_bitting
-            .get(&bitting)
-            .filter(|_| !self.by_symbol.contains_key(symbol))
-        {
+        if let Some(first) = self.by_bitting.get(&bitting).filter(|_| !self.by_symbol.contains_key(symbol)) {
             let first = self.keys[first.0].symbol.clone();
-            return Err(ScheduleError::SameBitting {
-                first,
-                second: symbol.to_owned(),
-            });
+            return Err(ScheduleError::SameBitting { first, second: symbol.to_owned() });
         }
         self.add_alike_key(symbol, bitting)
     }
 
     /// Adds a key that may be cut like another one: for another section of the keyway, or under a second name.
-    pub fn add_alike_key(
-        &mut self,
-        symbol: &str,
-        bitting: Bitting,
-    ) -> Result<KeyIndex, ScheduleError> {
+    pub fn add_alike_key(&mut self, symbol: &str, bitting: Bitting) -> Result<KeyIndex, ScheduleError> {
         if self.by_symbol.contains_key(symbol) {
             return Err(ScheduleError::Taken(symbol.to_owned()));
         }
         if let Some(first) = self.keys.first() {
             let same = bitting.same_length(first.bitting.chambers());
-            same.map_err(|why| ScheduleError::Bitting {
-                key: symbol.to_owned(),
-                why,
-            })?;
+            same.map_err(|why| ScheduleError::Bitting { key: symbol.to_owned(), why })?;
         }
         let index = KeyIndex(self.keys.len());
-        self.keys.push(KeySet {
-            symbol: symbol.to_owned(),
-            bitting,
-        });
+        self.keys.push(KeySet { symbol: symbol.to_owned(), bitting });
         self.by_symbol.insert(symbol.to_owned(), index);
         self.by_bitting.entry(bitting).or_insert(index);
         Ok(index)
@@ -158,14 +141,9 @@ impl KeySchedule {
 
     /// Adds a cylinder pinned to the keys with these symbols; a symbol named twice counts once.
     pub fn add_cylinder(&mut self, id: &str, symbols: &[&str]) -> Result<(), ScheduleError> {
-        let unknown = |key: &str| ScheduleError::UnknownKey {
-            cylinder: id.to_owned(),
-            key: key.to_owned(),
-        };
-        let keys: Result<Vec<KeyIndex>, _> = symbols
-            .iter()
-            .map(|s| self.by_symbol.get(*s).copied().ok_or_else(|| unknown(s)))
-            .collect();
+        let unknown = |key: &str| ScheduleError::UnknownKey { cylinder: id.to_owned(), key: key.to_owned() };
+        let keys: Result<Vec<KeyIndex>, _> =
+            symbols.iter().map(|s| self.by_symbol.get(*s).copied().ok_or_else(|| unknown(s))).collect();
         self.add_cylinder_of(id, &keys?)
     }
 
@@ -184,20 +162,13 @@ impl KeySchedule {
         let bittings = pinned.iter().map(|k| &self.keys[k.0].bitting);
         let accepts = AcceptSets::of(bittings).map_err(|_| ScheduleError::NoKeys(id.to_owned()))?;
         self.by_id.insert(id.to_owned(), self.cylinders.len());
-        self.cylinders.push(Cylinder {
-            id: id.to_owned(),
-            pinned,
-            accepts,
-        });
+        self.cylinders.push(Cylinder { id: id.to_owned(), pinned, accepts });
         Ok(())
     }
 
     /// The keys with their places, in the order they were added.
     pub fn keys(&self) -> impl Iterator<Item = (KeyIndex, &KeySet)> {
-        self.keys
-            .iter()
-            .enumerate()
-            .map(|(i, key)| (KeyIndex(i), key))
+        self.keys.iter().enumerate().map(|(i, key)| (KeyIndex(i), key))
     }
 
     /// Number of keys.
@@ -217,10 +188,7 @@ impl KeySchedule {
 
     /// The place of the key with this symbol.
     pub fn find(&self, symbol: &str) -> Result<KeyIndex, ScheduleError> {
-        self.by_symbol
-            .get(symbol)
-            .copied()
-            .ok_or_else(|| ScheduleError::NoSuchKey(symbol.to_owned()))
+        self.by_symbol.get(symbol).copied().ok_or_else(|| ScheduleError::NoSuchKey(symbol.to_owned()))
     }
 
     /// The key that has this bitting; the first of several.

@@ -98,11 +98,7 @@ impl ShapeRules {
     };
 
     /// The published UNION rules: at most 2 alike in a row, at most 4 alike (source: UNION masterkeying rules).
-    pub const UNION: Self = Self {
-        max_same_run: Some(2),
-        max_same: Some(4),
-        ..Self::NONE
-    };
+    pub const UNION: Self = Self { max_same_run: Some(2), max_same: Some(4), ..Self::NONE };
 
     /// The key-related coding rule of an EN 1303 grade (digit 7) for a key of `chambers` chambers.
     ///
@@ -116,11 +112,7 @@ impl ShapeRules {
             _ => return None,
         };
         let max_same = u8::try_from(chambers * share / 100).ok();
-        Some(Self {
-            max_same,
-            max_same_run: Some(2),
-            ..Self::NONE
-        })
+        Some(Self { max_same, max_same_run: Some(2), ..Self::NONE })
     }
 
     /// True when every rule is switched off.
@@ -138,11 +130,8 @@ impl ShapeRules {
             over(self.max_same, shape.same).then_some(ShapeFault::Same(shape.same)),
             (self.forbid_monotone && shape.monotone).then_some(ShapeFault::Monotone),
             under(self.min_span, shape.span).then_some(ShapeFault::Span(shape.span)),
-            self.min_variation
-                .filter(|least| shape.variation < *least)
-                .map(|_| ShapeFault::Variation(shape.variation)),
-            under(self.min_distinct, shape.distinct)
-                .then_some(ShapeFault::Distinct(shape.distinct)),
+            self.min_variation.filter(|least| shape.variation < *least).map(|_| ShapeFault::Variation(shape.variation)),
+            under(self.min_distinct, shape.distinct).then_some(ShapeFault::Distinct(shape.distinct)),
         ];
         found.into_iter().flatten().collect()
     }
@@ -178,25 +167,20 @@ impl ShapeRules {
             return true;
         }
         let shape = Shape::of(cuts);
-        self.min_variation
-            .is_none_or(|least| shape.variation >= least)
-            && self
-                .min_distinct
-                .is_none_or(|least| shape.distinct >= least)
+        self.min_variation.is_none_or(|least| shape.variation >= least)
+            && self.min_distinct.is_none_or(|least| shape.distinct >= least)
     }
 
     /// False as soon as `next` after `cuts` breaks a rule that later cuts cannot mend.
     pub(crate) fn admits_next(&self, cuts: &[Depth], next: Depth) -> bool {
         if let Some(most) = self.max_same_run {
             let most = usize::from(most);
-            let full =
-                cuts.len() >= most && cuts[cuts.len() - most..].iter().all(|cut| *cut == next);
+            let full = cuts.len() >= most && cuts[cuts.len() - most..].iter().all(|cut| *cut == next);
             if full {
                 return false;
             }
         }
-        self.max_same
-            .is_none_or(|most| cuts.iter().filter(|cut| **cut == next).count() < usize::from(most))
+        self.max_same.is_none_or(|most| cuts.iter().filter(|cut| **cut == next).count() < usize::from(most))
     }
 }
 

@@ -6,10 +6,7 @@ mod pins;
 mod receipt;
 
 pub use chart::{ChartStack, SystemChart, system_chart};
-pub use list::{
-    BittingRow, ScheduleRow, bitting_list, bitting_sheet, keying_schedule, page_sheet,
-    schedule_sheet,
-};
+pub use list::{BittingRow, ScheduleRow, bitting_list, bitting_sheet, keying_schedule, page_sheet, schedule_sheet};
 pub use pins::{ChamberPins, PinSheet, StackOrder, pick_list, pick_sheet, pin_sheet};
 pub use receipt::{Receipt, ReceiptKind, ReceiptLine};
 
@@ -43,11 +40,7 @@ pub struct Sheet {
 
 impl Sheet {
     pub(crate) fn new(title: &str, secret: bool, lines: Vec<String>) -> Self {
-        Self {
-            title: title.to_owned(),
-            secret,
-            lines,
-        }
+        Self { title: title.to_owned(), secret, lines }
     }
 
     /// The lines without heading; as secret as the sheet.
@@ -62,11 +55,7 @@ impl Sheet {
             state.update(line.as_bytes());
             state.update(b"\n");
         }
-        state
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        state.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The sheet as pages of text with at most `per_page` lines of content (at least one), each with the imprint.
@@ -75,21 +64,9 @@ impl Sheet {
         let of = self.lines.len().div_ceil(per_page).max(1);
         let hash = self.hash();
         let page = |number: usize| {
-            let Imprint {
-                system,
-                revision,
-                date,
-                author,
-            } = imprint;
-            let mut text = if self.secret {
-                format!("{BITTINGS_BANNER}\n")
-            } else {
-                String::new()
-            };
-            text += &format!(
-                "{} - {system}\nrevision {revision}, {date}, {author}\n\n",
-                self.title
-            );
+            let Imprint { system, revision, date, author } = imprint;
+            let mut text = if self.secret { format!("{BITTINGS_BANNER}\n") } else { String::new() };
+            text += &format!("{} - {system}\nrevision {revision}, {date}, {author}\n\n", self.title);
             for line in self.lines.iter().skip(number * per_page).take(per_page) {
                 text += line.trim_end();
                 text.push('\n');
@@ -102,31 +79,17 @@ impl Sheet {
 
 impl std::fmt::Debug for Sheet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Sheet({:?}, {} lines, redacted)",
-            self.title,
-            self.lines.len()
-        )
+        write!(f, "Sheet({:?}, {} lines, redacted)", self.title, self.lines.len())
     }
 }
 
 /// Columns padded to their widest cell and joined by two spaces.
 pub(crate) fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |c: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(c))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |c: usize| rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"));
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect()

@@ -59,23 +59,14 @@ impl KeySpace {
             return Err(BittingError::Empty);
         }
         if columns.len() > MAX_CHAMBERS {
-            return Err(BittingError::TooLong {
-                cuts: columns.len(),
-            });
+            return Err(BittingError::TooLong { cuts: columns.len() });
         }
-        Ok(Self {
-            columns,
-            macs: Macs::Unlimited,
-            shape: ShapeRules::NONE,
-        })
+        Ok(Self { columns, macs: Macs::Unlimited, shape: ShapeRules::NONE })
     }
 
     /// A space with the depths `lo..=hi` in every chamber.
     pub fn uniform(chambers: usize, lo: Depth, hi: Depth) -> Result<Self, BittingError> {
-        Self::new(vec![
-            DepthSet::range(lo, hi);
-            chambers.min(MAX_CHAMBERS + 1)
-        ])
+        Self::new(vec![DepthSet::range(lo, hi); chambers.min(MAX_CHAMBERS + 1)])
     }
 
     /// The same space under a MACS rule.
@@ -123,14 +114,8 @@ impl KeySpace {
             return vec![Violation::Length { expected, found }];
         }
         let cuts = bitting.reveal().iter().zip(&self.columns).enumerate();
-        let range = cuts
-            .filter(|(_, (cut, set))| !set.contains(**cut))
-            .map(|(i, _)| Violation::Range(Chamber::at(i)));
-        let macs = self
-            .macs
-            .broken_pairs(bitting)
-            .into_iter()
-            .map(Violation::Macs);
+        let range = cuts.filter(|(_, (cut, set))| !set.contains(**cut)).map(|(i, _)| Violation::Range(Chamber::at(i)));
+        let macs = self.macs.broken_pairs(bitting).into_iter().map(Violation::Macs);
         let shape = self.shape.faults(bitting).into_iter().map(Violation::Shape);
         range.chain(macs).chain(shape).collect()
     }
@@ -138,11 +123,7 @@ impl KeySpace {
     /// True when nothing is wrong with the bitting.
     pub fn contains(&self, bitting: &Bitting) -> bool {
         self.chambers() == bitting.chambers()
-            && bitting
-                .reveal()
-                .iter()
-                .zip(&self.columns)
-                .all(|(cut, set)| set.contains(*cut))
+            && bitting.reveal().iter().zip(&self.columns).all(|(cut, set)| set.contains(*cut))
             && self.macs.admits(bitting)
             && self.shape.admits(bitting)
     }
@@ -162,11 +143,7 @@ impl KeySpace {
         while walk.step_on() {
             found += 1;
         }
-        if walk.cut_short() {
-            Err(LimitExceeded { limit: steps })
-        } else {
-            Ok(found.into())
-        }
+        if walk.cut_short() { Err(LimitExceeded { limit: steps }) } else { Ok(found.into()) }
     }
 
     /// The bittings in lexicographic order, at most `limit` of them; see [`Bittings::cut_short`].
@@ -195,11 +172,7 @@ impl Parity {
 
     /// The parity of a depth.
     pub const fn of(depth: Depth) -> Self {
-        if depth.number() % 2 == 1 {
-            Self::Odd
-        } else {
-            Self::Even
-        }
+        if depth.number() % 2 == 1 { Self::Odd } else { Self::Even }
     }
 }
 
@@ -327,7 +300,6 @@ impl Iterator for Bittings<'_> {
     type Item = Bitting;
 
     fn next(&mut self) -> Option<Bitting> {
-        self.step_on()
-            .then(|| Bitting::raw(&self.cuts[..self.space.columns.len()]))
+        self.step_on().then(|| Bitting::raw(&self.cuts[..self.space.columns.len()]))
     }
 }

@@ -175,11 +175,7 @@ impl KeySpec {
     /// Centres of the cuts from the datum, first chamber first; `None` without published geometry.
     pub fn positions(&self, chambers: usize) -> Option<Vec<Length>> {
         let (first, spacing) = self.first_cut.zip(self.spacing)?;
-        Some(
-            (0..chambers.min(crate::depth::MAX_CHAMBERS) as u32)
-                .map(|i| first.plus(spacing.times(i)))
-                .collect(),
-        )
+        Some((0..chambers.min(crate::depth::MAX_CHAMBERS) as u32).map(|i| first.plus(spacing.times(i))).collect())
     }
 
     /// The root of every depth, shallowest first; `None` without published numbers.
@@ -193,10 +189,7 @@ impl KeySpec {
         let mut columns = vec![all; chambers.min(crate::depth::MAX_CHAMBERS + 1)];
         for limit in &self.chamber_limits {
             if let Some(column) = columns.get_mut(limit.chamber.index()) {
-                *column = limit
-                    .forbidden
-                    .iter()
-                    .fold(*column, |set, depth| set.without(*depth));
+                *column = limit.forbidden.iter().fold(*column, |set, depth| set.without(*depth));
             }
         }
         Ok(KeySpace::new(columns)?.with_macs(self.macs.clone()))
@@ -204,12 +197,7 @@ impl KeySpec {
 
     /// The columns a TMK gets under this make's step and smallest master pin; `None` where the step is not known.
     pub fn column_rule(&self) -> Option<ColumnRule> {
-        Some(ColumnRule {
-            lo: self.shallowest()?,
-            hi: self.deepest()?,
-            step: self.step?,
-            min_gap: self.min_gap,
-        })
+        Some(ColumnRule { lo: self.shallowest()?, hi: self.deepest()?, step: self.step?, min_gap: self.min_gap })
     }
 
     /// The pin system; `None` for a specification without depths.
@@ -219,11 +207,7 @@ impl KeySpec {
             lo: self.shallowest()?,
             hi: self.deepest()?,
             min_master: self.min_gap,
-            min_top: if self.control.is_some() {
-                self.min_gap
-            } else {
-                0
-            },
+            min_top: if self.control.is_some() { self.min_gap } else { 0 },
             top: self.top_rule.clone(),
             control: self.control.clone(),
         })
@@ -231,16 +215,8 @@ impl KeySpec {
 
     /// The bottom pin of a depth: published, or plug diameter less root; `None` when neither is known.
     pub fn bottom_pin(&self, depth: Depth) -> Option<Length> {
-        let published = self
-            .bottom_pins
-            .iter()
-            .find(|pin| pin.number == depth.number())
-            .map(|pin| pin.length);
-        let root = self
-            .depths
-            .iter()
-            .find(|entry| entry.depth == depth)
-            .and_then(|entry| entry.root);
+        let published = self.bottom_pins.iter().find(|pin| pin.number == depth.number()).map(|pin| pin.length);
+        let root = self.depths.iter().find(|entry| entry.depth == depth).and_then(|entry| entry.root);
         published.or_else(|| Some(self.plug_diameter?.minus(root?)))
     }
 
@@ -262,14 +238,9 @@ impl KeySpec {
                 at += skipped;
                 continue;
             }
-            let fits = self
-                .depths
-                .iter()
-                .filter(|entry| !entry.symbol.is_empty() && rest.starts_with(&entry.symbol));
+            let fits = self.depths.iter().filter(|entry| !entry.symbol.is_empty() && rest.starts_with(&entry.symbol));
             let Some(entry) = fits.max_by_key(|entry| entry.symbol.len()) else {
-                return Err(BittingError::Symbol {
-                    position: text[..at].chars().count() + 1,
-                });
+                return Err(BittingError::Symbol { position: text[..at].chars().count() + 1 });
             };
             cuts.push(entry.depth);
             if cuts.len() > crate::depth::MAX_CHAMBERS {
@@ -284,17 +255,9 @@ impl KeySpec {
     ///
     /// `None` when a cut is no depth of this specification. What it returns is as secret as the key.
     pub fn write(&self, bitting: &Bitting) -> Option<String> {
-        let symbol = |cut: &Depth| {
-            self.depths
-                .iter()
-                .find(|e| e.depth == *cut)
-                .map(|e| e.symbol.as_str())
-        };
+        let symbol = |cut: &Depth| self.depths.iter().find(|e| e.depth == *cut).map(|e| e.symbol.as_str());
         let symbols: Option<Vec<&str>> = bitting.reveal().iter().map(symbol).collect();
-        let wide = self
-            .depths
-            .iter()
-            .any(|entry| entry.symbol.chars().count() > 1);
+        let wide = self.depths.iter().any(|entry| entry.symbol.chars().count() > 1);
         symbols.map(|symbols| symbols.join(if wide { "-" } else { "" }))
     }
 }

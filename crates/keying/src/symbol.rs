@@ -87,15 +87,8 @@ impl Master {
     pub fn nth(grand: Letter, k: u32) -> Option<Self> {
         let place = k.checked_sub(1)?;
         let page = place / LETTERS.len() as u32;
-        let letter = LETTERS
-            .chars()
-            .nth(place as usize % LETTERS.len())
-            .and_then(Letter::new)?;
-        Some(Self {
-            grand,
-            page: (page > 0).then_some(page + 1),
-            letter,
-        })
+        let letter = LETTERS.chars().nth(place as usize % LETTERS.len()).and_then(Letter::new)?;
+        Some(Self { grand, page: (page > 0).then_some(page + 1), letter })
     }
 }
 
@@ -136,9 +129,7 @@ pub enum SymbolError {
     #[error("a key symbol cannot be empty")]
     Empty,
     /// This character cannot stand here.
-    #[error(
-        "character {0} cannot stand here in a key symbol (I and O are never used, X only for cross-keying)"
-    )]
+    #[error("character {0} cannot stand here in a key symbol (I and O are never used, X only for cross-keying)")]
     Character(usize),
     /// The symbol ends too early.
     #[error("the key symbol ends too early: a number or letter is missing")]
@@ -179,11 +170,7 @@ impl KeySymbol {
             Self::ChangeUnderGreatGrand(_) => Some(Self::GreatGrand),
             Self::ChangeTwoLevel(_, letter, false) => {
                 let both = Letter::grand(letter)?;
-                Some(Self::Master(Master {
-                    grand: both,
-                    page: None,
-                    letter: both,
-                }))
+                Some(Self::Master(Master { grand: both, page: None, letter: both }))
             }
             _ => None,
         }

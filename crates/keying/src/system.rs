@@ -13,9 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What has become of a key set of the bitting list.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyStatus {
     /// Not given out.
@@ -97,42 +95,20 @@ impl KeySystem {
         }
         let (schedule, aliases) = (KeySchedule::new(), AliasBook::default());
         let (design, control, status) = (None, None, BTreeMap::new());
-        Ok(Self {
-            name: name.to_owned(),
-            spec,
-            design,
-            control,
-            schedule,
-            status,
-            aliases,
-        })
+        Ok(Self { name: name.to_owned(), spec, design, control, schedule, status, aliases })
     }
 
     /// Sets the design. Refuses another method once there is one.
     pub fn set_design(&mut self, design: Design) -> Result<(), SystemError> {
-        if self
-            .design
-            .as_ref()
-            .is_some_and(|old| old.method != design.method)
-        {
+        if self.design.as_ref().is_some_and(|old| old.method != design.method) {
             return Err(ProgressError::MethodMixed.into());
         }
         self.known_depths("top master", &design.array.top().0)?;
         let known = self.spec.depth_set();
-        let strange = design
-            .array
-            .columns()
-            .position(|column| !column.iter().all(|cut| known.contains(*cut)));
-        let held = design
-            .held
-            .iter()
-            .find(|(_, cut)| !known.contains(**cut))
-            .map(|(chamber, _)| *chamber);
+        let strange = design.array.columns().position(|column| !column.iter().all(|cut| known.contains(*cut)));
+        let held = design.held.iter().find(|(_, cut)| !known.contains(**cut)).map(|(chamber, _)| *chamber);
         if let Some(chamber) = strange.map(Chamber::at).or(held) {
-            return Err(SystemError::Depth {
-                key: "array".to_owned(),
-                chamber,
-            });
+            return Err(SystemError::Depth { key: "array".to_owned(), chamber });
         }
         progression(&design)?;
         self.design = Some(design);
@@ -145,26 +121,14 @@ impl KeySystem {
         if self.schedule.find(symbol).is_ok() {
             return Err(ScheduleError::Taken(symbol.to_owned()).into());
         }
-        self.control = Some(KeySet {
-            symbol: symbol.to_owned(),
-            bitting,
-        });
+        self.control = Some(KeySet { symbol: symbol.to_owned(), bitting });
         Ok(())
     }
 
     /// Adds a key.
-    pub fn add_key(
-        &mut self,
-        symbol: &str,
-        bitting: Bitting,
-        status: KeyStatus,
-    ) -> Result<(), SystemError> {
+    pub fn add_key(&mut self, symbol: &str, bitting: Bitting, status: KeyStatus) -> Result<(), SystemError> {
         self.known_depths(symbol, &bitting)?;
-        if self
-            .control
-            .as_ref()
-            .is_some_and(|control| control.symbol == symbol)
-        {
+        if self.control.as_ref().is_some_and(|control| control.symbol == symbol) {
             return Err(ScheduleError::Taken(symbol.to_owned()).into());
         }
         self.schedule.add_key(symbol, bitting)?;
@@ -179,15 +143,8 @@ impl KeySystem {
 
     fn known_depths(&self, key: &str, bitting: &Bitting) -> Result<(), SystemError> {
         let known = self.spec.depth_set();
-        match bitting
-            .reveal()
-            .iter()
-            .position(|cut| !known.contains(*cut))
-        {
-            Some(at) => Err(SystemError::Depth {
-                key: key.to_owned(),
-                chamber: Chamber::at(at),
-            }),
+        match bitting.reveal().iter().position(|cut| !known.contains(*cut)) {
+            Some(at) => Err(SystemError::Depth { key: key.to_owned(), chamber: Chamber::at(at) }),
             None => Ok(()),
         }
     }
@@ -240,20 +197,10 @@ impl KeySystem {
         };
         let taken = |key: &Bitting| {
             self.schedule.key_with(key).is_some()
-                || self
-                    .control
-                    .as_ref()
-                    .is_some_and(|control| control.bitting == *key)
+                || self.control.as_ref().is_some_and(|control| control.bitting == *key)
         };
-        let blocked = |key: &Bitting| {
-            self.schedule
-                .cylinders()
-                .iter()
-                .any(|c| c.accepts().operates(key))
-        };
-        let free = progression
-            .change_keys(usize::MAX)
-            .filter(|key| !taken(key) && !blocked(key));
+        let blocked = |key: &Bitting| self.schedule.cylinders().iter().any(|c| c.accepts().operates(key));
+        let free = progression.change_keys(usize::MAX).filter(|key| !taken(key) && !blocked(key));
         Ok(free.take(limit).collect())
     }
 
@@ -262,9 +209,7 @@ impl KeySystem {
         let unknown = || ScheduleError::NoSuchCylinder(cylinder.to_owned());
         let found = self.schedule.cylinder(cylinder).ok_or_else(unknown)?;
         let keys: Vec<KeySet> = self.schedule.keys_of(found).cloned().collect();
-        let system = self
-            .pin_system()
-            .ok_or(SystemError::Spec(SpecFault::NoDepths))?;
+        let system = self.pin_system().ok_or(SystemError::Spec(SpecFault::NoDepths))?;
         let control = self.control.as_ref().filter(|_| system.control.is_some());
         Ok(pin_keys(&system, &keys, control)?)
     }
@@ -276,13 +221,6 @@ impl KeySystem {
 }
 
 fn progression(design: &Design) -> Result<Progression, ProgressError> {
-    let start = Progression::in_sequence(
-        design.array.clone(),
-        design.method.clone(),
-        design.sequence.clone(),
-    )?;
-    design
-        .held
-        .iter()
-        .try_fold(start, |own, (chamber, cut)| own.with_held(*chamber, *cut))
+    let start = Progression::in_sequence(design.array.clone(), design.method.clone(), design.sequence.clone())?;
+    design.held.iter().try_fold(start, |own, (chamber, cut)| own.with_held(*chamber, *cut))
 }

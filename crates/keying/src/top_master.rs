@@ -29,19 +29,10 @@ pub struct TopMasterReport {
 }
 
 /// Checks the TMK of an array whose depths run from `lo` to `hi`; `reading` tells which end is the bow.
-pub fn top_master_report(
-    array: &KeyBittingArray,
-    lo: Depth,
-    hi: Depth,
-    reading: Reading,
-) -> TopMasterReport {
+pub fn top_master_report(array: &KeyBittingArray, lo: Depth, hi: Depth, reading: Reading) -> TopMasterReport {
     let cuts = array.top().0;
     let cuts = cuts.reveal();
-    let progressed = array
-        .change_sets()
-        .into_iter()
-        .zip(cuts)
-        .filter(|(set, _)| !set.is_empty());
+    let progressed = array.change_sets().into_iter().zip(cuts).filter(|(set, _)| !set.is_empty());
     let (mut shallowest, mut deepest) = (false, false);
     for (set, cut) in progressed {
         shallowest |= set.shallowest().is_some_and(|least| *cut < least);
@@ -97,10 +88,7 @@ const MOST_SEARCHED: usize = 12;
 /// Finds the TMK with the most usable change keys by walking every candidate, within `steps` tried cuts.
 ///
 /// `Ok(None)` means that no candidate satisfies the rules.
-pub fn best_top_master(
-    search: &TopMasterSearch,
-    steps: u64,
-) -> Result<Option<BestTopMaster>, LimitExceeded> {
+pub fn best_top_master(search: &TopMasterSearch, steps: u64) -> Result<Option<BestTopMaster>, LimitExceeded> {
     let Ok(space) = KeySpace::uniform(search.chambers, search.rule.lo, search.rule.hi) else {
         return Ok(None);
     };
@@ -121,11 +109,7 @@ pub fn best_top_master(
         left: steps,
         best: None,
     };
-    if walk.descend(0) {
-        Ok(walk.best)
-    } else {
-        Err(LimitExceeded { limit: steps })
-    }
+    if walk.descend(0) { Ok(walk.best) } else { Err(LimitExceeded { limit: steps }) }
 }
 
 /// One depth-first walk; `ways[i][d]` counts change-key prefixes that end in depth `d` at chamber `i`.
@@ -198,13 +182,7 @@ impl Walk<'_> {
         }
         match &mut self.best {
             Some(best) if best.usable == usable => best.ties += 1,
-            _ => {
-                self.best = Some(BestTopMaster {
-                    usable,
-                    ties: 1,
-                    first: Bitting::raw(cuts),
-                })
-            }
+            _ => self.best = Some(BestTopMaster { usable, ties: 1, first: Bitting::raw(cuts) }),
         }
     }
 }
@@ -227,24 +205,15 @@ pub enum ControlFault {
 /// Checks a control key: it differs from the TMK in every chamber, and is reserved when it lies in the array.
 ///
 /// Both schools are supported: a change key set aside (`reserved`) and a bitting outside the array.
-pub fn control_faults(
-    array: &KeyBittingArray,
-    control: &Bitting,
-    reserved: bool,
-) -> Vec<ControlFault> {
+pub fn control_faults(array: &KeyBittingArray, control: &Bitting, reserved: bool) -> Vec<ControlFault> {
     let top = array.top().0;
     if top.chambers() != control.chambers() {
         return vec![ControlFault::Length];
     }
     let pairs = top.reveal().iter().zip(control.reveal()).enumerate();
-    let mut faults: Vec<ControlFault> = pairs
-        .filter(|(_, (a, b))| a == b)
-        .map(|(i, _)| ControlFault::SharesTop(Chamber::at(i)))
-        .collect();
-    let inside = array
-        .columns()
-        .zip(control.reveal())
-        .all(|(column, cut)| column.contains(cut));
+    let mut faults: Vec<ControlFault> =
+        pairs.filter(|(_, (a, b))| a == b).map(|(i, _)| ControlFault::SharesTop(Chamber::at(i))).collect();
+    let inside = array.columns().zip(control.reveal()).all(|(column, cut)| column.contains(cut));
     if inside && !reserved {
         faults.push(ControlFault::ChangeKey);
     }
@@ -253,9 +222,5 @@ pub fn control_faults(
 
 /// In how many chambers a new TMK differs from a registered one; advice is at least chambers - 2 for each.
 pub fn chambers_apart(a: &Bitting, b: &Bitting) -> usize {
-    a.reveal()
-        .iter()
-        .zip(b.reveal())
-        .filter(|(x, y)| x != y)
-        .count()
+    a.reveal().iter().zip(b.reveal()).filter(|(x, y)| x != y).count()
 }

@@ -75,7 +75,11 @@ pub async fn migrate(url: &str) -> Result<(Roles, Migrated)> {
 /// Whatever the database says.
 pub async fn fence(conn: &mut PgConnection, database: &str) -> Result<()> {
     let all = SERVING.join(", ");
-    run(conn, &format!("revoke all on database {0} from public; grant connect on database {0} to {all}", quoted(database))).await
+    run(
+        conn,
+        &format!("revoke all on database {0} from public; grant connect on database {0} to {all}", quoted(database)),
+    )
+    .await
 }
 
 /// What [`inspect`] found.
@@ -99,12 +103,19 @@ pub async fn inspect(url: &str) -> Result<Inspected> {
     let name = MIGRATIONS.table_name.replace('"', "");
     let begun: bool = sqlx::query_scalar("select to_regclass($1) is not null").bind(&name).fetch_one(&mut conn).await?;
     let applied: Vec<(i64, Vec<u8>)> = match begun {
-        true => sqlx::query_as(AssertSqlSafe(format!("select version, checksum from {name}"))).fetch_all(&mut conn).await?,
+        true => {
+            sqlx::query_as(AssertSqlSafe(format!("select version, checksum from {name}"))).fetch_all(&mut conn).await?
+        }
         false => Vec::new(),
     };
     conn.close().await?;
-    let known = |(version, sum): &(i64, Vec<u8>)| MIGRATIONS.iter().any(|ours| ours.version == *version && *ours.checksum == **sum);
-    let pending = MIGRATIONS.iter().filter(|ours| !applied.iter().any(|(version, _)| *version == ours.version)).map(|ours| ours.description.to_string());
+    let known = |(version, sum): &(i64, Vec<u8>)| {
+        MIGRATIONS.iter().any(|ours| ours.version == *version && *ours.checksum == **sum)
+    };
+    let pending = MIGRATIONS
+        .iter()
+        .filter(|ours| !applied.iter().any(|(version, _)| *version == ours.version))
+        .map(|ours| ours.description.to_string());
     Ok(Inspected { version, pending: pending.collect(), foreign: !applied.iter().all(known) })
 }
 
@@ -112,7 +123,11 @@ async fn make_roles(target: &PgConnectOptions, database: &str) -> Result<BTreeMa
     let mut conn = target.clone().database("postgres").connect().await?;
     // Roles are cluster-wide: two servers starting at once would race.
     run(&mut conn, "select pg_advisory_lock(5417263)").await?;
-    run(&mut conn, "do $$ begin create role shearline_owner nologin; exception when duplicate_object then null; end $$").await?;
+    run(
+        &mut conn,
+        "do $$ begin create role shearline_owner nologin; exception when duplicate_object then null; end $$",
+    )
+    .await?;
     run(&mut conn, "do $$ begin create role shearline_migrator login; exception when duplicate_object then null; end $$; grant shearline_owner to shearline_migrator; alter role shearline_migrator set role = shearline_owner").await?;
     run(&mut conn, "do $$ begin create role shearline_backup login bypassrls; exception when duplicate_object then null; when insufficient_privilege then raise notice 'no shearline_backup role: needs a superuser'; end $$").await?;
     let mut passwords = BTreeMap::new();
@@ -121,7 +136,10 @@ async fn make_roles(target: &PgConnectOptions, database: &str) -> Result<BTreeMa
         run(&mut conn, &format!("do $$ begin create role {login} login; exception when duplicate_object then null; end $$; alter role {login} nosuperuser nobypassrls nocreatedb nocreaterole noinherit password '{password}'")).await?;
         passwords.insert(login.to_owned(), password);
     }
-    let known: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(database).fetch_one(&mut conn).await?;
+    let known: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(database)
+        .fetch_one(&mut conn)
+        .await?;
     if !known {
         run(&mut conn, &format!("create database {} owner shearline_owner", quoted(database))).await?;
     }
@@ -139,11 +157,14 @@ async fn apply(conn: &mut PgConnection) -> Result<(), MigrateError> {
 
 /// True when no shop but the demo's was ever opened here.
 async fn only_demo(conn: &mut PgConnection) -> Result<bool> {
-    let present: bool = sqlx::query_scalar("select to_regclass('auth.shops') is not null").fetch_one(&mut *conn).await?;
+    let present: bool =
+        sqlx::query_scalar("select to_regclass('auth.shops') is not null").fetch_one(&mut *conn).await?;
     if !present {
         return Ok(true);
     }
-    Ok(sqlx::query_scalar("select not exists (select from auth.shops where slug not like 'demo-%')").fetch_one(conn).await?)
+    Ok(sqlx::query_scalar("select not exists (select from auth.shops where slug not like 'demo-%')")
+        .fetch_one(conn)
+        .await?)
 }
 
 async fn empty(conn: &mut PgConnection) -> Result<()> {
@@ -164,7 +185,9 @@ fn address_only(url: &str, database: &str) -> String {
     let options = PgConnectOptions::from_str(url).unwrap_or_default();
     match options.get_socket() {
         Some(socket) => format!("postgres:///{database}?host={}&port={}", socket.display(), options.get_port()),
-        None if options.get_host().starts_with('/') => format!("postgres:///{database}?host={}&port={}", options.get_host(), options.get_port()),
+        None if options.get_host().starts_with('/') => {
+            format!("postgres:///{database}?host={}&port={}", options.get_host(), options.get_port())
+        }
         None => format!("postgres://{}:{}/{database}", options.get_host(), options.get_port()),
     }
 }

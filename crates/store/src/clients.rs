@@ -62,7 +62,9 @@ pub async fn update(tx: &mut WriteTx, id: ClientId, new: &NewClient) -> Result<(
     .execute(tx.conn())
     .await?;
     fresh(changed.rows_affected(), "client")?;
-    query!("delete from app.client_channels where shop_id = $1 and client_id = $2", shop, id.uuid()).execute(tx.conn()).await?;
+    query!("delete from app.client_channels where shop_id = $1 and client_id = $2", shop, id.uuid())
+        .execute(tx.conn())
+        .await?;
     channels::write(tx, id, new).await?;
     tx.fact("before", facts(&before));
     tx.fact("after", facts(new));
@@ -156,7 +158,10 @@ pub async fn form(tx: &mut impl Scope, id: ClientId) -> Result<ClientForm> {
 /// Not found.
 pub async fn name(tx: &mut impl Scope, id: ClientId) -> Result<String> {
     let shop = tx.shop().uuid();
-    Ok(query!("select name from app.clients where shop_id = $1 and id = $2", shop, id.uuid()).fetch_one(tx.conn()).await?.name)
+    Ok(query!("select name from app.clients where shop_id = $1 and id = $2", shop, id.uuid())
+        .fetch_one(tx.conn())
+        .await?
+        .name)
 }
 
 /// A stored yes or no as a tick box sends it.

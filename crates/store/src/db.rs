@@ -1,12 +1,19 @@
 //! The pools, private to this crate: a login each, so that a hole in one door does not open another.
 
-use crate::{Cap, Error, Grant, ReadTx, Result, WriteTx, bootstrap::Roles, scope::{PortalTx, Visitor}};
+use crate::{
+    Cap, Error, Grant, ReadTx, Result, WriteTx,
+    bootstrap::Roles,
+    scope::{PortalTx, Visitor},
+};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
-    sync::{Arc, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use vault::Vault;
@@ -76,7 +83,9 @@ impl Db {
     /// # Errors
     /// Says which login is too powerful.
     pub async fn check_walls(&self) -> Result<()> {
-        for (name, pool) in [("app", &self.app), ("portal", &self.portal), ("auth", &self.auth), ("worker", &self.worker)] {
+        for (name, pool) in
+            [("app", &self.app), ("portal", &self.portal), ("auth", &self.auth), ("worker", &self.worker)]
+        {
             let weak: bool = sqlx::query_scalar(
                 "select r.rolsuper or r.rolbypassrls or r.rolcreaterole or exists (select from pg_class c where c.relowner = r.oid)
                  or pg_has_role(r.oid, 'shearline_owner', 'member') or has_database_privilege(current_database(), 'temp')
@@ -85,7 +94,9 @@ impl Db {
             .fetch_one(pool)
             .await?;
             if weak {
-                return Err(Error::Vault(format!("the {name} login has more power than a serving login may have; run `shearline migrate` and look at its attributes")));
+                return Err(Error::Vault(format!(
+                    "the {name} login has more power than a serving login may have; run `shearline migrate` and look at its attributes"
+                )));
             }
         }
         Ok(())
@@ -109,16 +120,23 @@ impl Db {
 
     /// The one `begin` of the project. The capability travels in the same message; its 64 hexadecimal digits are checked
     /// by construction, and BEGIN takes no parameters.
-    pub(crate) async fn begin(&self, pool: &PgPool, begin: &'static str, cap: &Cap) -> Result<Transaction<'static, Postgres>> {
+    pub(crate) async fn begin(
+        &self,
+        pool: &PgPool,
+        begin: &'static str,
+        cap: &Cap,
+    ) -> Result<Transaction<'static, Postgres>> {
         let text = format!("{begin}; set local app.cap = '{}'", cap.digits());
         Ok(pool.begin_with(AssertSqlSafe(text)).await?)
     }
 }
 
 fn pool(login: PgConnectOptions, size: u32) -> PgPool {
-    let options = login
-        .disable_statement_logging()
-        .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "15s"), ("lock_timeout", "10s")]);
+    let options = login.disable_statement_logging().options([
+        ("statement_timeout", "15s"),
+        ("idle_in_transaction_session_timeout", "15s"),
+        ("lock_timeout", "10s"),
+    ]);
     PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(5))

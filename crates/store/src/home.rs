@@ -1,6 +1,10 @@
 //! Home: the office's day in a fixed handful of statements, whatever the day holds.
 
-use crate::{ReadTx, Result, Scope, jobs::stored, schedule::{Which, visits}};
+use crate::{
+    ReadTx, Result, Scope,
+    jobs::stored,
+    schedule::{Which, visits},
+};
 use domain::{
     Permission,
     home::{Home, OfficeHome, Unpaid, WaitingJob},
@@ -82,7 +86,15 @@ async fn waiting(tx: &mut ReadTx, status: &str) -> Result<Vec<WaitingJob>> {
     rows.into_iter()
         .map(|row| {
             let note = if row.lacking { format!("{}, with something missing", row.since) } else { row.since };
-            Ok(WaitingJob { id: row.id.into(), number: row.number, kind: row.kind, status: stored(&row.status)?, client: row.client, note, urgent: row.urgent })
+            Ok(WaitingJob {
+                id: row.id.into(),
+                number: row.number,
+                kind: row.kind,
+                status: stored(&row.status)?,
+                client: row.client,
+                note,
+                urgent: row.urgent,
+            })
         })
         .collect()
 }

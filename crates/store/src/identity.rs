@@ -38,7 +38,11 @@ pub async fn technicians(tx: &mut impl Scope) -> Result<Vec<Technician>> {
         .fetch_all(tx.conn())
         .await?;
     let works = |role: &str| Role::parse(role).is_some_and(|role| role.allows(Permission::WorkJobs));
-    Ok(rows.into_iter().filter(|row| works(&row.role)).map(|row| Technician { id: PersonId(row.id), name: row.name }).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| works(&row.role))
+        .map(|row| Technician { id: PersonId(row.id), name: row.name })
+        .collect())
 }
 
 /// Today in the shop's zone, as date inputs write it.
@@ -47,7 +51,9 @@ pub async fn technicians(tx: &mut impl Scope) -> Result<Vec<Technician>> {
 /// Only faults.
 pub async fn today(tx: &mut impl Scope) -> Result<String> {
     let zone = tx.zone();
-    Ok(sqlx::query_scalar!(r#"select to_char(app.today($1), 'YYYY-MM-DD') as "today!""#, zone).fetch_one(tx.conn()).await?)
+    Ok(sqlx::query_scalar!(r#"select to_char(app.today($1), 'YYYY-MM-DD') as "today!""#, zone)
+        .fetch_one(tx.conn())
+        .await?)
 }
 
 impl crate::front_door::FrontDoor<'_> {

@@ -12,13 +12,17 @@ use crate::{
     overview, schedule, sites,
 };
 use domain::{
-    clients::{ClientKind, one_line, form::{Channel, NewClient}},
-    sites::NewSite,
     Event, FieldErrors, Permission, Refusal,
+    clients::{
+        ClientKind,
+        form::{Channel, NewClient},
+        one_line,
+    },
     fold::fold,
     ids::{ClientId, JobId},
     jobs::{CallFor, Intake, JobStatus, NewJob, Place},
     phone::digits,
+    sites::NewSite,
 };
 use serde_json::json;
 use sqlx::{query, query_scalar};
@@ -119,7 +123,10 @@ async fn not_taken_yet(tx: &mut WriteTx, new: &NewJob) -> Result<()> {
     .fetch_optional(tx.conn())
     .await?;
     let Some(found) = found else { return Ok(()) };
-    let words = format!("Job {} was taken for the same caller and place within the last day. Tick this if you mean another job.", found.number);
+    let words = format!(
+        "Job {} was taken for the same caller and place within the last day. Tick this if you mean another job.",
+        found.number
+    );
     Err(FieldErrors::from([("another".to_owned(), words), ("another_job".to_owned(), found.id.to_string())]).into())
 }
 
@@ -127,12 +134,23 @@ async fn client(tx: &mut WriteTx, new: &NewJob) -> Result<ClientId> {
     let shop = tx.shop().uuid();
     match &new.client {
         CallFor::Known(client) => {
-            let known = query_scalar!("select id from app.clients where shop_id = $1 and id = $2 and archived_at is null", shop, client.uuid()).fetch_optional(tx.conn()).await?;
-            known.map(ClientId).ok_or_else(|| Refusal::field("client", "Choose the client again: this one is not in the list any more.").into())
+            let known = query_scalar!(
+                "select id from app.clients where shop_id = $1 and id = $2 and archived_at is null",
+                shop,
+                client.uuid()
+            )
+            .fetch_optional(tx.conn())
+            .await?;
+            known.map(ClientId).ok_or_else(|| {
+                Refusal::field("client", "Choose the client again: this one is not in the list any more.").into()
+            })
         }
         CallFor::New { name, kind } => {
             if !tx.actor().role.allows(Permission::EditClients) {
-                return Err(Refusal::Forbidden("Your role here does not add clients. Choose one from the list.".into()).into());
+                return Err(Refusal::Forbidden(
+                    "Your role here does not add clients. Choose one from the list.".into(),
+                )
+                .into());
             }
             clients::create(tx, &caller(name, *kind, new)).await
         }
@@ -145,7 +163,11 @@ fn caller(name: &str, kind: ClientKind, new: &NewJob) -> NewClient {
         kind,
         name: name.to_owned(),
         folded: fold(name),
-        phones: new.caller_phone.iter().map(|phone| Channel { label: String::new(), value: phone.as_str().to_owned() }).collect(),
+        phones: new
+            .caller_phone
+            .iter()
+            .map(|phone| Channel { label: String::new(), value: phone.as_str().to_owned() })
+            .collect(),
         emails: Vec::new(),
         billing_address: String::new(),
         tags: String::new(),
@@ -158,7 +180,15 @@ fn caller(name: &str, kind: ClientKind, new: &NewJob) -> NewClient {
 }
 
 fn at(address: &str) -> NewSite {
-    NewSite { name: String::new(), folded: fold(&one_line("", address)), address: address.to_owned(), hours: String::new(), hazards: String::new(), archived: false, version: 0 }
+    NewSite {
+        name: String::new(),
+        folded: fold(&one_line("", address)),
+        address: address.to_owned(),
+        hours: String::new(),
+        hazards: String::new(),
+        archived: false,
+        version: 0,
+    }
 }
 
 async fn site(tx: &mut WriteTx, client: ClientId, place: &Place) -> Result<Option<Uuid>> {
@@ -167,9 +197,14 @@ async fn site(tx: &mut WriteTx, client: ClientId, place: &Place) -> Result<Optio
         Place::None => Ok(None),
         Place::New(address) => Ok(Some(sites::create(tx, client, &at(address)).await?.uuid())),
         Place::Known(site) => {
-            let known = query_scalar!("select id from app.sites where shop_id = $1 and client_id = $2 and id = $3 and archived_at is null", shop, client.uuid(), site.uuid())
-                .fetch_optional(tx.conn())
-                .await?;
+            let known = query_scalar!(
+                "select id from app.sites where shop_id = $1 and client_id = $2 and id = $3 and archived_at is null",
+                shop,
+                client.uuid(),
+                site.uuid()
+            )
+            .fetch_optional(tx.conn())
+            .await?;
             known.map(Some).ok_or_else(|| Refusal::field("site", "Choose a site of this client.").into())
         }
     }

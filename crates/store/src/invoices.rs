@@ -21,7 +21,12 @@ pub use sheet::sheet;
 pub use void::void;
 
 use crate::Error;
-use domain::{Refusal, ids::{ClientId, InvoiceId, JobId}, invoices::InvoiceStatus, money::MoneyError};
+use domain::{
+    Refusal,
+    ids::{ClientId, InvoiceId, JobId},
+    invoices::InvoiceStatus,
+    money::MoneyError,
+};
 
 /// What an act on an invoice was about, for its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

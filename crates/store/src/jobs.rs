@@ -9,9 +9,9 @@ mod steps;
 pub mod templates;
 
 pub use authority::check_authority;
-pub(crate) use lines::{copy_defaults, copy_lines};
-pub use lines::{add_line, remove_line};
 pub(crate) use lines::{MOST as MOST_LINES, insert as insert_lines};
+pub use lines::{add_line, remove_line};
+pub(crate) use lines::{copy_defaults, copy_lines};
 pub use list::list;
 pub use order::{change_order, record_work, set_openings, tick, untick};
 pub use page::find;
@@ -79,7 +79,12 @@ impl Locked {
         if self.status.is_open() {
             return Ok(());
         }
-        Err(Refusal::Conflict(format!("Job {} is {}: nothing on it changes any more.", self.number, self.status.words().to_lowercase())).into())
+        Err(Refusal::Conflict(format!(
+            "Job {} is {}: nothing on it changes any more.",
+            self.number,
+            self.status.words().to_lowercase()
+        ))
+        .into())
     }
 }
 

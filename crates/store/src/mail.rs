@@ -39,7 +39,9 @@ pub(crate) fn sealed(key: &ShopKey, id: MailId, mail: &Mail) -> Result<Vec<u8>> 
 pub async fn post(tx: &mut WriteTx, mail: &Mail) -> Result<()> {
     let (shop, id) = (tx.shop(), MailId(Uuid::now_v7()));
     let sealed = sealed(&tx.key().await?, id, mail)?;
-    query!("insert into worker.outbox (shop_id, id, sealed) values ($1, $2, $3)", shop.uuid(), id.uuid(), sealed).execute(tx.conn()).await?;
+    query!("insert into worker.outbox (shop_id, id, sealed) values ($1, $2, $3)", shop.uuid(), id.uuid(), sealed)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -1,6 +1,10 @@
 //! Payments on invoices: recorded, reversed with a reason, never deleted.
 
-use crate::{Result, Scope, WriteTx, error::OnConstraint, invoices::{status, unreadable}};
+use crate::{
+    Result, Scope, WriteTx,
+    error::OnConstraint,
+    invoices::{status, unreadable},
+};
 use domain::{
     Refusal,
     ids::{ClientId, InvoiceId, PaymentId},
@@ -53,19 +57,29 @@ struct Locked {
 /// Locks an invoice and adds up what was paid on it, from the payments themselves.
 async fn lock(tx: &mut WriteTx, invoice: InvoiceId) -> Result<Locked> {
     let shop = tx.shop().uuid();
-    let row = query!("select client_id, status, total_minor from app.invoices where shop_id = $1 and id = $2 for update", shop, invoice.uuid())
-        .fetch_one(tx.conn())
-        .await?;
+    let row = query!(
+        "select client_id, status, total_minor from app.invoices where shop_id = $1 and id = $2 for update",
+        shop,
+        invoice.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let payments = query!(
         r#"select p.amount_minor, r.payment_id is not null as "reversed!"
            from app.payments p left join app.payment_reversals r on r.shop_id = p.shop_id and r.payment_id = p.id
            where p.shop_id = $1 and p.invoice_id = $2"#,
-        shop, invoice.uuid()
+        shop,
+        invoice.uuid()
     )
     .fetch_all(tx.conn())
     .await?;
-    let payments: Vec<Payment> = payments.into_iter().map(|row| Payment { amount: Money::from_minor(row.amount_minor), reversed: row.reversed }).collect();
-    let balance = Balance::of(Money::from_minor(row.total_minor), &payments).map_err(IllegalInvoiceStep::from).map_err(Refusal::from)?;
+    let payments: Vec<Payment> = payments
+        .into_iter()
+        .map(|row| Payment { amount: Money::from_minor(row.amount_minor), reversed: row.reversed })
+        .collect();
+    let balance = Balance::of(Money::from_minor(row.total_minor), &payments)
+        .map_err(IllegalInvoiceStep::from)
+        .map_err(Refusal::from)?;
     Ok(Locked { client: row.client_id, status: status(&row.status)?, balance })
 }
 
@@ -75,7 +89,10 @@ async fn settle(tx: &mut WriteTx, invoice: InvoiceId, balance: Balance, before: 
     let next = balance.settle(before).map_err(Refusal::from)?;
     query!(
         "update app.invoices set paid_minor = $3, status = $4, version = version + 1 where shop_id = $1 and id = $2",
-        shop, invoice.uuid(), balance.paid.minor(), next.as_str()
+        shop,
+        invoice.uuid(),
+        balance.paid.minor(),
+        next.as_str()
     )
     .execute(tx.conn())
     .await?;
@@ -94,13 +111,18 @@ pub async fn record(tx: &mut WriteTx, invoice: InvoiceId, new: &NewPayment) -> R
         return Err(Refusal::from(IllegalInvoiceStep::NotPayable).into());
     }
     let after = balance.pay(new.amount).map_err(|refused| match refused {
-        IllegalInvoiceStep::MoreThanOwed => Refusal::field("amount", format!("Only {} is owed on this invoice.", balance.owed.format(tx.currency()))),
+        IllegalInvoiceStep::MoreThanOwed => {
+            Refusal::field("amount", format!("Only {} is owed on this invoice.", balance.owed.format(tx.currency())))
+        }
         other => other.into(),
     })?;
     let day = new.received_on.to_string();
-    let to_come = query_scalar!(r#"select $1::text::date > app.today($2) as "to_come!""#, day, zone).fetch_one(tx.conn()).await?;
+    let to_come =
+        query_scalar!(r#"select $1::text::date > app.today($2) as "to_come!""#, day, zone).fetch_one(tx.conn()).await?;
     if to_come {
-        return Err(Refusal::field("received_on", "This day is still to come. Enter the day the money was received.").into());
+        return Err(
+            Refusal::field("received_on", "This day is still to come. Enter the day the money was received.").into()
+        );
     }
     let by = tx.actor().person.uuid();
     query!(
@@ -111,7 +133,10 @@ pub async fn record(tx: &mut WriteTx, invoice: InvoiceId, new: &NewPayment) -> R
     .execute(tx.conn())
     .await?;
     settle(tx, invoice, after, status).await?;
-    tx.fact("payment", json!({ "amount_minor": new.amount, "method": new.method, "reference": new.reference, "received_on": day }));
+    tx.fact(
+        "payment",
+        json!({ "amount_minor": new.amount, "method": new.method, "reference": new.reference, "received_on": day }),
+    );
     Ok((payment, client.into()))
 }
 
@@ -121,7 +146,10 @@ pub async fn record(tx: &mut WriteTx, invoice: InvoiceId, new: &NewPayment) -> R
 /// Not found; a conflict when it was reversed already.
 pub async fn reverse(tx: &mut WriteTx, payment: PaymentId, reason: &str) -> Result<(InvoiceId, ClientId)> {
     let shop = tx.shop().uuid();
-    let invoice = query_scalar!("select invoice_id from app.payments where shop_id = $1 and id = $2", shop, payment.uuid()).fetch_one(tx.conn()).await?;
+    let invoice =
+        query_scalar!("select invoice_id from app.payments where shop_id = $1 and id = $2", shop, payment.uuid())
+            .fetch_one(tx.conn())
+            .await?;
     let invoice = InvoiceId(invoice);
     let Locked { client, status, .. } = lock(tx, invoice).await?;
     let by = tx.actor().person.uuid();

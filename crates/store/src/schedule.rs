@@ -33,7 +33,13 @@ pub async fn send(tx: &mut WriteTx, job: JobId, new: &NewVisit) -> Result<Event>
         "update app.visits set technician_id = $3, starts_at = ($4 || ' ' || $5)::timestamp at time zone $6,
            ends_at = (($4 || ' ' || $5)::timestamp at time zone $6) + make_interval(mins => $7), version = version + 1
          where shop_id = $1 and job_id = $2 and cancelled_at is null returning id",
-        shop, job.uuid(), new.technician.uuid(), date, time, zone, minutes(new)
+        shop,
+        job.uuid(),
+        new.technician.uuid(),
+        date,
+        time,
+        zone,
+        minutes(new)
     )
     .fetch_optional(tx.conn())
     .await?;

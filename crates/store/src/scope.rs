@@ -55,7 +55,10 @@ impl Actor {
         if self.role.allows(permission) {
             Ok(Grant { actor: Arc::clone(self) })
         } else {
-            Err(Refusal::Forbidden(format!("Your role here is {}. Ask the shop's owner or an admin if you need to do this.", self.role)))
+            Err(Refusal::Forbidden(format!(
+                "Your role here is {}. Ask the shop's owner or an admin if you need to do this.",
+                self.role
+            )))
         }
     }
 
@@ -108,7 +111,12 @@ impl Visitor {
     /// A page's data, with what stands around the page.
     #[must_use]
     pub fn shown<T>(&self, data: T) -> Visited<T> {
-        let visit = Visit { shop: self.shop_name.clone(), phone: self.shop_phone.clone(), client: self.client_name.clone(), contact: self.contact_name.clone() };
+        let visit = Visit {
+            shop: self.shop_name.clone(),
+            phone: self.shop_phone.clone(),
+            client: self.client_name.clone(),
+            contact: self.contact_name.clone(),
+        };
         Visited { visit, data }
     }
 
@@ -186,7 +194,9 @@ impl WriteTx {
         let shop = self.shop();
         let fresh = query!(
             "insert into app.form_posts (shop_id, id, body_hash) values ($1, $2, $3) on conflict do nothing",
-            shop.uuid(), form, body_hash
+            shop.uuid(),
+            form,
+            body_hash
         )
         .execute(self.conn())
         .await?
@@ -196,13 +206,17 @@ impl WriteTx {
             self.form = Some(form.to_owned());
             return Ok(());
         }
-        let first = query!("select body_hash, location from app.form_posts where shop_id = $1 and id = $2", shop.uuid(), form)
-            .fetch_one(self.conn())
-            .await?;
+        let first =
+            query!("select body_hash, location from app.form_posts where shop_id = $1 and id = $2", shop.uuid(), form)
+                .fetch_one(self.conn())
+                .await?;
         if first.body_hash == body_hash {
             Err(Error::Replayed(first.location))
         } else {
-            Err(Refusal::Conflict("This form was already sent with other content. Open the page again to send a new one.".into()).into())
+            Err(Refusal::Conflict(
+                "This form was already sent with other content. Open the page again to send a new one.".into(),
+            )
+            .into())
         }
     }
 
@@ -226,15 +240,28 @@ impl WriteTx {
     pub async fn commit_to(mut self, event: Event, location: &str) -> Result<()> {
         if let Some(form) = self.form.take() {
             let shop = self.shop();
-            query!("update app.form_posts set location = $3 where shop_id = $1 and id = $2", shop.uuid(), form, location)
-                .execute(self.conn())
-                .await?;
-        }
-        let (payload, facts) = crate::audit::written(&event, &self.actor().origin.clone(), std::mem::take(&mut self.facts))?;
-        let about = event.about();
-        query_scalar!("select audit.append($1, $2, $3, $4, $5)", i32::from(event.code()), about[0], &about, payload, facts)
-            .fetch_one(self.conn())
+            query!(
+                "update app.form_posts set location = $3 where shop_id = $1 and id = $2",
+                shop.uuid(),
+                form,
+                location
+            )
+            .execute(self.conn())
             .await?;
+        }
+        let (payload, facts) =
+            crate::audit::written(&event, &self.actor().origin.clone(), std::mem::take(&mut self.facts))?;
+        let about = event.about();
+        query_scalar!(
+            "select audit.append($1, $2, $3, $4, $5)",
+            i32::from(event.code()),
+            about[0],
+            &about,
+            payload,
+            facts
+        )
+        .fetch_one(self.conn())
+        .await?;
         self.tx.commit().await?;
         Ok(())
     }

@@ -20,7 +20,8 @@ pub(crate) fn new_shop_key(db: &Db, shop: ShopId) -> Result<(i32, Vec<u8>)> {
 /// The key of the shop a capability stands for.
 pub(crate) async fn shop_key(db: &Db, cap: &Cap, shop: ShopId) -> Result<ShopKey> {
     let mut tx = db.begin(&db.auth, "begin read only", cap).await?;
-    let row = query!(r#"select kek_id as "kek_id!", wrapped as "wrapped!" from auth.shop_key()"#).fetch_one(&mut *tx).await?;
+    let row =
+        query!(r#"select kek_id as "kek_id!", wrapped as "wrapped!" from auth.shop_key()"#).fetch_one(&mut *tx).await?;
     Ok(db.vault.load_shop_key(shop.uuid(), &WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped })?)
 }
 

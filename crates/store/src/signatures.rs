@@ -26,7 +26,9 @@ use uuid::Uuid;
 pub async fn prepare(tx: &mut WriteTx, job: JobId) -> Result<Option<Event>> {
     let (shop, actor) = (tx.shop().uuid(), tx.actor().person);
     // Two people preparing at once would both make the same version.
-    query!("select id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid()).fetch_one(tx.conn()).await?;
+    query!("select id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid())
+        .fetch_one(tx.conn())
+        .await?;
     let snapshot = snapshot::of(tx, job).await?;
     may_be_signed(&snapshot.status)?;
     let body = snapshot.order.to_html().into_bytes();
@@ -75,7 +77,16 @@ pub async fn of_job(tx: &mut impl Scope, job: JobId) -> Result<Vec<SignatureRow>
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
-        .map(|row| Ok(SignatureRow { id: row.id.into(), version: row.version, name: row.signer_name, role: role(&row.signer_role)?, drawn: row.drawn, at: row.at }))
+        .map(|row| {
+            Ok(SignatureRow {
+                id: row.id.into(),
+                version: row.version,
+                name: row.signer_name,
+                role: role(&row.signer_role)?,
+                drawn: row.drawn,
+                at: row.at,
+            })
+        })
         .collect()
 }
 
@@ -108,7 +119,9 @@ pub async fn page(tx: &mut impl Scope, job: JobId) -> Result<SignPage> {
     let demanded = snapshot.requirements.signatures.iter();
     let mut open_roles: Vec<SignerRole> = Vec::new();
     for role in demanded.chain(SignerRole::ALL) {
-        if !open_roles.contains(role) && !signatures.iter().any(|signature| signature.version == version && signature.role == *role) {
+        if !open_roles.contains(role)
+            && !signatures.iter().any(|signature| signature.version == version && signature.role == *role)
+        {
             open_roles.push(*role);
         }
     }
@@ -130,9 +143,17 @@ pub async fn page(tx: &mut impl Scope, job: JobId) -> Result<SignPage> {
 ///
 /// # Errors
 /// Not found; a conflict when there is a newer document, other bytes, a job changed since, or a signature in this role.
-pub async fn sign(tx: &mut WriteTx, job: JobId, document: DocumentId, sha256: &str, new: &NewSignature) -> Result<Event> {
+pub async fn sign(
+    tx: &mut WriteTx,
+    job: JobId,
+    document: DocumentId,
+    sha256: &str,
+    new: &NewSignature,
+) -> Result<Event> {
     let shop = tx.shop().uuid();
-    query!("select id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid()).fetch_one(tx.conn()).await?;
+    query!("select id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid())
+        .fetch_one(tx.conn())
+        .await?;
     let snapshot = snapshot::of(tx, job).await?;
     may_be_signed(&snapshot.status)?;
     let paper = newest(tx, job).await?.ok_or(Refusal::NotFound)?;
@@ -144,7 +165,13 @@ pub async fn sign(tx: &mut WriteTx, job: JobId, document: DocumentId, sha256: &s
     Ok(Event::DocumentSigned { signature, document, job, client: snapshot.client })
 }
 
-async fn keep(tx: &mut WriteTx, snapshot: &snapshot::Snapshot, job: JobId, paper: &Paper, new: &NewSignature) -> Result<SignatureId> {
+async fn keep(
+    tx: &mut WriteTx,
+    snapshot: &snapshot::Snapshot,
+    job: JobId,
+    paper: &Paper,
+    new: &NewSignature,
+) -> Result<SignatureId> {
     let (shop, signature) = (tx.shop().uuid(), SignatureId(Uuid::now_v7()));
     let (witness, origin) = (tx.actor().person, tx.actor().origin.clone());
     let (method, strokes_hash) = match &new.mark {
@@ -163,7 +190,14 @@ async fn keep(tx: &mut WriteTx, snapshot: &snapshot::Snapshot, job: JobId, paper
     .on_constraint("signatures_once", || Refusal::Conflict(format!("This work order is signed by the {} already.", new.role.words().to_lowercase())))?;
     if let Mark::Drawn(ink) = &new.mark {
         let sealed = tx.key().await?.seal(&strokes_place(signature), ink.to_json().as_bytes())?;
-        query!("insert into vault.signature_strokes (shop_id, signature_id, sealed) values ($1, $2, $3)", shop, signature.uuid(), sealed).execute(tx.conn()).await?;
+        query!(
+            "insert into vault.signature_strokes (shop_id, signature_id, sealed) values ($1, $2, $3)",
+            shop,
+            signature.uuid(),
+            sealed
+        )
+        .execute(tx.conn())
+        .await?;
     }
     Ok(signature)
 }
@@ -175,7 +209,9 @@ pub(crate) fn strokes_place(signature: SignatureId) -> vault::Place<'static> {
 
 fn may_be_signed(status: &str) -> Result<()> {
     match status {
-        "cancelled" | "refused" => Err(Refusal::Conflict("This job was called off, so there is nothing to sign.".into()).into()),
+        "cancelled" | "refused" => {
+            Err(Refusal::Conflict("This job was called off, so there is nothing to sign.".into()).into())
+        }
         _ => Ok(()),
     }
 }

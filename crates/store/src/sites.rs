@@ -58,7 +58,8 @@ pub async fn update(tx: &mut WriteTx, id: SiteId, new: &NewSite) -> Result<Clien
 pub async fn form(tx: &mut impl Scope, id: SiteId) -> Result<SiteEdit> {
     let site = find(tx, id).await?;
     let SiteRecord { name, address, hours, hazards, .. } = site;
-    let form = SiteForm { name, address, hours, hazards, archived: tick(site.archived), version: site.version.to_string() };
+    let form =
+        SiteForm { name, address, hours, hazards, archived: tick(site.archived), version: site.version.to_string() };
     Ok(SiteEdit { client: site.client, client_name: site.client_name, form })
 }
 

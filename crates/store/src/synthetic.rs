@@ -3,10 +3,7 @@
 
 use crate::{Error, Result};
 use domain::ids::{PersonId, ShopId};
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection,
-    postgres::PgConnectOptions,
-};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use std::str::FromStr;
 
 /// Slugs of benchmark shops begin so.
@@ -58,7 +55,8 @@ const JOBS: &str = concat!(
 
 const NUMBERS: &str = "update app.number_series s set next = (select max(number) + 1 from app.jobs j where j.shop_id = $1) where s.shop_id = $1 and s.kind = 'job'";
 
-const LINES: &str = "insert into app.job_lines (shop_id, id, job_id, client_id, kind, description, quantity_milli, unit_minor)
+const LINES: &str =
+    "insert into app.job_lines (shop_id, id, job_id, client_id, kind, description, quantity_milli, unit_minor)
      select $1, gen_random_uuid(), j.id, j.client_id, l.kind, l.words, 1000, l.unit from app.jobs j,
        (values ('fee', 'Service call', 8500), ('labour', 'Labour, per hour', 9000)) l(kind, words, unit)
      where j.shop_id = $1 and not exists (select from app.job_lines o where o.shop_id = $1 and o.job_id = j.id)";
@@ -99,12 +97,21 @@ impl Filler {
     /// A shop that is neither a demo's nor a benchmark's; benchmark shops of an earlier filling.
     pub async fn connect(url: &str) -> Result<Self> {
         let mut conn = PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?;
-        sqlx::raw_sql("set role shearline_owner; set statement_timeout = 0; select setseed(0.417)").execute(&mut conn).await?;
-        let foreign: Option<String> = sqlx::query_scalar("select slug from auth.shops where slug not like 'demo-%' order by slug limit 1").fetch_optional(&mut conn).await?;
+        sqlx::raw_sql("set role shearline_owner; set statement_timeout = 0; select setseed(0.417)")
+            .execute(&mut conn)
+            .await?;
+        let foreign: Option<String> =
+            sqlx::query_scalar("select slug from auth.shops where slug not like 'demo-%' order by slug limit 1")
+                .fetch_optional(&mut conn)
+                .await?;
         match foreign {
             None => Ok(Self { conn }),
-            Some(slug) if slug.starts_with(SLUG) => Err(refused("benchmark shops are here already; fill an empty database")),
-            Some(slug) => Err(refused(&format!("this database holds the shop \"{slug}\": synthetic rows go only where nobody works"))),
+            Some(slug) if slug.starts_with(SLUG) => {
+                Err(refused("benchmark shops are here already; fill an empty database"))
+            }
+            Some(slug) => Err(refused(&format!(
+                "this database holds the shop \"{slug}\": synthetic rows go only where nobody works"
+            ))),
         }
     }
 
@@ -131,9 +138,22 @@ impl Filler {
     /// Only faults.
     pub async fn settle(mut self) -> Result<Vec<(&'static str, i64)>> {
         let mut counts = Vec::new();
-        for table in ["app.clients", "app.client_channels", "app.sites", "app.jobs", "app.job_lines", "app.visits", "app.invoices", "app.invoice_lines", "app.invoice_taxes", "app.payments"] {
+        for table in [
+            "app.clients",
+            "app.client_channels",
+            "app.sites",
+            "app.jobs",
+            "app.job_lines",
+            "app.visits",
+            "app.invoices",
+            "app.invoice_lines",
+            "app.invoice_taxes",
+            "app.payments",
+        ] {
             sqlx::raw_sql(AssertSqlSafe(format!("vacuum analyze {table}"))).execute(&mut self.conn).await?;
-            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&mut self.conn).await?;
+            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+                .fetch_one(&mut self.conn)
+                .await?;
             counts.push((table, rows));
         }
         self.conn.close().await?;

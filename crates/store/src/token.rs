@@ -36,7 +36,8 @@ impl Token {
     }
 
     fn mac(&self, of: &str) -> String {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0)
+            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
         mac.update(of.as_bytes());
         let mut hex = String::with_capacity(64);
         for byte in mac.finalize().into_bytes() {

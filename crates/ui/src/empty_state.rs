@@ -5,7 +5,11 @@ use leptos::prelude::*;
 
 /// A title, a sentence that teaches, and the first step.
 #[component]
-pub fn EmptyState(#[prop(into)] title: String, #[prop(into)] words: String, #[prop(optional)] action: Option<LinkTo>) -> impl IntoView {
+pub fn EmptyState(
+    #[prop(into)] title: String,
+    #[prop(into)] words: String,
+    #[prop(optional)] action: Option<LinkTo>,
+) -> impl IntoView {
     view! {
         <div class="empty">
             <Mark/>

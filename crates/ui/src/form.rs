@@ -7,8 +7,16 @@ mod text_area;
 pub use fields::{Check, Choices, Field, Select};
 pub use text_area::TextArea;
 
-use domain::{FieldErrors, forms::{Done, Flash, Ticket}};
-use leptos::{context::Provider, form::ActionForm, prelude::*, server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq}};
+use domain::{
+    FieldErrors,
+    forms::{Done, Flash, Ticket},
+};
+use leptos::{
+    context::Provider,
+    form::ActionForm,
+    prelude::*,
+    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
+};
 use leptos_router::hooks::use_location;
 use serde::de::DeserializeOwned;
 

@@ -63,13 +63,15 @@ fn Shop(shop: Letterhead) -> impl IntoView {
 
 #[component]
 fn Parties(sheet: Sheet) -> impl IntoView {
-    let dates = sheet.number.is_some().then(|| view! {
-        <div class="invoice__party">
-            <p class="invoice__label">"Issued"</p>
-            <p>{sheet.issued.clone()}</p>
-            <p class="invoice__label">"Due"</p>
-            <p>{sheet.due.clone()}</p>
-        </div>
+    let dates = sheet.number.is_some().then(|| {
+        view! {
+            <div class="invoice__party">
+                <p class="invoice__label">"Issued"</p>
+                <p>{sheet.issued.clone()}</p>
+                <p class="invoice__label">"Due"</p>
+                <p>{sheet.due.clone()}</p>
+            </div>
+        }
     });
     let place = (!sheet.place.is_empty()).then(|| view! { <br/>{broken(&sheet.place)} });
     view! {
@@ -100,18 +102,34 @@ fn Row(line: SheetLine, currency: Currency) -> impl IntoView {
 }
 
 #[component]
-fn Totals(subtotal: Money, taxes: Vec<Tax>, total: Money, paid: Money, due: Option<Money>, currency: Currency) -> impl IntoView {
-    let taxes = taxes.into_iter().map(|tax| view! {
-        <tr>
-            <th scope="row">{format!("{} {}\u{a0}% on {}", tax.name, tax.rate, tax.base.format(currency))}</th>
-            <td class="is-number">{tax.amount.format(currency)}</td>
-        </tr>
-    }).collect_view();
-    let paid = (!paid.is_zero()).then(|| view! {
-        <tr><th scope="row">"Paid"</th><td class="is-number">{format!("−{}", paid.format(currency))}</td></tr>
+fn Totals(
+    subtotal: Money,
+    taxes: Vec<Tax>,
+    total: Money,
+    paid: Money,
+    due: Option<Money>,
+    currency: Currency,
+) -> impl IntoView {
+    let taxes = taxes
+        .into_iter()
+        .map(|tax| {
+            view! {
+                <tr>
+                    <th scope="row">{format!("{} {}\u{a0}% on {}", tax.name, tax.rate, tax.base.format(currency))}</th>
+                    <td class="is-number">{tax.amount.format(currency)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let paid = (!paid.is_zero()).then(|| {
+        view! {
+            <tr><th scope="row">"Paid"</th><td class="is-number">{format!("−{}", paid.format(currency))}</td></tr>
+        }
     });
-    let due = due.map(|due| view! {
-        <tr class="is-due"><th scope="row">"Amount due"</th><td class="is-number">{due.format(currency)}</td></tr>
+    let due = due.map(|due| {
+        view! {
+            <tr class="is-due"><th scope="row">"Amount due"</th><td class="is-number">{due.format(currency)}</td></tr>
+        }
     });
     view! {
         <table class="invoice__totals">

@@ -96,10 +96,21 @@ mod tests {
 
     #[test]
     fn only_known_schemes_get_through() {
-        for good in ["/jobs?after=1:2", "#main", "?page=2", "jobs/1", "https://a.example/", "tel:+1555", "MAILTO:a@b.example"] {
+        for good in
+            ["/jobs?after=1:2", "#main", "?page=2", "jobs/1", "https://a.example/", "tel:+1555", "MAILTO:a@b.example"]
+        {
             assert_eq!(safe_href(good), good);
         }
-        let bad = ["javascript:alert(1)", "JaVaScript:alert(1)", " javascript:x", "java\nscript:x", "//evil.example", "/\\evil.example", "data:text/html,x", "http://a.example"];
+        let bad = [
+            "javascript:alert(1)",
+            "JaVaScript:alert(1)",
+            " javascript:x",
+            "java\nscript:x",
+            "//evil.example",
+            "/\\evil.example",
+            "data:text/html,x",
+            "http://a.example",
+        ];
         for bad in bad {
             assert_eq!(safe_href(bad), "#", "{bad}");
         }

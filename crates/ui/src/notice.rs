@@ -14,7 +14,11 @@ fn icon_of(tone: Tone) -> Icon {
 
 /// A standing remark: an alert on a client, a ceiling reached, what is missing.
 #[component]
-pub fn Notice(#[prop(optional)] tone: Tone, #[prop(optional, into)] title: Option<String>, children: Children) -> impl IntoView {
+pub fn Notice(
+    #[prop(optional)] tone: Tone,
+    #[prop(optional, into)] title: Option<String>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class=format!("notice notice--{}", tone.class())>
             <IconMark icon=icon_of(tone)/>

@@ -32,7 +32,11 @@ impl Step {
             std::cmp::Ordering::Equal => StepState::Current,
             std::cmp::Ordering::Greater => StepState::Todo,
         };
-        names.iter().enumerate().map(|(at, name)| Self { words: (*name).to_owned(), state: state(at), when: None }).collect()
+        names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| Self { words: (*name).to_owned(), state: state(at), when: None })
+            .collect()
     }
 }
 
@@ -67,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_path_is_done_before_the_current_step_and_open_after_it() {
-        let states: Vec<_> = Step::path(&["New", "Scheduled", "On site"], 1).into_iter().map(|step| step.state).collect();
+        let states: Vec<_> =
+            Step::path(&["New", "Scheduled", "On site"], 1).into_iter().map(|step| step.state).collect();
         assert_eq!(states, [StepState::Done, StepState::Current, StepState::Todo]);
     }
 }

@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn every_state_of_a_job_has_a_tone_of_its_own() {
-        let codes = ["new", "scheduled", "en_route", "on_site", "completed", "invoiced", "closed", "refused", "cancelled"];
+        let codes =
+            ["new", "scheduled", "en_route", "on_site", "completed", "invoiced", "closed", "refused", "cancelled"];
         let tones: std::collections::BTreeSet<_> = codes.iter().map(|code| Tone::of_job(code).class()).collect();
         assert_eq!(tones.len(), codes.len());
         assert!(!tones.contains("plain"));

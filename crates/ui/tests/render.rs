@@ -25,12 +25,19 @@ fn assert_escaped(html: &str) {
 #[test]
 fn words_from_data_are_escaped() {
     assert_escaped(&printed(|| view! { <JobBadge code="new" text=PAYLOAD/> }));
-    assert_escaped(&printed(|| view! { <PageHeader title=PAYLOAD subtitle=PAYLOAD number=PAYLOAD back=LinkTo::new("/", PAYLOAD)/> }));
+    assert_escaped(&printed(
+        || view! { <PageHeader title=PAYLOAD subtitle=PAYLOAD number=PAYLOAD back=LinkTo::new("/", PAYLOAD)/> },
+    ));
     assert_escaped(&printed(|| view! { <EmptyState title=PAYLOAD words=PAYLOAD/> }));
     assert_escaped(&printed(|| view! { <Flash tone=Tone::Bad words=PAYLOAD/> }));
     assert_escaped(&printed(|| view! { <PhoneLink number=PAYLOAD/> }));
     assert_escaped(&printed(|| view! { <Facts><Fact name=PAYLOAD>{PAYLOAD}</Fact></Facts> }));
-    let entry = TimelineEntry { when: PAYLOAD.into(), who: PAYLOAD.into(), sentence: PAYLOAD.into(), href: Some(PAYLOAD.into()) };
+    let entry = TimelineEntry {
+        when: PAYLOAD.into(),
+        who: PAYLOAD.into(),
+        sentence: PAYLOAD.into(),
+        href: Some(PAYLOAD.into()),
+    };
     assert_escaped(&printed(|| view! { <Timeline entries=vec![entry]/> }));
     assert_escaped(&printed(|| view! { <StepBar steps=Step::path(&[PAYLOAD], 0) label=PAYLOAD/> }));
 }

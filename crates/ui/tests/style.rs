@@ -33,11 +33,17 @@ fn names_a_colour(line: &str) -> bool {
 
 #[test]
 fn raw_colours_stand_in_tokens_alone() {
-    assert!(names_a_colour("color: #fff;") && names_a_colour("color: oklch(0 0 0);") && !names_a_colour("color: var(--ink);"));
+    assert!(
+        names_a_colour("color: #fff;")
+            && names_a_colour("color: oklch(0 0 0);")
+            && !names_a_colour("color: var(--ink);")
+    );
     let strays: Vec<_> = sheets(&style())
         .into_iter()
         .filter(|(name, _)| !name.starts_with("tokens"))
-        .flat_map(|(name, text)| text.lines().filter(|line| names_a_colour(line)).map(|line| format!("{name}: {line}")).collect::<Vec<_>>())
+        .flat_map(|(name, text)| {
+            text.lines().filter(|line| names_a_colour(line)).map(|line| format!("{name}: {line}")).collect::<Vec<_>>()
+        })
         .collect();
     assert_eq!(strays, Vec::<String>::new());
 }

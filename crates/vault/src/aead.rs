@@ -26,9 +26,7 @@ pub(crate) type Key = Zeroizing<[u8; KEY]>;
 /// Fresh bytes from the operating system.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
-    SysRng
-        .try_fill_bytes(&mut bytes)
-        .map_err(|_| VaultError::NoRandomness)?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| VaultError::NoRandomness)?;
     Ok(bytes)
 }
 
@@ -50,35 +48,18 @@ pub(crate) fn lock(
     plaintext: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), VaultError> {
-    let payload = Payload {
-        msg: plaintext,
-        aad: bound,
-    };
-    let boxed = cipher(key)
-        .encrypt(&nonce.into(), payload)
-        .map_err(|_| VaultError::Malformed)?;
+    let payload = Payload { msg: plaintext, aad: bound };
+    let boxed = cipher(key).encrypt(&nonce.into(), payload).map_err(|_| VaultError::Malformed)?;
     out.extend_from_slice(&nonce);
     out.extend_from_slice(&boxed);
     Ok(())
 }
 
 /// Opens `nonce ‖ ciphertext ‖ tag`.
-pub(crate) fn unlock(
-    key: &Key,
-    bound: &[u8],
-    boxed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let (nonce, ciphertext) = boxed
-        .split_first_chunk::<NONCE>()
-        .ok_or(VaultError::Malformed)?;
-    let payload = Payload {
-        msg: ciphertext,
-        aad: bound,
-    };
-    cipher(key)
-        .decrypt(nonce.into(), payload)
-        .map(Zeroizing::new)
-        .map_err(|_| VaultError::Refused)
+pub(crate) fn unlock(key: &Key, bound: &[u8], boxed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let (nonce, ciphertext) = boxed.split_first_chunk::<NONCE>().ok_or(VaultError::Malformed)?;
+    let payload = Payload { msg: ciphertext, aad: bound };
+    cipher(key).decrypt(nonce.into(), payload).map(Zeroizing::new).map_err(|_| VaultError::Refused)
 }
 
 /// Opens a box that holds a key.

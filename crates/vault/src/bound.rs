@@ -36,14 +36,7 @@ pub(crate) fn secret(shop: Uuid, place: &Place<'_>) -> Vec<u8> {
 /// Additional data of the data key wrapped beside a secret.
 pub(crate) fn data_key(shop: Uuid, place: &Place<'_>, kek_id: i32) -> Vec<u8> {
     let generation = kek_id.to_be_bytes();
-    parts(&[
-        b"dek",
-        &[FORMAT],
-        shop.as_bytes(),
-        place.table.as_bytes(),
-        place.row.as_bytes(),
-        &generation,
-    ])
+    parts(&[b"dek", &[FORMAT], shop.as_bytes(), place.table.as_bytes(), place.row.as_bytes(), &generation])
 }
 
 /// Additional data of a wrapped shop key.

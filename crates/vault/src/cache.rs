@@ -29,10 +29,7 @@ impl Cache {
         let mut inner = self.inner();
         inner.uses += 1;
         let now = inner.uses;
-        let entry = inner
-            .keys
-            .get_mut(&(shop, wrapped.kek_id))
-            .filter(|entry| entry.wrapped == wrapped.wrapped)?;
+        let entry = inner.keys.get_mut(&(shop, wrapped.kek_id)).filter(|entry| entry.wrapped == wrapped.wrapped)?;
         entry.used = now;
         Some(entry.key.clone())
     }
@@ -43,19 +40,11 @@ impl Cache {
         let place = (key.shop(), key.kek_id());
         if inner.keys.len() >= MOST
             && !inner.keys.contains_key(&place)
-            && let Some(oldest) = inner
-                .keys
-                .iter()
-                .min_by_key(|(_, entry)| entry.used)
-                .map(|(place, _)| *place)
+            && let Some(oldest) = inner.keys.iter().min_by_key(|(_, entry)| entry.used).map(|(place, _)| *place)
         {
             inner.keys.remove(&oldest);
         }
-        let entry = Entry {
-            key,
-            wrapped: wrapped.wrapped.clone(),
-            used: inner.uses,
-        };
+        let entry = Entry { key, wrapped: wrapped.wrapped.clone(), used: inner.uses };
         inner.keys.insert(place, entry);
     }
 
@@ -75,17 +64,11 @@ mod tests {
     use crate::aead::Key;
 
     fn wrapped(byte: u8) -> WrappedShopKey {
-        WrappedShopKey {
-            kek_id: 1,
-            wrapped: vec![byte],
-        }
+        WrappedShopKey { kek_id: 1, wrapped: vec![byte] }
     }
 
     fn put(cache: &Cache, shop: u128) {
-        cache.put(
-            &wrapped(1),
-            ShopKey::new(Uuid::from_u128(shop), 1, Key::default()),
-        );
+        cache.put(&wrapped(1), ShopKey::new(Uuid::from_u128(shop), 1, Key::default()));
     }
 
     #[test]

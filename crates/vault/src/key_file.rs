@@ -75,10 +75,7 @@ impl KeyFile {
     /// Opens a key file that must be there.
     pub fn open(path: impl AsRef<Path>) -> Result<KeyFile, KeyFileError> {
         let path = path.as_ref();
-        let failed = |source| KeyFileError::Io {
-            path: path.into(),
-            source,
-        };
+        let failed = |source| KeyFileError::Io { path: path.into(), source };
         let file = File::open(path).map_err(failed)?;
         // Asked of the open file, not of the path, so that nobody can swap it in between.
         let about = file.metadata().map_err(failed)?;
@@ -87,20 +84,11 @@ impl KeyFile {
         }
         let mode = about.mode() & 0o7777;
         if !matches!(mode, 0o600 | 0o400) {
-            return Err(KeyFileError::TooOpen {
-                path: path.into(),
-                mode,
-            });
+            return Err(KeyFileError::TooOpen { path: path.into(), mode });
         }
         let mut content = Zeroizing::new(String::new());
-        file.take(MAX_BYTES)
-            .read_to_string(&mut content)
-            .map_err(failed)?;
-        text::read(&content).map_err(|(line, problem)| KeyFileError::Damaged {
-            path: path.into(),
-            line,
-            problem,
-        })
+        file.take(MAX_BYTES).read_to_string(&mut content).map_err(failed)?;
+        text::read(&content).map_err(|(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem })
     }
 
     fn key(&self, root: u32) -> Result<&Key, VaultError> {
@@ -110,23 +98,15 @@ impl KeyFile {
 
 /// Writes a new file beside its place and links it there: whole or not at all, and never over another.
 fn create(path: &Path) -> Result<(), KeyFileError> {
-    let failed = |source| KeyFileError::Io {
-        path: path.into(),
-        source,
-    };
+    let failed = |source| KeyFileError::Io { path: path.into(), source };
     let content = text::write(&aead::random_key()?);
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", u64::from_be_bytes(aead::random()?)));
     let beside = PathBuf::from(beside);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&beside)
-        .and_then(|mut file| {
-            file.write_all(content.as_bytes())?;
-            file.sync_all()
-        });
+    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).and_then(|mut file| {
+        file.write_all(content.as_bytes())?;
+        file.sync_all()
+    });
     let linked = written.and_then(|()| fs::hard_link(&beside, path));
     let removed = fs::remove_file(&beside);
     match linked {
@@ -134,13 +114,8 @@ fn create(path: &Path) -> Result<(), KeyFileError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.exists() => {}
         other => other.and(removed).map_err(failed)?,
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed)
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
 impl KeyProvider for KeyFile {
@@ -154,12 +129,7 @@ impl KeyProvider for KeyFile {
         Ok(wrapped)
     }
 
-    fn unwrap(
-        &self,
-        root: u32,
-        bound: &[u8],
-        wrapped: &[u8],
-    ) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+    fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         aead::unlock_key(self.key(root)?, bound, wrapped)
     }
 }
@@ -167,9 +137,6 @@ impl KeyProvider for KeyFile {
 impl std::fmt::Debug for KeyFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ids: Vec<u32> = self.keys.keys().copied().collect();
-        f.debug_struct("KeyFile")
-            .field("active", &self.active)
-            .field("ids", &ids)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyFile").field("active", &self.active).field("ids", &ids).finish_non_exhaustive()
     }
 }

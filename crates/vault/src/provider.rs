@@ -15,12 +15,7 @@ pub trait KeyProvider: Send + Sync {
     fn wrap(&self, root: u32, bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, VaultError>;
 
     /// Unwraps what [`KeyProvider::wrap`] gave. Errs when anything differs.
-    fn unwrap(
-        &self,
-        root: u32,
-        bound: &[u8],
-        wrapped: &[u8],
-    ) -> Result<Zeroizing<[u8; 32]>, VaultError>;
+    fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError>;
 }
 
 impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
@@ -32,12 +27,7 @@ impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
         (**self).wrap(root, bound, key)
     }
 
-    fn unwrap(
-        &self,
-        root: u32,
-        bound: &[u8],
-        wrapped: &[u8],
-    ) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+    fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         (**self).unwrap(root, bound, wrapped)
     }
 }

@@ -25,9 +25,7 @@ pub struct WrappedShopKey {
 
 impl std::fmt::Debug for WrappedShopKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WrappedShopKey")
-            .field("kek_id", &self.kek_id)
-            .finish_non_exhaustive()
+        f.debug_struct("WrappedShopKey").field("kek_id", &self.kek_id).finish_non_exhaustive()
     }
 }
 
@@ -50,11 +48,7 @@ pub(crate) struct Fresh {
 
 impl Fresh {
     pub(crate) fn new() -> Result<Fresh, VaultError> {
-        Ok(Fresh {
-            data_key: aead::random_key()?,
-            wrap_nonce: aead::random()?,
-            nonce: aead::random()?,
-        })
+        Ok(Fresh { data_key: aead::random_key()?, wrap_nonce: aead::random()?, nonce: aead::random()? })
     }
 }
 
@@ -88,14 +82,9 @@ impl ShopKey {
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let needed = ShopKey::generation_of(sealed)?;
         if needed != self.0.kek_id {
-            return Err(VaultError::OtherGeneration {
-                needed,
-                loaded: self.0.kek_id,
-            });
+            return Err(VaultError::OtherGeneration { needed, loaded: self.0.kek_id });
         }
-        let (boxed_key, boxed) = sealed[HEAD..]
-            .split_at_checked(BOXED_KEY)
-            .ok_or(VaultError::Malformed)?;
+        let (boxed_key, boxed) = sealed[HEAD..].split_at_checked(BOXED_KEY).ok_or(VaultError::Malformed)?;
         let bound_key = bound::data_key(self.0.shop, place, self.0.kek_id);
         let data_key = aead::unlock_key(&self.0.key, &bound_key, boxed_key)?;
         aead::unlock(&data_key, &bound::secret(self.0.shop, place), boxed)
@@ -109,31 +98,14 @@ impl ShopKey {
         }
     }
 
-    pub(crate) fn seal_with(
-        &self,
-        fresh: Fresh,
-        place: &Place<'_>,
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn seal_with(&self, fresh: Fresh, place: &Place<'_>, plaintext: &[u8]) -> Result<Vec<u8>, VaultError> {
         let Inner { shop, kek_id, key } = &*self.0;
         let mut out = Vec::with_capacity(HEAD + BOXED_KEY + NONCE + plaintext.len() + aead::TAG);
         out.extend_from_slice(&[FORMAT, ALGORITHM]);
         out.extend_from_slice(&kek_id.to_be_bytes());
         let bound_key = bound::data_key(*shop, place, *kek_id);
-        aead::lock(
-            key,
-            fresh.wrap_nonce,
-            &bound_key,
-            fresh.data_key.as_slice(),
-            &mut out,
-        )?;
-        aead::lock(
-            &fresh.data_key,
-            fresh.nonce,
-            &bound::secret(*shop, place),
-            plaintext,
-            &mut out,
-        )?;
+        aead::lock(key, fresh.wrap_nonce, &bound_key, fresh.data_key.as_slice(), &mut out)?;
+        aead::lock(&fresh.data_key, fresh.nonce, &bound::secret(*shop, place), plaintext, &mut out)?;
         Ok(out)
     }
 
@@ -141,17 +113,13 @@ impl ShopKey {
     #[cfg(test)]
     pub(crate) fn data_key_of(&self, place: &Place<'_>, sealed: &[u8]) -> Key {
         let bound_key = bound::data_key(self.0.shop, place, self.0.kek_id);
-        aead::unlock_key(&self.0.key, &bound_key, &sealed[HEAD..HEAD + BOXED_KEY])
-            .expect("sealed here")
+        aead::unlock_key(&self.0.key, &bound_key, &sealed[HEAD..HEAD + BOXED_KEY]).expect("sealed here")
     }
 }
 
 impl std::fmt::Debug for ShopKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ShopKey")
-            .field("shop", &self.0.shop)
-            .field("kek_id", &self.0.kek_id)
-            .finish_non_exhaustive()
+        f.debug_struct("ShopKey").field("shop", &self.0.shop).field("kek_id", &self.0.kek_id).finish_non_exhaustive()
     }
 }
 

@@ -28,10 +28,7 @@ pub struct Vault {
 impl Vault {
     /// A vault on this provider.
     pub fn new(provider: impl KeyProvider + 'static) -> Vault {
-        Vault {
-            provider: Box::new(provider),
-            cache: Cache::default(),
-        }
+        Vault { provider: Box::new(provider), cache: Cache::default() }
     }
 
     /// A fresh first key for a new shop, wrapped for storage. Errs when the provider or the randomness fails.
@@ -41,18 +38,12 @@ impl Vault {
 
     /// The shop's key from storage, ready for use. The provider is asked only the first time. Errs when it was wrapped
     /// for another shop or generation, changed, or under a root key that is gone.
-    pub fn load_shop_key(
-        &self,
-        shop: Uuid,
-        stored: &WrappedShopKey,
-    ) -> Result<ShopKey, VaultError> {
+    pub fn load_shop_key(&self, shop: Uuid, stored: &WrappedShopKey) -> Result<ShopKey, VaultError> {
         if let Some(key) = self.cache.get(shop, stored) {
             return Ok(key);
         }
         let (root, rest) = read_head(&stored.wrapped, SHOP_KEY)?;
-        let (check, boxed) = rest
-            .split_first_chunk::<CHECK>()
-            .ok_or(VaultError::Malformed)?;
+        let (check, boxed) = rest.split_first_chunk::<CHECK>().ok_or(VaultError::Malformed)?;
         let bound = bound::shop_key(shop, stored.kek_id);
         let key = self.provider.unwrap(root, &bound, boxed)?;
         if aead::key_check(&key, &bound) != *check {
@@ -64,11 +55,7 @@ impl Vault {
     }
 
     /// The same shop key wrapped again under the root key now active; what was sealed stays as it is.
-    pub fn rewrap_shop_key(
-        &self,
-        shop: Uuid,
-        stored: &WrappedShopKey,
-    ) -> Result<WrappedShopKey, VaultError> {
+    pub fn rewrap_shop_key(&self, shop: Uuid, stored: &WrappedShopKey) -> Result<WrappedShopKey, VaultError> {
         self.wrap_shop_key(&self.load_shop_key(shop, stored)?)
     }
 
@@ -83,52 +70,29 @@ impl Vault {
         let mut wrapped = head(SHOP_KEY, root);
         wrapped.extend_from_slice(&aead::key_check(key.bytes(), &bound));
         wrapped.extend_from_slice(&self.provider.wrap(root, &bound, key.bytes())?);
-        Ok(WrappedShopKey {
-            kek_id: key.kek_id(),
-            wrapped,
-        })
+        Ok(WrappedShopKey { kek_id: key.kek_id(), wrapped })
     }
 
     /// Seals something that belongs to no shop, such as the input of a form before sign-in. It opens only with the same
     /// purpose and the same `about` (a session's hash, a row's id).
-    pub fn instance_seal(
-        &self,
-        purpose: &str,
-        about: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, VaultError> {
+    pub fn instance_seal(&self, purpose: &str, about: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, VaultError> {
         let (root, data_key) = (self.provider.active(), aead::random_key()?);
-        let wrapped =
-            self.provider
-                .wrap(root, &bound::instance(b"dek", purpose, about), &data_key)?;
+        let wrapped = self.provider.wrap(root, &bound::instance(b"dek", purpose, about), &data_key)?;
         let length = u16::try_from(wrapped.len()).map_err(|_| VaultError::Malformed)?;
         let mut out = head(INSTANCE, root);
         out.extend_from_slice(&length.to_be_bytes());
         out.extend_from_slice(&wrapped);
-        aead::lock(
-            &data_key,
-            aead::random()?,
-            &bound::instance(b"x", purpose, about),
-            plaintext,
-            &mut out,
-        )?;
+        aead::lock(&data_key, aead::random()?, &bound::instance(b"x", purpose, about), plaintext, &mut out)?;
         Ok(out)
     }
 
     /// Opens what [`Vault::instance_seal`] sealed for the same purpose and `about`.
-    pub fn instance_open(
-        &self,
-        purpose: &str,
-        about: &[u8],
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub fn instance_open(&self, purpose: &str, about: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (root, rest) = read_head(sealed, INSTANCE)?;
         let (length, rest) = rest.split_first_chunk::<2>().ok_or(VaultError::Malformed)?;
         let length = usize::from(u16::from_be_bytes(*length));
         let (wrapped, boxed) = rest.split_at_checked(length).ok_or(VaultError::Malformed)?;
-        let data_key =
-            self.provider
-                .unwrap(root, &bound::instance(b"dek", purpose, about), wrapped)?;
+        let data_key = self.provider.unwrap(root, &bound::instance(b"dek", purpose, about), wrapped)?;
         aead::unlock(&data_key, &bound::instance(b"x", purpose, about), boxed)
     }
 }
@@ -142,17 +106,13 @@ fn head(kind: u8, root: u32) -> Vec<u8> {
 /// The root key's id and what follows the head.
 fn read_head(bytes: &[u8], kind: u8) -> Result<(u32, &[u8]), VaultError> {
     match bytes.split_first_chunk::<HEAD>() {
-        Some(([FORMAT, is, root @ ..], rest)) if *is == kind => {
-            Ok((u32::from_be_bytes(*root), rest))
-        }
+        Some(([FORMAT, is, root @ ..], rest)) if *is == kind => Ok((u32::from_be_bytes(*root), rest)),
         _ => Err(VaultError::Malformed),
     }
 }
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vault")
-            .field("active", &self.provider.active())
-            .finish_non_exhaustive()
+        f.debug_struct("Vault").field("active", &self.provider.active()).finish_non_exhaustive()
     }
 }

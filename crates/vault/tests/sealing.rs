@@ -27,12 +27,8 @@ fn vault() -> Vault {
 }
 
 const SHOP: Uuid = Uuid::from_u128(1);
-const PLACE: Place<'static> = Place {
-    table: "vault.access_notes",
-    row: Uuid::from_u128(10),
-    column: "note",
-    version: 1,
-};
+const PLACE: Place<'static> =
+    Place { table: "vault.access_notes", row: Uuid::from_u128(10), column: "note", version: 1 };
 
 static KEY: LazyLock<ShopKey> = LazyLock::new(|| {
     let vault = vault();
@@ -43,53 +39,23 @@ static KEY: LazyLock<ShopKey> = LazyLock::new(|| {
 #[test]
 fn moved_anywhere_it_does_not_open() {
     let sealed = KEY.seal(&PLACE, b"box 4417").expect("sealed");
-    assert_eq!(
-        KEY.open(&PLACE, &sealed).expect("opened").as_slice(),
-        b"box 4417"
-    );
+    assert_eq!(KEY.open(&PLACE, &sealed).expect("opened").as_slice(), b"box 4417");
     let elsewhere = [
-        Place {
-            table: "vault.signature_strokes",
-            ..PLACE
-        },
-        Place {
-            row: Uuid::from_u128(11),
-            ..PLACE
-        },
-        Place {
-            column: "alarm_code",
-            ..PLACE
-        },
-        Place {
-            version: 2,
-            ..PLACE
-        },
-        Place {
-            table: "vault.access_notesn",
-            column: "ote",
-            ..PLACE
-        },
+        Place { table: "vault.signature_strokes", ..PLACE },
+        Place { row: Uuid::from_u128(11), ..PLACE },
+        Place { column: "alarm_code", ..PLACE },
+        Place { version: 2, ..PLACE },
+        Place { table: "vault.access_notesn", column: "ote", ..PLACE },
     ];
     for place in elsewhere {
-        assert!(
-            matches!(KEY.open(&place, &sealed), Err(VaultError::Refused)),
-            "{place:?}"
-        );
+        assert!(matches!(KEY.open(&place, &sealed), Err(VaultError::Refused)), "{place:?}");
     }
 }
 
 #[test]
 fn a_data_key_moved_to_another_write_does_not_open() {
     let one = KEY.seal(&PLACE, b"one").expect("sealed");
-    let other = KEY
-        .seal(
-            &Place {
-                version: 2,
-                ..PLACE
-            },
-            b"two",
-        )
-        .expect("sealed");
+    let other = KEY.seal(&Place { version: 2, ..PLACE }, b"two").expect("sealed");
     let mixed = [&other[..66], &one[66..]].concat();
     assert!(matches!(KEY.open(&PLACE, &mixed), Err(VaultError::Refused)));
 }
@@ -98,107 +64,50 @@ fn a_data_key_moved_to_another_write_does_not_open() {
 fn a_shop_key_opens_only_for_its_shop_and_generation() {
     let vault = vault();
     let mut stored = vault.new_shop_key(SHOP).expect("a key");
-    assert!(matches!(
-        vault.load_shop_key(Uuid::from_u128(2), &stored),
-        Err(VaultError::Refused)
-    ));
-    let sealed = vault
-        .load_shop_key(SHOP, &stored)
-        .expect("loaded")
-        .seal(&PLACE, b"x")
-        .expect("sealed");
+    assert!(matches!(vault.load_shop_key(Uuid::from_u128(2), &stored), Err(VaultError::Refused)));
+    let sealed = vault.load_shop_key(SHOP, &stored).expect("loaded").seal(&PLACE, b"x").expect("sealed");
     let rival = vault.new_shop_key(Uuid::from_u128(2)).expect("a key");
-    let rival = vault
-        .load_shop_key(Uuid::from_u128(2), &rival)
-        .expect("loaded");
-    assert!(matches!(
-        rival.open(&PLACE, &sealed),
-        Err(VaultError::Refused)
-    ));
+    let rival = vault.load_shop_key(Uuid::from_u128(2), &rival).expect("loaded");
+    assert!(matches!(rival.open(&PLACE, &sealed), Err(VaultError::Refused)));
     stored.kek_id = 2;
-    assert!(matches!(
-        vault.load_shop_key(SHOP, &stored),
-        Err(VaultError::Refused)
-    ));
+    assert!(matches!(vault.load_shop_key(SHOP, &stored), Err(VaultError::Refused)));
     stored.kek_id = 1;
     let other_root = crate::vault();
-    assert!(matches!(
-        other_root.load_shop_key(SHOP, &stored),
-        Err(VaultError::Refused)
-    ));
+    assert!(matches!(other_root.load_shop_key(SHOP, &stored), Err(VaultError::Refused)));
 }
 
 #[test]
 fn another_generation_is_named() {
     let mut sealed = KEY.seal(&PLACE, b"x").expect("sealed");
     sealed[5] = 9;
-    assert!(matches!(
-        KEY.open(&PLACE, &sealed),
-        Err(VaultError::OtherGeneration {
-            needed: 9,
-            loaded: 1
-        })
-    ));
+    assert!(matches!(KEY.open(&PLACE, &sealed), Err(VaultError::OtherGeneration { needed: 9, loaded: 1 })));
 }
 
 #[test]
 fn wrapped_again_it_is_the_same_key() {
     let vault = vault();
     let stored = vault.new_shop_key(SHOP).expect("a key");
-    let sealed = vault
-        .load_shop_key(SHOP, &stored)
-        .expect("loaded")
-        .seal(&PLACE, b"box")
-        .expect("sealed");
+    let sealed = vault.load_shop_key(SHOP, &stored).expect("loaded").seal(&PLACE, b"box").expect("sealed");
     let again = vault.rewrap_shop_key(SHOP, &stored).expect("wrapped");
     assert_ne!(again, stored);
     vault.forget_shop(SHOP);
     let key = vault.load_shop_key(SHOP, &again).expect("loaded");
-    assert_eq!(
-        key.open(&PLACE, &sealed).expect("opened").as_slice(),
-        b"box"
-    );
+    assert_eq!(key.open(&PLACE, &sealed).expect("opened").as_slice(), b"box");
 }
 
 #[test]
 fn without_a_shop() {
     let vault = vault();
-    let sealed = vault
-        .instance_seal("flash", b"session", b"typed")
-        .expect("sealed");
-    assert_eq!(
-        vault
-            .instance_open("flash", b"session", &sealed)
-            .expect("opened")
-            .as_slice(),
-        b"typed"
-    );
-    for (purpose, about) in [
-        ("mail", &b"session"[..]),
-        ("flash", b"other"),
-        ("flashs", b"ession"),
-    ] {
-        assert!(
-            matches!(
-                vault.instance_open(purpose, about, &sealed),
-                Err(VaultError::Refused)
-            ),
-            "{purpose}"
-        );
+    let sealed = vault.instance_seal("flash", b"session", b"typed").expect("sealed");
+    assert_eq!(vault.instance_open("flash", b"session", &sealed).expect("opened").as_slice(), b"typed");
+    for (purpose, about) in [("mail", &b"session"[..]), ("flash", b"other"), ("flashs", b"ession")] {
+        assert!(matches!(vault.instance_open(purpose, about, &sealed), Err(VaultError::Refused)), "{purpose}");
     }
     for at in 0..sealed.len() {
         let mut flipped = sealed.clone();
         flipped[at] ^= 1;
-        assert!(
-            vault.instance_open("flash", b"session", &flipped).is_err(),
-            "byte {at}"
-        );
-        assert!(
-            vault
-                .instance_open("flash", b"session", &sealed[..at])
-                .is_err(),
-            "cut at {at}"
-        );
+        assert!(vault.instance_open("flash", b"session", &flipped).is_err(), "byte {at}");
+        assert!(vault.instance_open("flash", b"session", &sealed[..at]).is_err(), "cut at {at}");
     }
 }
 
@@ -233,18 +142,9 @@ impl KeyProvider for Down {
 fn a_provider_that_is_down_fails_closed() {
     let stored = vault().new_shop_key(SHOP).expect("a key");
     let down = Vault::new(Arc::new(Down));
-    assert!(matches!(
-        down.new_shop_key(SHOP),
-        Err(VaultError::Provider(_))
-    ));
-    assert!(matches!(
-        down.load_shop_key(SHOP, &stored),
-        Err(VaultError::Provider(_))
-    ));
-    assert!(matches!(
-        down.instance_seal("flash", b"", b"typed"),
-        Err(VaultError::Provider(_))
-    ));
+    assert!(matches!(down.new_shop_key(SHOP), Err(VaultError::Provider(_))));
+    assert!(matches!(down.load_shop_key(SHOP, &stored), Err(VaultError::Provider(_))));
+    assert!(matches!(down.instance_seal("flash", b"", b"typed"), Err(VaultError::Provider(_))));
 }
 
 proptest! {

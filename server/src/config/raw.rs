@@ -46,7 +46,9 @@ impl Raw {
                 settings = settings.merge((key, value.trim()));
             }
         }
-        settings.extract().with_context(|| format!("the settings in {} or in the environment cannot be read (names: {})", file.display(), names()))
+        settings.extract().with_context(|| {
+            format!("the settings in {} or in the environment cannot be read (names: {})", file.display(), names())
+        })
     }
 }
 
@@ -66,7 +68,9 @@ enum Loose {
 fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     match Loose::deserialize(from)? {
         Loose::List(list) => Ok(list),
-        Loose::Text(text) => Ok(text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()),
+        Loose::Text(text) => {
+            Ok(text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
+        }
         _ => Err(D::Error::custom("trusted_proxies must be a list of networks")),
     }
 }

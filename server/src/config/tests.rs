@@ -49,7 +49,15 @@ fn the_environment_wins_over_the_file() {
     let config = load(Some(file), &[]).unwrap();
     assert_eq!((config.addr.port(), config.public_url.as_str(), config.dev), (8080, "https://shop.example.org", true));
     assert_eq!(config.trusted_proxies[0].to_string(), "10.0.0.0/8");
-    let config = load(Some(file), &[("SHEARLINE_ADDR", "[::1]:3001"), ("SHEARLINE_DEV", "0"), ("SHEARLINE_TRUSTED_PROXIES", "192.168.0.1, fd00::/8")]).unwrap();
+    let config = load(
+        Some(file),
+        &[
+            ("SHEARLINE_ADDR", "[::1]:3001"),
+            ("SHEARLINE_DEV", "0"),
+            ("SHEARLINE_TRUSTED_PROXIES", "192.168.0.1, fd00::/8"),
+        ],
+    )
+    .unwrap();
     assert_eq!((config.addr.to_string().as_str(), config.dev), ("[::1]:3001", false));
     let nets: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(nets, ["192.168.0.1/32", "fd00::/8"]);
@@ -97,13 +105,22 @@ fn a_fault_in_the_file_names_the_file() {
 fn a_password_in_an_address_is_not_repeated() {
     let said = fault(None, &[("SHEARLINE_SMTP_URL", "smtp://user:geheim@mail.example.org")]);
     assert!(!said.contains("geheim"), "{said}");
-    let config = load(None, &[("SHEARLINE_SMTP_URL", "smtps://user:geheim@mail.example.org"), ("SHEARLINE_MAIL_FROM", "a@example.org")]).unwrap();
+    let config = load(
+        None,
+        &[("SHEARLINE_SMTP_URL", "smtps://user:geheim@mail.example.org"), ("SHEARLINE_MAIL_FROM", "a@example.org")],
+    )
+    .unwrap();
     assert!(!format!("{config:?}").contains("geheim"));
 }
 
 #[test]
 fn plain_http_keeps_cookies_on_this_machine_only() {
-    for (url, holds) in [("https://a.example", true), ("http://localhost:3000", true), ("http://[::1]:3000", true), ("http://192.168.1.5:3000", false)] {
+    for (url, holds) in [
+        ("https://a.example", true),
+        ("http://localhost:3000", true),
+        ("http://[::1]:3000", true),
+        ("http://192.168.1.5:3000", false),
+    ] {
         assert_eq!(load(None, &[("SHEARLINE_PUBLIC_URL", url)]).unwrap().cookies_hold(), holds, "{url}");
     }
 }

@@ -28,7 +28,8 @@ pub struct Site {
 /// Puts a [`gate::Request`] into the request's extensions.
 pub async fn provide(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
-    let token = |what: &str| cookie(&headers, &gate::cookie_name(what, &site.public_url)).and_then(|text| Token::parse(&text));
+    let token =
+        |what: &str| cookie(&headers, &gate::cookie_name(what, &site.public_url)).and_then(|text| Token::parse(&text));
     let (session, portal, flash_token) = (token("session"), token("portal"), token("flash"));
     let spent = flash_token.filter(|_| *request.method() == Method::GET);
     let flash = match &spent {
@@ -49,7 +50,9 @@ pub async fn provide(State(site): State<Site>, mut request: Request, next: Next)
         visitor: Arc::default(),
     });
     let mut response = next.run(request).await;
-    if spent.is_some() && let Ok(gone) = HeaderValue::from_str(&gate::cookie_text("flash", "", 0, true, &site.public_url)) {
+    if spent.is_some()
+        && let Ok(gone) = HeaderValue::from_str(&gate::cookie_text("flash", "", 0, true, &site.public_url))
+    {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     response
@@ -74,7 +77,13 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
-    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().chars().take(300).collect()
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .chars()
+        .take(300)
+        .collect()
 }
 
 /// The client's address: the peer, or, when the peer is a trusted proxy, the last address it vouches for.
@@ -84,7 +93,8 @@ fn client_ip(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> St
     if !vouches(&peer) {
         return peer.to_string();
     }
-    let named = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|all| all.split(','));
+    let named =
+        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|all| all.split(','));
     let named: Vec<IpAddr> = named.filter_map(|ip| ip.trim().parse().ok()).collect();
     named.iter().rev().find(|ip| !vouches(ip)).unwrap_or(&peer).to_string()
 }

@@ -52,7 +52,9 @@ pub(super) fn written(sender: &str, mail: &Mail) -> Result<Message> {
 fn readable(text: &str) -> Body {
     let body = Body::new(text.to_owned());
     match body.encoding() {
-        ContentTransferEncoding::Base64 => Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable).unwrap_or(body),
+        ContentTransferEncoding::Base64 => {
+            Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable).unwrap_or(body)
+        }
         _ => body,
     }
 }
@@ -63,9 +65,18 @@ fn readable(text: &str) -> Body {
 /// # Errors
 /// A folder that cannot be made or written.
 pub(super) fn lay_down(folder: &Path, bytes: &[u8]) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
     let name = Uuid::now_v7();
     let (open, done) = (folder.join(format!(".{name}")), folder.join(format!("{name}.eml")));
-    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&open).and_then(|mut file| file.write_all(bytes));
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&open)
+        .and_then(|mut file| file.write_all(bytes));
     written.and_then(|()| fs::rename(&open, &done)).with_context(|| format!("cannot write into {}", folder.display()))
 }

@@ -36,7 +36,10 @@ impl Post {
         };
         ensure!(!host.is_empty(), "SHEARLINE_SMTP_URL names no host");
         let sealed = url.starts_with("smtps://") || query.split('&').any(|part| part == "tls=required");
-        ensure!(sealed || is_loopback(host), "SHEARLINE_SMTP_URL would send mail unencrypted to {host}: use smtps://, or add ?tls=required");
+        ensure!(
+            sealed || is_loopback(host),
+            "SHEARLINE_SMTP_URL would send mail unencrypted to {host}: use smtps://, or add ?tls=required"
+        );
         let post = Self { url: url.to_owned(), host: host.to_owned() };
         post.transport()?;
         Ok(post)
@@ -50,7 +53,9 @@ impl Post {
 
     pub(super) fn transport(&self) -> Result<Transport> {
         // The cause is left out, for it repeats the address.
-        let builder = Transport::from_url(&self.url).ok().context("SHEARLINE_SMTP_URL cannot be read: it must look like smtps://user:password@mail.example.org")?;
+        let builder = Transport::from_url(&self.url)
+            .ok()
+            .context("SHEARLINE_SMTP_URL cannot be read: it must look like smtps://user:password@mail.example.org")?;
         Ok(builder.timeout(Some(PATIENCE)).build())
     }
 }
@@ -63,5 +68,9 @@ impl std::fmt::Debug for Post {
 
 /// What a server answered, without the addresses it likes to repeat.
 pub(super) fn without_addresses(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace).map(|word| if word.contains('@') { "(address) " } else { word }).collect::<String>().trim_end().to_owned()
+    text.split_inclusive(char::is_whitespace)
+        .map(|word| if word.contains('@') { "(address) " } else { word })
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }

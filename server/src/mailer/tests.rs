@@ -39,11 +39,18 @@ async fn sink(rcpt: &'static str) -> (String, tokio::task::JoinHandle<Vec<String
 
 fn mail() -> Mail {
     let text = "Dear Ada,\n\nyour invoice: https://shop.example.org/p/abc\n.\nZoë";
-    Mail { to: "ada@example.org".into(), subject: "Invoice R-2026-0001\r\nBcc: thief@example.org".into(), text: text.into() }
+    Mail {
+        to: "ada@example.org".into(),
+        subject: "Invoice R-2026-0001\r\nBcc: thief@example.org".into(),
+        text: text.into(),
+    }
 }
 
 fn door(url: &str) -> Door {
-    Door { sender: "Keyed Alike <shop@example.org>".into(), way: Way::Smtp(Box::new(Post::read(url).unwrap().transport().unwrap())) }
+    Door {
+        sender: "Keyed Alike <shop@example.org>".into(),
+        way: Way::Smtp(Box::new(Post::read(url).unwrap().transport().unwrap())),
+    }
 }
 
 #[tokio::test]
@@ -54,8 +61,16 @@ async fn a_letter_reaches_the_server_whole() {
     drop(door);
     let heard = heard.await.unwrap();
     let begins = |start: &str| heard.iter().filter(|line| line.starts_with(start)).count();
-    assert_eq!((begins("MAIL FROM:<shop@example.org>"), begins("RCPT TO:<ada@example.org>"), begins("RCPT")), (1, 1, 1), "{heard:#?}");
-    assert_eq!((begins("From: \"Keyed Alike\" <shop@"), begins("Auto-Submitted: auto-generated")), (1, 1), "{heard:#?}");
+    assert_eq!(
+        (begins("MAIL FROM:<shop@example.org>"), begins("RCPT TO:<ada@example.org>"), begins("RCPT")),
+        (1, 1, 1),
+        "{heard:#?}"
+    );
+    assert_eq!(
+        (begins("From: \"Keyed Alike\" <shop@"), begins("Auto-Submitted: auto-generated")),
+        (1, 1),
+        "{heard:#?}"
+    );
     // The break in the subject begins no header, the lone dot ends no letter.
     assert_eq!(begins("Bcc:"), 0, "{heard:#?}");
     assert_eq!(begins("Zo=C3=AB"), 1, "{heard:#?}");
@@ -105,10 +120,22 @@ async fn an_address_that_is_none_is_refused_and_not_repeated() {
 
 #[test]
 fn unencrypted_mail_stays_on_this_machine() {
-    for url in ["smtp://localhost", "smtp://127.0.0.1:25", "smtp://[::1]:2525", "smtps://u:p@mail.example.org", "smtp://mail.example.org:587?tls=required"] {
+    for url in [
+        "smtp://localhost",
+        "smtp://127.0.0.1:25",
+        "smtp://[::1]:2525",
+        "smtps://u:p@mail.example.org",
+        "smtp://mail.example.org:587?tls=required",
+    ] {
         assert!(Post::read(url).is_ok(), "{url}");
     }
-    for url in ["smtp://mail.example.org", "smtp://mail.example.org?tls=opportunistic", "smtp://u:localhost@mail.example.org", "smtp://", "http://localhost"] {
+    for url in [
+        "smtp://mail.example.org",
+        "smtp://mail.example.org?tls=opportunistic",
+        "smtp://u:localhost@mail.example.org",
+        "smtp://",
+        "http://localhost",
+    ] {
         assert!(Post::read(url).is_err(), "{url}");
     }
 }

@@ -50,7 +50,9 @@ fn is_postgres(pid: u32, pg: &Path) -> bool {
 /// The end of the cluster's log, to say why it did not start.
 pub(super) fn last_words(pg: &Path) -> String {
     let newest = fs::read_dir(pg.join("log")).into_iter().flatten().flatten().map(|entry| entry.path());
-    let newest = newest.chain([pg.join("start.log")]).max_by_key(|path| fs::metadata(path).and_then(|about| about.modified()).ok());
+    let newest = newest
+        .chain([pg.join("start.log")])
+        .max_by_key(|path| fs::metadata(path).and_then(|about| about.modified()).ok());
     let content = newest.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
     let lines: Vec<&str> = content.lines().collect();
     lines[lines.len().saturating_sub(5)..].join(" | ")

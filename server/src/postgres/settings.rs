@@ -16,7 +16,10 @@ const FILE: &str = "shearline.conf";
 /// Makes a fresh cluster read our file.
 pub(super) fn include(pg: &Path) -> Result<()> {
     let conf = pg.join("postgresql.conf");
-    let appended = fs::OpenOptions::new().append(true).open(&conf).and_then(|mut file| writeln!(file, "\ninclude_if_exists = '{FILE}'"));
+    let appended = fs::OpenOptions::new()
+        .append(true)
+        .open(&conf)
+        .and_then(|mut file| writeln!(file, "\ninclude_if_exists = '{FILE}'"));
     appended.with_context(|| format!("cannot write {}", conf.display()))
 }
 

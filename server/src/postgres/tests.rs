@@ -72,7 +72,10 @@ fn it_is_made_serves_passwords_only_and_stops() {
             assert!(ready(data, &wrong).await.is_err(), "no password got in");
             // The migrator needs none: the operating system vouches for it.
             assert!(bootstrap::inspect(&cluster.url(Some("shearline_migrator"))).await.unwrap().version >= 150_000);
-            assert!(bootstrap::inspect(&cluster.url(Some("shearline_app"))).await.is_err(), "peer let a serving login in");
+            assert!(
+                bootstrap::inspect(&cluster.url(Some("shearline_app"))).await.is_err(),
+                "peer let a serving login in"
+            );
         });
         let open = fs::metadata(data.join("run")).unwrap().mode() & 0o077;
         assert_eq!(open, 0, "others can enter the socket's folder");
@@ -105,7 +108,11 @@ fn a_strangers_process_number_does_not_keep_it_down() {
         let pg = data.join("pg");
         drop(Cluster::start(data).unwrap());
         // As after a power cut, with the number now given to another process: this one.
-        fs::write(pg.join("postmaster.pid"), format!("{}\n{}\n0\n5432\n{}\n\n0\nready\n", std::process::id(), pg.display(), data.join("run").display())).unwrap();
+        fs::write(
+            pg.join("postmaster.pid"),
+            format!("{}\n{}\n0\n5432\n{}\n\n0\nready\n", std::process::id(), pg.display(), data.join("run").display()),
+        )
+        .unwrap();
         let cluster = Cluster::start(data).unwrap();
         assert!(cluster.started_here());
     });

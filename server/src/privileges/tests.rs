@@ -7,7 +7,12 @@ fn person() -> Person {
 }
 
 fn situation(explicit: bool, barred: Option<&str>) -> Situation {
-    Situation { data: "/root/shop/data".into(), explicit, barred: barred.map(PathBuf::from), outside: "/var/lib/shearline/data".into() }
+    Situation {
+        data: "/root/shop/data".into(),
+        explicit,
+        barred: barred.map(PathBuf::from),
+        outside: "/var/lib/shearline/data".into(),
+    }
 }
 
 #[test]
@@ -23,7 +28,12 @@ fn the_default_folder_gives_way_and_says_so() {
     let (data, notice) = decide(&person(), &situation(false, Some("/root"))).unwrap();
     assert_eq!(data, Path::new("/var/lib/shearline/data"));
     let notice = notice.unwrap();
-    assert!(notice.contains("/var/lib/shearline/data") && notice.contains("enter /root;") && notice.contains("SHEARLINE_DATA"), "{notice}");
+    assert!(
+        notice.contains("/var/lib/shearline/data")
+            && notice.contains("enter /root;")
+            && notice.contains("SHEARLINE_DATA"),
+        "{notice}"
+    );
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! Bluebell Safe & Lock: two people under another law and another currency, beside Northgate and knowing nothing of it.
 
-use super::{clients::{self, Entered, Story}, dice::Dice, live, road::{Hand, Person}};
+use super::{
+    clients::{self, Entered, Story},
+    dice::Dice,
+    live,
+    road::{Hand, Person},
+};
 use anyhow::Result;
 use domain::{
     Role,
@@ -19,15 +24,49 @@ pub const TINA: Person = Person { name: "Tina Reyes", email: "tina@bluebell.exam
 
 const CLIENTS: &[Story] = &[
     Story {
-        kind: "company", name: "Prairie Feed & Grain", phone: "312 555 0141", alert: "", terms: "30", tags: "safe", places: &[("Store", "200 Silo Road, Chicago IL 60601", 4, "P")],
-        people: &[("Earl Dobson", "Owner", true, ""), ("Lottie Dobson", "Office", false, "")], access: "Back door, ring for Lottie.",
+        kind: "company",
+        name: "Prairie Feed & Grain",
+        phone: "312 555 0141",
+        alert: "",
+        terms: "30",
+        tags: "safe",
+        places: &[("Store", "200 Silo Road, Chicago IL 60601", 4, "P")],
+        people: &[("Earl Dobson", "Owner", true, ""), ("Lottie Dobson", "Office", false, "")],
+        access: "Back door, ring for Lottie.",
     },
     Story {
-        kind: "company", name: "Harbour View Motel", phone: "312 555 0142", alert: "Same name as a client of another shop; no relation.", terms: "14", tags: "", places: &[("", "75 Lakeside Drive, Chicago IL 60605", 6, "R")],
-        people: &[("Mona Keller", "Manager", false, "")], access: "",
+        kind: "company",
+        name: "Harbour View Motel",
+        phone: "312 555 0142",
+        alert: "Same name as a client of another shop; no relation.",
+        terms: "14",
+        tags: "",
+        places: &[("", "75 Lakeside Drive, Chicago IL 60605", 6, "R")],
+        people: &[("Mona Keller", "Manager", false, "")],
+        access: "",
     },
-    Story { kind: "person", name: "Wesley Boone", phone: "312 555 0143", alert: "", terms: "", tags: "", places: &[("", "31 Prairie Street, Chicago IL 60607", 0, "")], people: &[], access: "" },
-    Story { kind: "person", name: "Clara Jennings", phone: "312 555 0144", alert: "", terms: "", tags: "", places: &[("", "8 Orchard Court, Chicago IL 60608", 0, "")], people: &[], access: "" },
+    Story {
+        kind: "person",
+        name: "Wesley Boone",
+        phone: "312 555 0143",
+        alert: "",
+        terms: "",
+        tags: "",
+        places: &[("", "31 Prairie Street, Chicago IL 60607", 0, "")],
+        people: &[],
+        access: "",
+    },
+    Story {
+        kind: "person",
+        name: "Clara Jennings",
+        phone: "312 555 0144",
+        alert: "",
+        terms: "",
+        tags: "",
+        places: &[("", "8 Orchard Court, Chicago IL 60608", 0, "")],
+        people: &[],
+        access: "",
+    },
 ];
 
 fn shop() -> NewShop {
@@ -49,7 +88,8 @@ fn shop() -> NewShop {
 /// # Errors
 /// Only faults.
 pub async fn make(db: &Db, hash: &str) -> Result<()> {
-    let taxes = [NewTaxRate { name: "Sales tax".into(), rate_micro: 8_250_000, compound: false, kinds: vec![LineKind::Part] }];
+    let taxes =
+        [NewTaxRate { name: "Sales tax".into(), rate_micro: 8_250_000, compound: false, kinds: vec![LineKind::Part] }];
     let bruce = Hand::open(db, &shop(), &taxes, &BRUCE, hash).await?;
     let tina = bruce.invite(&TINA, hash).await?;
     let mut dice = Dice::new(825);
@@ -58,7 +98,9 @@ pub async fn make(db: &Db, hash: &str) -> Result<()> {
         entered.push(clients::enter(&bruce, Currency::Usd, story, &mut dice).await?);
     }
     let today = bruce.today().await?;
-    for (nth, (client, kind)) in [(0, JobKind::Safe), (1, JobKind::Rekey), (2, JobKind::LockoutHouse)].into_iter().enumerate() {
+    for (nth, (client, kind)) in
+        [(0, JobKind::Safe), (1, JobKind::Rekey), (2, JobKind::LockoutHouse)].into_iter().enumerate()
+    {
         let visit = live::visit(&tina, today.plus_days(-1)?, &format!("{:02}:00", 9 + 2 * nth), 90)?;
         let job = live::take(&bruce, &live::call(&entered[client], 0, kind, nth, Some(visit))).await?;
         live::work(&tina, job, kind, nth, &entered[client]).await?;

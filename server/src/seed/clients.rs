@@ -6,8 +6,8 @@ use domain::{
     Event, FieldErrors, Permission,
     clients::{contact::ContactForm, form::ClientForm},
     ids::{ClientId, SiteId},
-    sites::{AccessNotesForm, SiteForm, opening::OpeningForm},
     money::Currency,
+    sites::{AccessNotesForm, SiteForm, opening::OpeningForm},
 };
 
 /// A client as the demo tells it.
@@ -89,7 +89,14 @@ pub async fn enter(desk: &Hand, currency: Currency, story: &Story, dice: &mut Di
     Ok(Entered { id: client, sites, caller, phone, person: story.kind == "person" })
 }
 
-async fn person(desk: &Hand, currency: Currency, client: ClientId, at: usize, one: &(&str, &str, bool, &str), dice: &mut Dice) -> Result<()> {
+async fn person(
+    desk: &Hand,
+    currency: Currency,
+    client: ClientId,
+    at: usize,
+    one: &(&str, &str, bool, &str),
+    dice: &mut Dice,
+) -> Result<()> {
     let (name, title, signatory, until) = *one;
     let tick = |yes: bool| if yes { "on".to_owned() } else { String::new() };
     let form = ContactForm {

@@ -40,7 +40,10 @@ mod tests {
 
     #[test]
     fn dice_fall_alike_for_a_seed() {
-        let throw = |seed| { let mut dice = Dice::new(seed); [(); 6].map(|()| dice.below(1000)) };
+        let throw = |seed| {
+            let mut dice = Dice::new(seed);
+            [(); 6].map(|()| dice.below(1000))
+        };
         assert_eq!(throw(7), throw(7));
         assert_ne!(throw(7), throw(8));
     }

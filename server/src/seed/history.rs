@@ -76,7 +76,15 @@ pub fn plan(kinds: &[JobKind], clients: &[Entered], dice: &mut Dice) -> Vec<Past
         };
         let pool = if at_home { &households } else { &firms };
         let cylinders = 1 + i32::try_from(dice.below(5)).unwrap_or_default();
-        past.push(Past { kind: *kind, client: dice.pick(pool).clone(), site: dice.below(14), days_ago, fate, cylinders, says: dice.below(20) });
+        past.push(Past {
+            kind: *kind,
+            client: dice.pick(pool).clone(),
+            site: dice.below(14),
+            days_ago,
+            fate,
+            cylinders,
+            says: dice.below(20),
+        });
     }
     past
 }
@@ -96,7 +104,8 @@ fn ages(jobs: usize) -> Vec<i32> {
 fn fates(ages: &[i32], dice: &mut Dice) -> Vec<Fate> {
     let mut fates: Vec<Option<Fate>> = vec![None; ages.len()];
     let mut spread = |fate: Fate, count: usize, from: i32, to: i32| {
-        let free: Vec<usize> = (0..ages.len()).filter(|at| fates[*at].is_none() && (from..=to).contains(&ages[*at])).collect();
+        let free: Vec<usize> =
+            (0..ages.len()).filter(|at| fates[*at].is_none() && (from..=to).contains(&ages[*at])).collect();
         let taken = count.min(free.len());
         (0..taken).for_each(|nth| fates[free[nth * free.len() / taken]] = Some(fate));
     };
@@ -129,10 +138,16 @@ pub async fn bring_over(crew: &Crew<'_>, today: Date, past: &[Past]) -> Result<(
 async fn enter(crew: &Crew<'_>, today: Date, past: &[Past], jobs: Sender<(usize, JobId)>) -> Result<()> {
     for (at, one) in past.iter().enumerate() {
         let (last, others) = crew.technicians.split_last().context("nobody to do the work")?;
-        let technician = if one.kind == JobKind::AutoKey || others.is_empty() { last } else { &others[at % others.len()] };
+        let technician =
+            if one.kind == JobKind::AutoKey || others.is_empty() { last } else { &others[at % others.len()] };
         let date = today.plus_days(-one.days_ago)?;
         let start = 8 + at % 9;
-        let visit = live::visit(technician, date, &format!("{start:02}:{:02}", (at % 4) * 15), 45 + 15 * i64::from(one.cylinders))?;
+        let visit = live::visit(
+            technician,
+            date,
+            &format!("{start:02}:{:02}", (at % 4) * 15),
+            45 + 15 * i64::from(one.cylinders),
+        )?;
         let script = words::script(one.kind);
         let callback = one.fate == Fate::Callback;
         let mut order = live::call(&one.client, one.site, one.kind, one.says, Some(visit));
@@ -163,17 +178,31 @@ fn lines(one: &Past) -> Vec<NewLine> {
     match one.kind {
         JobKind::LockoutHouse if one.says % 3 == 0 => vec![line(LineKind::Fee, "After seven in the evening", 1, 6_000)],
         JobKind::LockoutHouse => Vec::new(),
-        JobKind::Rekey => vec![line(LineKind::Labour, "Rekey, per further cylinder", one.cylinders, 2_400), line(LineKind::Part, "Cut key", one.cylinders + 1, 450)],
+        JobKind::Rekey => vec![
+            line(LineKind::Labour, "Rekey, per further cylinder", one.cylinders, 2_400),
+            line(LineKind::Part, "Cut key", one.cylinders + 1, 450),
+        ],
         JobKind::LockChange => vec![line(LineKind::Part, "Deadbolt, grade 2", 1, 8_900)],
         JobKind::AutoKey => vec![line(LineKind::Part, "Transponder key", 1, 6_500)],
-        JobKind::CommercialService => vec![line(LineKind::Part, "Small parts", 1, 1_200 + i64::from(one.cylinders) * 350)],
-        JobKind::MasterSystem => vec![line(LineKind::Labour, "Rekey and master, per further cylinder", 11, 3_200), line(LineKind::Part, "Cut key", 24, 450)],
+        JobKind::CommercialService => {
+            vec![line(LineKind::Part, "Small parts", 1, 1_200 + i64::from(one.cylinders) * 350)]
+        }
+        JobKind::MasterSystem => vec![
+            line(LineKind::Labour, "Rekey and master, per further cylinder", 11, 3_200),
+            line(LineKind::Part, "Cut key", 24, 450),
+        ],
         JobKind::Safe => vec![line(LineKind::Labour, "Safe work, further hours", one.cylinders.min(3), 9_000)],
         JobKind::KeyOrder => vec![line(LineKind::Part, "Restricted key", one.cylinders, 2_200)],
     }
 }
 
-async fn bill(books: &Hand, today: Date, past: &[Past], mut jobs: Receiver<(usize, JobId)>, invoices: Sender<(usize, JobId, Option<(InvoiceId, Money)>)>) -> Result<()> {
+async fn bill(
+    books: &Hand,
+    today: Date,
+    past: &[Past],
+    mut jobs: Receiver<(usize, JobId)>,
+    invoices: Sender<(usize, JobId, Option<(InvoiceId, Money)>)>,
+) -> Result<()> {
     while let Some((at, job)) = jobs.recv().await {
         let one = &past[at];
         let on = today.plus_days(-one.days_ago)?;
@@ -183,7 +212,8 @@ async fn bill(books: &Hand, today: Date, past: &[Past], mut jobs: Receiver<(usiz
             Fate::Paid(_) | Fate::PartPaid | Fate::Unpaid => Some(live::invoice(books, job, on).await?),
             Fate::Void => {
                 let (invoice, _) = live::invoice(books, job, on).await?;
-                live::void(books, invoice, "Charged twice: the work stands on the invoice of the visit before.").await?;
+                live::void(books, invoice, "Charged twice: the work stands on the invoice of the visit before.")
+                    .await?;
                 None
             }
         };
@@ -192,7 +222,13 @@ async fn bill(books: &Hand, today: Date, past: &[Past], mut jobs: Receiver<(usiz
     Ok(())
 }
 
-async fn collect(till: &Hand, today: Date, past: &[Past], mut invoices: Receiver<(usize, JobId, Option<(InvoiceId, Money)>)>, paid: Sender<JobId>) -> Result<()> {
+async fn collect(
+    till: &Hand,
+    today: Date,
+    past: &[Past],
+    mut invoices: Receiver<(usize, JobId, Option<(InvoiceId, Money)>)>,
+    paid: Sender<JobId>,
+) -> Result<()> {
     while let Some((at, job, billed)) = invoices.recv().await {
         let one = &past[at];
         let method = if one.client.person { PaymentMethod::Card } else { PaymentMethod::Transfer };
@@ -231,6 +267,10 @@ mod tests {
         let count = |wanted: fn(&Fate) -> bool| fates.iter().filter(|fate| wanted(fate)).count();
         assert_eq!(count(|fate| matches!(fate, Fate::Paid(_))), 476);
         assert_eq!(count(|fate| *fate == Fate::Unpaid), 25 + 37);
-        assert_eq!([Fate::PartPaid, Fate::Void, Fate::Callback, Fate::NotInvoiced].map(|wanted| fates.iter().filter(|fate| **fate == wanted).count()), [22, 10, 11, 15]);
+        assert_eq!(
+            [Fate::PartPaid, Fate::Void, Fate::Callback, Fate::NotInvoiced]
+                .map(|wanted| fates.iter().filter(|fate| **fate == wanted).count()),
+            [22, 10, 11, 15]
+        );
     }
 }

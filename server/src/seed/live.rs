@@ -7,7 +7,10 @@ use domain::{
     calendar::{Date, Time},
     ids::{InvoiceId, JobId},
     invoices::PaymentMethod,
-    jobs::{AuthorityOutcome, CallFor, DocumentSeen, JobKind, NewAuthorityCheck, NewJob, Place, Relation, SignerRole, Step, Work},
+    jobs::{
+        AuthorityOutcome, CallFor, DocumentSeen, JobKind, NewAuthorityCheck, NewJob, Place, Relation, SignerRole, Step,
+        Work,
+    },
     money::Money,
     payments::NewPayment,
     phone::Phone,
@@ -21,7 +24,10 @@ pub fn call(client: &Entered, site: usize, kind: JobKind, says: usize, visit: Op
     let script = words::script(kind);
     NewJob {
         client: CallFor::Known(client.id),
-        place: client.sites.get(site.checked_rem(client.sites.len()).unwrap_or_default()).map_or(Place::None, |site| Place::Known(*site)),
+        place: client
+            .sites
+            .get(site.checked_rem(client.sites.len()).unwrap_or_default())
+            .map_or(Place::None, |site| Place::Known(*site)),
         caller: client.caller.clone(),
         caller_phone: Phone::parse(&client.phone).ok(),
         template: kind.as_str().to_owned(),
@@ -96,7 +102,11 @@ pub async fn authority(technician: &Hand, job: JobId, person: &str, allowed: boo
         document: if allowed { DocumentSeen::DrivingLicence } else { DocumentSeen::Nothing },
         tail: allowed.then(|| "7K42".to_owned()),
         outcome: if allowed { AuthorityOutcome::Allowed } else { AuthorityOutcome::Refused },
-        reason: if allowed { String::new() } else { "Nothing shown that ties the caller to this door; neighbours do not know the name.".to_owned() },
+        reason: if allowed {
+            String::new()
+        } else {
+            "Nothing shown that ties the caller to this door; neighbours do not know the name.".to_owned()
+        },
     };
     let event = store::jobs::check_authority(&mut tx, job, &check).await?;
     Ok(tx.commit(event).await?)
@@ -123,7 +133,11 @@ pub async fn work(technician: &Hand, job: JobId, kind: JobKind, says: usize, cli
         authority(technician, job, &client.caller, true).await?;
     }
     let mut tx = technician.begin(Permission::WorkJobs).await?;
-    let done = Work { version: 1, performed: script.performed[says % script.performed.len()].to_owned(), answers: words::answers(kind) };
+    let done = Work {
+        version: 1,
+        performed: script.performed[says % script.performed.len()].to_owned(),
+        answers: words::answers(kind),
+    };
     let event = store::jobs::record_work(&mut tx, job, &done).await?;
     tx.commit(event).await?;
     for check in &demands.checks {
@@ -147,7 +161,8 @@ async fn sign(technician: &Hand, job: JobId, role: SignerRole, name: &str, hand:
     }
     let mut tx = technician.begin(Permission::Sign).await?;
     let paper = store::signatures::newest(&mut tx, job).await?.context("a work order that was not prepared")?;
-    let signature = NewSignature { name: name.to_owned(), role, mark: Mark::Drawn(scrawl(hand)?), device_time: String::new() };
+    let signature =
+        NewSignature { name: name.to_owned(), role, mark: Mark::Drawn(scrawl(hand)?), device_time: String::new() };
     let event = store::signatures::sign(&mut tx, job, paper.id, &paper.sha256, &signature).await?;
     Ok(tx.commit(event).await?)
 }
@@ -176,7 +191,13 @@ pub async fn invoice(books: &Hand, job: JobId, on: Date) -> Result<(InvoiceId, M
     tx.commit(Event::InvoiceDrafted { invoice: about.invoice, job, client: about.client }).await?;
     let mut tx = books.begin(Permission::EditInvoices).await?;
     let issued = store::invoices::issue_on(&mut tx, about.invoice, 1, proposal.sheet.total, on).await?;
-    let event = Event::InvoiceSent { invoice: about.invoice, job, client: about.client, number: issued.number, total_minor: issued.total.minor() };
+    let event = Event::InvoiceSent {
+        invoice: about.invoice,
+        job,
+        client: about.client,
+        number: issued.number,
+        total_minor: issued.total.minor(),
+    };
     tx.commit(event).await?;
     Ok((about.invoice, issued.total))
 }
@@ -185,7 +206,13 @@ pub async fn invoice(books: &Hand, job: JobId, on: Date) -> Result<(InvoiceId, M
 ///
 /// # Errors
 /// Only faults.
-pub async fn pay(books: &Hand, invoice: InvoiceId, amount: Money, method: PaymentMethod, received_on: Date) -> Result<()> {
+pub async fn pay(
+    books: &Hand,
+    invoice: InvoiceId,
+    amount: Money,
+    method: PaymentMethod,
+    received_on: Date,
+) -> Result<()> {
     let mut tx = books.begin(Permission::TakePayments).await?;
     let new = NewPayment { amount, method, reference: String::new(), received_on };
     let (payment, client) = store::payments::record(&mut tx, invoice, &new).await?;

@@ -3,7 +3,12 @@
 mod book;
 mod day;
 
-use super::{clients::{self, Entered}, dice::Dice, history::{self, Crew}, road::{Hand, Person}};
+use super::{
+    clients::{self, Entered},
+    dice::Dice,
+    history::{self, Crew},
+    road::{Hand, Person},
+};
 use anyhow::Result;
 use domain::{
     Role,
@@ -40,8 +45,14 @@ pub const AUDREY: Person = person("Audrey Penn", "audrey@northgate.example", Rol
 
 /// Jobs by kind, the day's own not counted.
 const PAST: &[(JobKind, usize)] = &[
-    (JobKind::LockoutHouse, 124), (JobKind::Rekey, 114), (JobKind::LockChange, 76), (JobKind::AutoKey, 86),
-    (JobKind::CommercialService, 99), (JobKind::MasterSystem, 12), (JobKind::Safe, 17), (JobKind::KeyOrder, 68),
+    (JobKind::LockoutHouse, 124),
+    (JobKind::Rekey, 114),
+    (JobKind::LockChange, 76),
+    (JobKind::AutoKey, 86),
+    (JobKind::CommercialService, 99),
+    (JobKind::MasterSystem, 12),
+    (JobKind::Safe, 17),
+    (JobKind::KeyOrder, 68),
 ];
 
 /// Everybody at work.
@@ -76,18 +87,30 @@ fn shop() -> NewShop {
 /// # Errors
 /// Only faults.
 pub async fn make(db: &Db, hash: &str) -> Result<String> {
-    let taxes = [NewTaxRate { name: "HST".into(), rate_micro: 13_000_000, compound: false, kinds: LineKind::ALL.to_vec() }];
+    let taxes =
+        [NewTaxRate { name: "HST".into(), rate_micro: 13_000_000, compound: false, kinds: LineKind::ALL.to_vec() }];
     let staff = hire(Hand::open(db, &shop(), &taxes, &OLIVIA, hash).await?, hash).await?;
     let today = staff.dana.today().await?;
     let entered = enter(&staff).await?;
     println!("  … clients, sites and doors");
     let dice = &mut Dice::new(20_417);
     let past = history::plan(&deck(PAST, dice), &entered, dice);
-    let crew = Crew { desk: &staff.dana, books: &staff.bea, till: &staff.marcus, technicians: &[&staff.theo, &staff.tess, &staff.toby] };
+    let crew = Crew {
+        desk: &staff.dana,
+        books: &staff.bea,
+        till: &staff.marcus,
+        technicians: &[&staff.theo, &staff.tess, &staff.toby],
+    };
     history::bring_over(&crew, today, &past).await?;
     println!("  … fourteen months of jobs, invoices and payments");
     let lived = day::live(&staff, today, &entered).await?;
-    let said = format!("{} clients, {} sites, {} jobs, {} of them worked through with evidence and signature", entered.len(), entered.iter().map(|one| one.sites.len()).sum::<usize>(), past.len() + day::JOBS, lived);
+    let said = format!(
+        "{} clients, {} sites, {} jobs, {} of them worked through with evidence and signature",
+        entered.len(),
+        entered.iter().map(|one| one.sites.len()).sum::<usize>(),
+        past.len() + day::JOBS,
+        lived
+    );
     let Staff { olivia, marcus, dana, theo, tess, toby, bea, frank, audrey } = staff;
     for hand in [olivia, marcus, dana, theo, tess, toby, bea, frank, audrey] {
         hand.leave().await?;
@@ -114,10 +137,19 @@ async fn enter(staff: &Staff) -> Result<Vec<Entered>> {
     let (firms, households) = (book::FIRMS, book::households());
     let all: Vec<_> = firms.iter().chain(&households).collect();
     let share = |mine: usize| all.iter().copied().skip(mine).step_by(3).collect::<Vec<_>>();
-    let (one, two, three) = tokio::try_join!(enter_some(&staff.dana, share(0), 1), enter_some(&staff.marcus, share(1), 2), enter_some(&staff.olivia, share(2), 3))?;
+    let (one, two, three) = tokio::try_join!(
+        enter_some(&staff.dana, share(0), 1),
+        enter_some(&staff.marcus, share(1), 2),
+        enter_some(&staff.olivia, share(2), 3)
+    )?;
     let entered: Vec<_> = one.into_iter().chain(two).chain(three).collect();
     if let Some(kestrel) = entered.iter().find(|one| one.sites.len() > 5) {
-        clients::note(&staff.dana, kestrel.id, "Keys of all properties hang in our cabinet, numbered as on their list. Ask for the list of the month.").await?;
+        clients::note(
+            &staff.dana,
+            kestrel.id,
+            "Keys of all properties hang in our cabinet, numbered as on their list. Ask for the list of the month.",
+        )
+        .await?;
     }
     Ok(entered)
 }
@@ -154,6 +186,13 @@ mod tests {
         let people: Vec<_> = all.iter().flat_map(|client| client.people).collect();
         let openings: u32 = all.iter().flat_map(|client| client.places).map(|place| place.2).sum();
         assert_eq!((all.len(), all.iter().map(|client| client.places.len()).sum::<usize>(), openings), (24, 41, 312));
-        assert_eq!((people.len(), people.iter().filter(|one| one.2).count(), people.iter().filter(|one| !one.3.is_empty()).count()), (60, 9, 1));
+        assert_eq!(
+            (
+                people.len(),
+                people.iter().filter(|one| one.2).count(),
+                people.iter().filter(|one| !one.3.is_empty()).count()
+            ),
+            (60, 9, 1)
+        );
     }
 }

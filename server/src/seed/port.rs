@@ -1,7 +1,12 @@
 //! Serrurerie du Port: one person, two taxes, millimetres, French. Its invoice is the rounding example of the tax rules:
 //! 777.00, GST 38.85, QST 77.51 (77.50575), 893.36 in all.
 
-use super::{clients::{self, Entered, Story}, dice::Dice, live, road::{Hand, Person}};
+use super::{
+    clients::{self, Entered, Story},
+    dice::Dice,
+    live,
+    road::{Hand, Person},
+};
 use anyhow::{Result, ensure};
 use domain::{
     Permission, Role,
@@ -19,12 +24,38 @@ pub const CLAIRE: Person = Person { name: "Claire Fontaine", email: "claire@port
 
 const CLIENTS: &[Story] = &[
     Story {
-        kind: "company", name: "Auberge du Vieux-Quai", phone: "514 555 0151", alert: "", terms: "30", tags: "hôtel",
-        places: &[("Bâtiment principal", "14, quai des Bateliers, Montréal QC  H2Y 0A1", 16, "Ch-")], people: &[("Solange Rivard", "Gérante", true, ""), ("Étienne Blais", "Entretien", false, "")],
+        kind: "company",
+        name: "Auberge du Vieux-Quai",
+        phone: "514 555 0151",
+        alert: "",
+        terms: "30",
+        tags: "hôtel",
+        places: &[("Bâtiment principal", "14, quai des Bateliers, Montréal QC  H2Y 0A1", 16, "Ch-")],
+        people: &[("Solange Rivard", "Gérante", true, ""), ("Étienne Blais", "Entretien", false, "")],
         access: "Entrée de service par la cour.",
     },
-    Story { kind: "person", name: "Gisèle Lachance", phone: "514 555 0152", alert: "", terms: "", tags: "", places: &[("", "3, rue des Voiles, Montréal QC  H2Y 0B3", 0, "")], people: &[], access: "" },
-    Story { kind: "person", name: "Rémi Thibodeau", phone: "514 555 0153", alert: "", terms: "", tags: "", places: &[("", "27, rue du Phare, Montréal QC  H2Y 0C5", 0, "")], people: &[], access: "" },
+    Story {
+        kind: "person",
+        name: "Gisèle Lachance",
+        phone: "514 555 0152",
+        alert: "",
+        terms: "",
+        tags: "",
+        places: &[("", "3, rue des Voiles, Montréal QC  H2Y 0B3", 0, "")],
+        people: &[],
+        access: "",
+    },
+    Story {
+        kind: "person",
+        name: "Rémi Thibodeau",
+        phone: "514 555 0153",
+        alert: "",
+        terms: "",
+        tags: "",
+        places: &[("", "27, rue du Phare, Montréal QC  H2Y 0C5", 0, "")],
+        people: &[],
+        access: "",
+    },
 ];
 
 fn shop() -> NewShop {
@@ -46,7 +77,12 @@ fn shop() -> NewShop {
 /// # Errors
 /// Only faults.
 pub async fn make(db: &Db, hash: &str) -> Result<()> {
-    let rate = |name: &str, rate_micro| NewTaxRate { name: name.into(), rate_micro, compound: false, kinds: LineKind::ALL.to_vec() };
+    let rate = |name: &str, rate_micro| NewTaxRate {
+        name: name.into(),
+        rate_micro,
+        compound: false,
+        kinds: LineKind::ALL.to_vec(),
+    };
     let claire = Hand::open(db, &shop(), &[rate("GST", 5_000_000), rate("QST", 9_975_000)], &CLAIRE, hash).await?;
     let mut dice = Dice::new(9_975);
     let mut entered: Vec<Entered> = Vec::new();
@@ -87,7 +123,10 @@ async fn charge(claire: &Hand, job: JobId) -> Result<()> {
         (LineKind::Labour, "Passe-partout, par cylindre", 16, 800),
         (LineKind::Part, "Clé taillée", 40, 450),
     ] {
-        let new = NewLine { line: Line { kind, quantity: Quantity::whole(count), unit_price: Money::from_minor(cents), taxable: true }, description: words.into() };
+        let new = NewLine {
+            line: Line { kind, quantity: Quantity::whole(count), unit_price: Money::from_minor(cents), taxable: true },
+            description: words.into(),
+        };
         let mut tx = claire.begin(Permission::WorkJobs).await?;
         let event = store::jobs::add_line(&mut tx, job, &new).await?;
         tx.commit(event).await?;

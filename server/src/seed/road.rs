@@ -1,7 +1,12 @@
 //! People who enter things: each signs in and goes the same road as a request.
 
 use anyhow::{Context, Result, anyhow};
-use domain::{Permission, Role, calendar::Date, ids::*, shop::{NewShop, NewTaxRate}};
+use domain::{
+    Permission, Role,
+    calendar::Date,
+    ids::*,
+    shop::{NewShop, NewTaxRate},
+};
 use std::sync::Arc;
 use store::{Actor, Db, Origin, ReadTx, Token, WriteTx, front_door::accounts::NewOwner, mail::Mail};
 
@@ -49,7 +54,10 @@ impl Hand {
             Mail {
                 to: guest.email.to_owned(),
                 subject: format!("Join {shop} on Shearline"),
-                text: format!("{inviter} invites you to work with {shop} on Shearline, as {}.\n\nThis invitation of the demo was accepted at once: sign in with your address.\n", guest.role),
+                text: format!(
+                    "{inviter} invites you to work with {shop} on Shearline, as {}.\n\nThis invitation of the demo was accepted at once: sign in with your address.\n",
+                    guest.role
+                ),
             }
         };
         door.invite(&self.actor, guest.email, guest.role, letter).await?;
@@ -61,7 +69,11 @@ impl Hand {
 
     async fn sign_in(db: &Db, shop: ShopId, person: PersonId) -> Result<Self> {
         let token = db.front_door().open_session(shop, person, &origin()).await?;
-        let actor = db.front_door().resolve_session(&token, origin()).await?.ok_or_else(|| anyhow!("a session that ended at once"))?;
+        let actor = db
+            .front_door()
+            .resolve_session(&token, origin())
+            .await?
+            .ok_or_else(|| anyhow!("a session that ended at once"))?;
         Ok(Self { db: db.clone(), actor: Arc::new(actor) })
     }
 

@@ -1,6 +1,10 @@
 //! Synthetic shops for benchmarks: opened by the front door, filled in bulk.
 
-use super::{clients::Entered, live, road::{Hand, Person}};
+use super::{
+    clients::Entered,
+    live,
+    road::{Hand, Person},
+};
 use anyhow::Result;
 use domain::{
     Role,
@@ -13,7 +17,10 @@ use domain::{
     shop::{NewShop, NewTaxRate, Units},
 };
 use std::time::Instant;
-use store::{Db, synthetic::{Filler, SLUG}};
+use store::{
+    Db,
+    synthetic::{Filler, SLUG},
+};
 
 /// Shops beside the large one; each gets an equal share of the other half of the jobs.
 const SMALL_SHOPS: u32 = 20;
@@ -44,7 +51,9 @@ pub async fn size(db: &Db, url: &str, rows: u32) -> Result<()> {
     for (table, rows) in counts {
         println!("  {table:<20} {rows:>9}");
     }
-    println!("Sign in as owner00@bench.example (the large shop) to owner{SMALL_SHOPS:02}@bench.example, password {PASSWORD}");
+    println!(
+        "Sign in as owner00@bench.example (the large shop) to owner{SMALL_SHOPS:02}@bench.example, password {PASSWORD}"
+    );
     Ok(())
 }
 
@@ -61,11 +70,18 @@ async fn open(db: &Db, nth: u32, hash: &str) -> Result<Hand> {
         currency: Currency::Cad,
         units: Units::Inch,
     };
-    let taxes = [NewTaxRate { name: "HST".into(), rate_micro: 13_000_000, compound: false, kinds: LineKind::ALL.to_vec() }];
+    let taxes =
+        [NewTaxRate { name: "HST".into(), rate_micro: 13_000_000, compound: false, kinds: LineKind::ALL.to_vec() }];
     let email: &'static str = format!("owner{nth:02}@bench.example").leak();
     let owner = Person { name: "Bench Owner", email, role: Role::Owner };
     let hand = Hand::open(db, &shop, &taxes, &owner, hash).await?;
-    let nobody = Entered { id: ClientId(uuid::Uuid::nil()), sites: Vec::new(), caller: "First caller".into(), phone: "416 555 0100".into(), person: true };
+    let nobody = Entered {
+        id: ClientId(uuid::Uuid::nil()),
+        sites: Vec::new(),
+        caller: "First caller".into(),
+        phone: "416 555 0100".into(),
+        person: true,
+    };
     let mut call = live::call(&nobody, 0, JobKind::CommercialService, 0, None);
     call.client = CallFor::New { name: "First caller".into(), kind: ClientKind::Person };
     call.place = Place::New("1 Bench Street".into());

@@ -7,7 +7,8 @@ use vault::{KeyFile, Vault};
 
 /// A database of this test's own, with all logins.
 async fn database(name: &str) -> (Db, String) {
-    let cluster = std::env::var("SHEARLINE_TEST_PG").expect("SHEARLINE_TEST_PG is not set: run these tests by scripts/test-postgres.sh or make test");
+    let cluster = std::env::var("SHEARLINE_TEST_PG")
+        .expect("SHEARLINE_TEST_PG is not set: run these tests by scripts/test-postgres.sh or make test");
     let url = cluster.replacen("/postgres?", &format!("/{name}?"), 1);
     assert_ne!(url, cluster, "SHEARLINE_TEST_PG names no database");
     let (roles, _) = store::bootstrap::migrate(&url).await.expect("migrates");
@@ -33,7 +34,10 @@ async fn a_demo_made_twice_is_made_once() {
     let (db, url) = database("seed_demo").await;
     assert_eq!(demo(&db).await.expect("is made").len(), PEOPLE.len());
     let first = entries(&url).await;
-    assert_eq!(first.iter().map(|(shop, _)| shop.as_str()).collect::<Vec<_>>(), ["demo-bluebell", "demo-northgate", "demo-port"]);
+    assert_eq!(
+        first.iter().map(|(shop, _)| shop.as_str()).collect::<Vec<_>>(),
+        ["demo-bluebell", "demo-northgate", "demo-port"]
+    );
     assert!(first[1].1 > 3_000, "{first:?}");
     assert_eq!(demo(&db).await.expect("is there").len(), PEOPLE.len());
     assert_eq!(entries(&url).await, first);

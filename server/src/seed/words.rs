@@ -51,42 +51,102 @@ pub fn answers(kind: JobKind) -> BTreeMap<String, String> {
 }
 
 const LOCKOUT: Script = Script {
-    requested: &["Locked out of the front door, keys on the kitchen table.", "Door fell shut behind the caller; keys inside.", "Key broke in the deadbolt, cannot get in.", "Lost the keys on the way home, needs to get in tonight."],
-    performed: &["Opened the night latch without damage. Caller's keys found inside and tried.", "Picked the deadbolt in the presence of the caller. No damage. Advised a second key with a neighbour.", "Extracted the broken key, opened with a new key cut from the parts.", "Bypassed the spring latch. Door closes and locks as before."],
+    requested: &[
+        "Locked out of the front door, keys on the kitchen table.",
+        "Door fell shut behind the caller; keys inside.",
+        "Key broke in the deadbolt, cannot get in.",
+        "Lost the keys on the way home, needs to get in tonight.",
+    ],
+    performed: &[
+        "Opened the night latch without damage. Caller's keys found inside and tried.",
+        "Picked the deadbolt in the presence of the caller. No damage. Advised a second key with a neighbour.",
+        "Extracted the broken key, opened with a new key cut from the parts.",
+        "Bypassed the spring latch. Door closes and locks as before.",
+    ],
     answers: &[("inside", "no"), ("relation", "Lives there"), ("entry", "Picked"), ("keys_inside", "yes")],
 };
 const REKEY: Script = Script {
-    requested: &["New tenants on the first of the month: rekey front and back door.", "Cleaner left, rekey the three outside doors alike.", "House bought, rekey everything to one new key."],
-    performed: &["Rekeyed three cylinders alike, worn top pins replaced. Five keys cut, each tried.", "Rekeyed two deadbolts and the garage side door. Old keys do not turn any more.", "Rekeyed four cylinders to the key of the side door. Keys handed over and counted."],
+    requested: &[
+        "New tenants on the first of the month: rekey front and back door.",
+        "Cleaner left, rekey the three outside doors alike.",
+        "House bought, rekey everything to one new key.",
+    ],
+    performed: &[
+        "Rekeyed three cylinders alike, worn top pins replaced. Five keys cut, each tried.",
+        "Rekeyed two deadbolts and the garage side door. Old keys do not turn any more.",
+        "Rekeyed four cylinders to the key of the side door. Keys handed over and counted.",
+    ],
     answers: &[("cylinders", "3"), ("keyed", "Alike")],
 };
 const LOCK_CHANGE: Script = Script {
-    requested: &["Deadbolt turns hard and sticks, please replace.", "After a break-in: new lock on the back door, and look at the frame.", "Wants a deadbolt where there is only a knob."],
-    performed: &["Fitted a grade 2 deadbolt, reinforced strike with 75 mm screws. Door planed at the latch side.", "Old mortise lock taken out, new one fitted, faceplate let in. Locks with two fingers.", "Fitted deadbolt keyed to the customer's key. Strike adjusted."],
+    requested: &[
+        "Deadbolt turns hard and sticks, please replace.",
+        "After a break-in: new lock on the back door, and look at the frame.",
+        "Wants a deadbolt where there is only a knob.",
+    ],
+    performed: &[
+        "Fitted a grade 2 deadbolt, reinforced strike with 75 mm screws. Door planed at the latch side.",
+        "Old mortise lock taken out, new one fitted, faceplate let in. Locks with two fingers.",
+        "Fitted deadbolt keyed to the customer's key. Strike adjusted.",
+    ],
     answers: &[("why", "Worn out"), ("door", "Back door, wood")],
 };
 const AUTO: Script = Script {
-    requested: &["Spare key for a company van, one key there.", "All keys of a hatchback lost at the lake.", "Remote does not open the doors any more; key still starts."],
-    performed: &["Cut by code and programmed one transponder key. Engine starts with both.", "All keys lost: two new keys made, the lost ones taken out of the vehicle.", "Replaced the remote's shell and battery, programmed again."],
+    requested: &[
+        "Spare key for a company van, one key there.",
+        "All keys of a hatchback lost at the lake.",
+        "Remote does not open the doors any more; key still starts.",
+    ],
+    performed: &[
+        "Cut by code and programmed one transponder key. Engine starts with both.",
+        "All keys lost: two new keys made, the lost ones taken out of the vehicle.",
+        "Replaced the remote's shell and battery, programmed again.",
+    ],
     answers: &[("vehicle", "Delivery van, 2019"), ("plate", "DEMO 019"), ("lost", "no")],
 };
 const COMMERCIAL: Script = Script {
-    requested: &["Closer on the main entrance slams.", "Exit device on the stair does not latch.", "Storeroom lever hangs down and does not return.", "Office door rubs and the latch misses the strike.", "Key turns in the side entrance but nothing happens."],
-    performed: &["Closer cleaned, valves set, arm screws renewed. Latches from any angle.", "Exit device latch and rod adjusted; opens without a key and latches each time.", "Lever spring replaced, set screw secured, latch greased.", "Hinges shimmed, strike moved by 2 mm.", "Tailpiece broken: cylinder serviced, tailpiece replaced."],
+    requested: &[
+        "Closer on the main entrance slams.",
+        "Exit device on the stair does not latch.",
+        "Storeroom lever hangs down and does not return.",
+        "Office door rubs and the latch misses the strike.",
+        "Key turns in the side entrance but nothing happens.",
+    ],
+    performed: &[
+        "Closer cleaned, valves set, arm screws renewed. Latches from any angle.",
+        "Exit device latch and rod adjusted; opens without a key and latches each time.",
+        "Lever spring replaced, set screw secured, latch greased.",
+        "Hinges shimmed, strike moved by 2 mm.",
+        "Tailpiece broken: cylinder serviced, tailpiece replaced.",
+    ],
     answers: &[("complaint", "See the order"), ("order_number", "")],
 };
 const MASTER: Script = Script {
     requested: &["Two more levels under the house key, plan and keys.", "Extend the master key plan to the new wing."],
-    performed: &["Cylinders pinned to the plan, each master tried in every cylinder below it. Keys stamped and counted."],
+    performed: &[
+        "Cylinders pinned to the plan, each master tried in every cylinder below it. Keys stamped and counted.",
+    ],
     answers: &[("levels", "Three"), ("changes", "24 now, 60 in ten years")],
 };
 const SAFE: Script = Script {
-    requested: &["Safe of the former owner, combination unknown.", "Yearly service and new combination.", "Dial turns, bolt does not come back."],
-    performed: &["Opened by manipulation in the owner's presence; new combination set and tried three times.", "Wheel pack cleaned, combination changed by the owner, tried three times.", "Bolt work freed, wheel post lubricated."],
+    requested: &[
+        "Safe of the former owner, combination unknown.",
+        "Yearly service and new combination.",
+        "Dial turns, bolt does not come back.",
+    ],
+    performed: &[
+        "Opened by manipulation in the owner's presence; new combination set and tried three times.",
+        "Wheel pack cleaned, combination changed by the owner, tried three times.",
+        "Bolt work freed, wheel post lubricated.",
+    ],
     answers: &[("make", "Office safe, 200 kg, mechanical"), ("work", "Service")],
 };
 const KEY_ORDER: Script = Script {
-    requested: &["Three copies of the restricted key for the new floor.", "Replacement for a bent key.", "Ten keys for the cleaning contractor, on the letter of the signatory."],
+    requested: &[
+        "Three copies of the restricted key for the new floor.",
+        "Replacement for a bent key.",
+        "Ten keys for the cleaning contractor, on the letter of the signatory.",
+    ],
     performed: &["Signatory looked up and valid. Keys cut, stamped and handed over against a receipt."],
     answers: &[("stamp", "R-114"), ("count", "3")],
 };

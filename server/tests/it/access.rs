@@ -1,11 +1,26 @@
 //! Who may what, over everything there is: `access.txt` is read by a reviewer, and what has no row in it fails.
 
-use crate::{app::{self, TestApp, Who, ids, post_fields}, endpoints};
+use crate::{
+    app::{self, TestApp, Who, ids, post_fields},
+    endpoints,
+};
 use domain::Role;
 use std::{collections::BTreeMap, env, fmt::Write, fs, path::PathBuf};
 
 /// Columns of the file.
-const ACTORS: [&str; 11] = ["anonymous", "client", "owner", "admin", "manager", "dispatcher", "bookkeeper", "front_desk", "technician", "auditor", "rival"];
+const ACTORS: [&str; 11] = [
+    "anonymous",
+    "client",
+    "owner",
+    "admin",
+    "manager",
+    "dispatcher",
+    "bookkeeper",
+    "front_desk",
+    "technician",
+    "auditor",
+    "rival",
+];
 
 async fn actor(app: &TestApp, name: &str) -> Who {
     match name {
@@ -52,7 +67,12 @@ async fn everybody_gets_what_was_reviewed() {
     let reviewed = fs::read_to_string(&path).expect("access.txt: SHEARLINE_REVIEW=1 writes it");
     let fresh: Vec<_> = text.lines().filter(|line| !reviewed.lines().any(|old| old == *line)).collect();
     let gone: Vec<_> = reviewed.lines().filter(|line| !text.lines().any(|new| new == *line)).collect();
-    assert!(fresh.is_empty() && gone.is_empty(), "not as reviewed:\n{}\nreviewed was:\n{}", fresh.join("\n"), gone.join("\n"));
+    assert!(
+        fresh.is_empty() && gone.is_empty(),
+        "not as reviewed:\n{}\nreviewed was:\n{}",
+        fresh.join("\n"),
+        gone.join("\n")
+    );
     for (endpoint, statuses) in &rows {
         assert!(statuses.iter().all(|status| !status.starts_with('5')), "{endpoint} fell over: {statuses:?}");
     }
@@ -62,17 +82,43 @@ async fn everybody_gets_what_was_reviewed() {
 #[test]
 fn what_was_reviewed_keeps_the_rules() {
     let reviewed = include_str!("access.txt");
-    let open = ["GET / ", "/sign-in", "/sign-up", "/invite/", "office/blank", "office/sign_in", "office/sign_up", "office/find_invitation", "office/accept_invite"];
+    let open = [
+        "GET / ",
+        "/sign-in",
+        "/sign-up",
+        "/invite/",
+        "office/blank",
+        "office/sign_in",
+        "office/sign_up",
+        "office/find_invitation",
+        "office/accept_invite",
+    ];
     for line in reviewed.lines().skip(1) {
         let (endpoint, statuses) = line.split_once(" | ").expect("a row");
         let of: BTreeMap<_, _> = ACTORS.iter().copied().zip(statuses.split(' ')).collect();
         if open.iter().any(|open| format!("{endpoint} ").contains(open)) {
             continue;
         }
-        assert!(matches!(of["anonymous"], "401" | "404" | "303" | "302"), "{endpoint} answers people nobody knows with {}", of["anonymous"]);
+        assert!(
+            matches!(of["anonymous"], "401" | "404" | "303" | "302"),
+            "{endpoint} answers people nobody knows with {}",
+            of["anonymous"]
+        );
         let of_the_portal = endpoint.contains("/portal");
-        assert!(!endpoint.contains("{id}") || of["rival"] == if of_the_portal { "401" } else { "404" }, "{endpoint} answers the rival with {}", of["rival"]);
-        assert!(of_the_portal || of["client"] == of["anonymous"], "{endpoint}: the client's cookie is worth {} in the office", of["client"]);
-        assert!(!of_the_portal || of["owner"] == of["anonymous"], "{endpoint}: the owner's cookie is worth {} in the portal", of["owner"]);
+        assert!(
+            !endpoint.contains("{id}") || of["rival"] == if of_the_portal { "401" } else { "404" },
+            "{endpoint} answers the rival with {}",
+            of["rival"]
+        );
+        assert!(
+            of_the_portal || of["client"] == of["anonymous"],
+            "{endpoint}: the client's cookie is worth {} in the office",
+            of["client"]
+        );
+        assert!(
+            !of_the_portal || of["owner"] == of["anonymous"],
+            "{endpoint}: the owner's cookie is worth {} in the portal",
+            of["owner"]
+        );
     }
 }

@@ -7,7 +7,10 @@ use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::{Arc, atomic::{AtomicU8, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
 };
 use store::{Db, Token};
 use tokio::{
@@ -85,7 +88,10 @@ fn site(folder: &std::path::Path) -> PathBuf {
     fs::create_dir_all(site.join("pkg")).expect("site");
     fs::create_dir_all(site.join("fonts")).expect("site");
     for (name, text) in [
-        ("assets.json", r#"{"office":{"js":"/pkg/office.a1.js","wasm":"/pkg/office.a1.wasm"},"portal":{"js":"/pkg/portal.a1.js","wasm":"/pkg/portal.a1.wasm"},"style":"/pkg/main.a1.css","portal_style":"/pkg/portal.a1.css","files":{}}"#),
+        (
+            "assets.json",
+            r#"{"office":{"js":"/pkg/office.a1.js","wasm":"/pkg/office.a1.wasm"},"portal":{"js":"/pkg/portal.a1.js","wasm":"/pkg/portal.a1.wasm"},"style":"/pkg/main.a1.css","portal_style":"/pkg/portal.a1.css","files":{}}"#,
+        ),
         ("pkg/office.a1.js", "export default 1"),
         ("pkg/main.a1.css", "body{}"),
         ("robots.txt", "User-agent: *"),
@@ -141,7 +147,12 @@ impl TestApp {
 
     async fn form(&self, who: &Who, path: &str, form: &[(String, String)], accept: &str) -> Answer {
         let body = serde_urlencoded::to_string(form).expect("form");
-        let headers = [("cookie", who.cookie.as_str()), ("accept", accept), ("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let headers = [
+            ("cookie", who.cookie.as_str()),
+            ("accept", accept),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+        ];
         self.send("POST", path, &headers, body.as_bytes()).await
     }
 
@@ -167,11 +178,18 @@ impl TestApp {
 }
 
 fn read(bytes: &[u8]) -> Answer {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("no HTTP answer: {:?}", String::from_utf8_lossy(bytes)));
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap_or_else(|| panic!("no HTTP answer: {:?}", String::from_utf8_lossy(bytes)));
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let mut lines = head.lines();
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).expect("status");
-    let headers: Vec<_> = lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
+    let status =
+        lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).expect("status");
+    let headers: Vec<_> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        .collect();
     let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     let body = if chunked { dechunked(&bytes[end + 4..]) } else { bytes[end + 4..].to_vec() };
     Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
@@ -204,7 +222,13 @@ pub fn settled(page: &str, id: &str) -> String {
     let mut data = std::collections::BTreeSet::new();
     for part in parts {
         let (script, after) = part.split_once("</script>").unwrap_or((part, ""));
-        data.extend(script.split("__RESOLVED_RESOURCES[").skip(1).filter_map(|value| value.split_once("] = ")).map(|(_, value)| plain(value.trim_end_matches(';'), id)));
+        data.extend(
+            script
+                .split("__RESOLVED_RESOURCES[")
+                .skip(1)
+                .filter_map(|value| value.split_once("] = "))
+                .map(|(_, value)| plain(value.trim_end_matches(';'), id)),
+        );
         shown += after;
     }
     format!("{}{data:?}", plain(&shown, id))
@@ -215,7 +239,8 @@ fn plain(page: &str, id: &str) -> String {
     let mut out = String::new();
     for piece in page.replace(id, "ID").split_inclusive(|c| !part_of_a_token(c)) {
         let bare = piece.trim_end_matches(|c| !part_of_a_token(c));
-        let noise = Uuid::parse_str(bare).is_ok() || bare.len() >= 20 && bare.bytes().any(|b| b.is_ascii_digit()) && !bare.starts_with('/');
+        let noise = Uuid::parse_str(bare).is_ok()
+            || bare.len() >= 20 && bare.bytes().any(|b| b.is_ascii_digit()) && !bare.starts_with('/');
         out += if noise { "NOISE" } else { piece };
     }
     out

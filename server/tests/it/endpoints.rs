@@ -1,7 +1,11 @@
 //! Every server function with arguments that fit, read from the sources, and every page with its path filled in.
 
 use leptos_axum::generate_route_list;
-use std::{collections::BTreeMap, fs, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 use uuid::Uuid;
 
 /// A server function: its path and its arguments, as (name, type).
@@ -23,7 +27,12 @@ pub fn functions() -> Vec<Function> {
     }
     let mut known: Vec<_> = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     known.sort();
-    known.into_iter().map(|path| written.remove(&path).unwrap_or_else(|| panic!("{path}: this function was not found in the sources"))).collect()
+    known
+        .into_iter()
+        .map(|path| {
+            written.remove(&path).unwrap_or_else(|| panic!("{path}: this function was not found in the sources"))
+        })
+        .collect()
 }
 
 fn read_folder(folder: &Path, found: &mut BTreeMap<String, Function>) {
@@ -40,11 +49,19 @@ fn read_folder(folder: &Path, found: &mut BTreeMap<String, Function>) {
 fn read_file(text: &str, found: &mut BTreeMap<String, Function>) {
     let text = text.replace("#[server(default)]", "");
     for part in text.split("#[server(").skip(1) {
-        let Some(endpoint) = part.split("endpoint = \"").nth(1).and_then(|rest| rest.split('"').next()) else { continue };
-        let Some(signature) = part.split("pub async fn ").nth(1).and_then(|rest| rest.split("-> ").next()) else { continue };
+        let Some(endpoint) = part.split("endpoint = \"").nth(1).and_then(|rest| rest.split('"').next()) else {
+            continue;
+        };
+        let Some(signature) = part.split("pub async fn ").nth(1).and_then(|rest| rest.split("-> ").next()) else {
+            continue;
+        };
         let Some((name, rest)) = signature.split_once('(') else { continue };
         let inside = rest.trim_end().trim_end_matches(')').to_owned();
-        let arguments = split(&inside).iter().filter_map(|one| one.split_once(':')).map(|(name, kind)| (name.trim().to_owned(), kind.trim().to_owned())).collect();
+        let arguments = split(&inside)
+            .iter()
+            .filter_map(|one| one.split_once(':'))
+            .map(|(name, kind)| (name.trim().to_owned(), kind.trim().to_owned()))
+            .collect();
         let path = format!("/fn/{endpoint}");
         found.insert(path.clone(), Function { path, name: name.trim().to_owned(), arguments });
     }
@@ -66,8 +83,12 @@ pub fn body(function: &Function, things: &BTreeMap<&str, Uuid>, post: &[(String,
     for (name, kind) in &function.arguments {
         match kind.as_str() {
             "Post" => fields.extend(post.iter().cloned()),
-            kind if ["Form", "Filter", "Query"].iter().any(|end| kind.ends_with(end)) => fields.push((format!("{name}[nothing]"), String::new())),
-            kind if kind.ends_with("Id") => fields.push((name.clone(), thing(kind.trim_end_matches("Id"), things).to_string())),
+            kind if ["Form", "Filter", "Query"].iter().any(|end| kind.ends_with(end)) => {
+                fields.push((format!("{name}[nothing]"), String::new()))
+            }
+            kind if kind.ends_with("Id") => {
+                fields.push((name.clone(), thing(kind.trim_end_matches("Id"), things).to_string()))
+            }
             "String" => fields.push((name.clone(), text(function, name, things))),
             "i32" | "i64" | "Money" => fields.push((name.clone(), "1".into())),
             "Step" => fields.push((name.clone(), "cancel".into())),
@@ -80,7 +101,10 @@ pub fn body(function: &Function, things: &BTreeMap<&str, Uuid>, post: &[(String,
 
 /// The thing a type or argument names.
 fn thing(noun: &str, things: &BTreeMap<&str, Uuid>) -> Uuid {
-    let snake: String = noun.chars().flat_map(|c| if c.is_ascii_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] }).collect();
+    let snake: String = noun
+        .chars()
+        .flat_map(|c| if c.is_ascii_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
+        .collect();
     let noun = match snake.trim_start_matches('_') {
         "person" => "member",
         "authority_check" => "authority",
@@ -121,7 +145,11 @@ pub fn pages(things: &BTreeMap<&str, Uuid>) -> Vec<Page> {
             let mut segments = Vec::new();
             for segment in pattern.split('/') {
                 let noun = singular(segments.last().map_or("", String::as_str));
-                segments.push(if segment.starts_with('{') || segment.starts_with(':') { filled(segment, &noun, things) } else { segment.to_owned() });
+                segments.push(if segment.starts_with('{') || segment.starts_with(':') {
+                    filled(segment, &noun, things)
+                } else {
+                    segment.to_owned()
+                });
             }
             Page { path: segments.join("/"), pattern }
         })

@@ -36,12 +36,22 @@ pub fn of(page: &str) -> Vec<Form> {
 /// The value of an attribute of a tag.
 pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
-    Some(value.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    Some(
+        value
+            .replace("&quot;", "\"")
+            .replace("&#x27;", "'")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&"),
+    )
 }
 
 impl Form {
     /// What is sent when every field a person fills holds `typed`.
     pub fn filled(&self, typed: &str) -> Vec<(String, String)> {
-        self.fields.iter().map(|(name, value, person)| (name.clone(), if *person { typed.to_owned() } else { value.clone() })).collect()
+        self.fields
+            .iter()
+            .map(|(name, value, person)| (name.clone(), if *person { typed.to_owned() } else { value.clone() }))
+            .collect()
     }
 }

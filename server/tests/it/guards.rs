@@ -1,6 +1,9 @@
 //! What stands before every route: no request another site made a browser send, and headers on every answer.
 
-use crate::{app::{self, Answer, ids, post_fields}, endpoints};
+use crate::{
+    app::{self, Answer, ids, post_fields},
+    endpoints,
+};
 use domain::Role;
 
 /// Marks of requests that did not come from a page of ours.
@@ -20,7 +23,10 @@ async fn no_other_site_gets_anything_done() {
     let things = ids(&app.on);
     let entries = format!("select count(*) from audit.entries where shop_id = '{}'", app.on.crowd.a.id);
     let before: i64 = app.on.ask(&entries).await;
-    let mut targets: Vec<_> = endpoints::functions().iter().map(|function| (function.path.clone(), endpoints::body(function, &things, &post_fields(&owner, "/")))).collect();
+    let mut targets: Vec<_> = endpoints::functions()
+        .iter()
+        .map(|function| (function.path.clone(), endpoints::body(function, &things, &post_fields(&owner, "/"))))
+        .collect();
     targets.extend(endpoints::pages(&things).iter().map(|page| (page.path.clone(), Vec::new())));
     targets.push(("/fn/desk/nothing".into(), Vec::new()));
     for (path, body) in targets {
@@ -30,7 +36,8 @@ async fn no_other_site_gets_anything_done() {
                 if method != "POST" && path.starts_with("/fn/") && marks.is_empty() {
                     continue; // one foreign mark is enough for what no form can send
                 }
-                let mut headers = vec![("cookie", owner.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+                let mut headers =
+                    vec![("cookie", owner.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
                 headers.extend(marks.iter());
                 let answer = app.send(method, &path, &headers, body.as_bytes()).await;
                 assert_eq!(answer.status, 403, "{method} {path} with {marks:?}");
@@ -46,7 +53,8 @@ async fn no_function_runs_by_get() {
     let owner = app.staff(Role::Owner).await;
     let things = ids(&app.on);
     for function in endpoints::functions() {
-        let query = serde_urlencoded::to_string(endpoints::body(&function, &things, &post_fields(&owner, "/"))).unwrap();
+        let query =
+            serde_urlencoded::to_string(endpoints::body(&function, &things, &post_fields(&owner, "/"))).unwrap();
         let answer = app.get(&owner, &format!("{}?{query}", function.path)).await;
         assert!(matches!(answer.status, 404 | 405), "GET {}: {}", function.path, answer.status);
     }
@@ -68,7 +76,10 @@ async fn answers(app: &app::TestApp) -> Vec<(&'static str, Answer)> {
         ("a refused function", app.post(&nobody, "/fn/desk/list_clients", &[]).await),
         ("no function", app.post(&nobody, "/fn/none", &[]).await),
         ("a wrong method", app.send("PUT", "/sign-in", &ours, b"").await),
-        ("a foreign request", app.send("POST", "/fn/desk/list_clients", &[("sec-fetch-site", "cross-site")], b"").await),
+        (
+            "a foreign request",
+            app.send("POST", "/fn/desk/list_clients", &[("sec-fetch-site", "cross-site")], b"").await,
+        ),
         ("too much", app.send("POST", "/fn/desk/list_clients", &ours, &vec![b'x'; 3 * 1024 * 1024]).await),
         ("alive", app.get(&nobody, "/healthz").await),
         ("ready", app.get(&nobody, "/readyz").await),
@@ -92,8 +103,16 @@ async fn every_answer_carries_every_header() {
         for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
             assert!(policy.contains(part), "{what}: {policy}");
         }
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains('*'), "{what}: {policy}");
-        assert!(!answer.header("referrer-policy").is_empty() && !answer.header("permissions-policy").is_empty() && !answer.header("cache-control").is_empty(), "{what}");
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains('*'),
+            "{what}: {policy}"
+        );
+        assert!(
+            !answer.header("referrer-policy").is_empty()
+                && !answer.header("permissions-policy").is_empty()
+                && !answer.header("cache-control").is_empty(),
+            "{what}"
+        );
         assert_eq!(answer.headers.iter().filter(|(name, _)| name == "content-security-policy").count(), 1, "{what}");
     }
     let too_much = answers(&app).await.into_iter().find(|(what, _)| *what == "too much").unwrap().1;
@@ -107,13 +126,27 @@ async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
     let mut nonces = std::collections::BTreeSet::new();
     for page in endpoints::pages(&ids(&app.on)) {
         let answer = app.get(&owner, &page.path).await;
-        let nonce = answer.header("content-security-policy").split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{}: no nonce", page.pattern)).to_owned();
+        let nonce = answer
+            .header("content-security-policy")
+            .split("'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .unwrap_or_else(|| panic!("{}: no nonce", page.pattern))
+            .to_owned();
         assert!(nonce.len() >= 16, "{nonce}");
         for script in answer.body.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap_or_default();
-            assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("type=\"application/json\""), "{}: <script{tag}>", page.pattern);
+            assert!(
+                tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("type=\"application/json\""),
+                "{}: <script{tag}>",
+                page.pattern
+            );
         }
-        assert!(!answer.body.contains(" style=\"") && !answer.body.contains(" onclick="), "{}: inline style or handler", page.pattern);
+        assert!(
+            !answer.body.contains(" style=\"") && !answer.body.contains(" onclick="),
+            "{}: inline style or handler",
+            page.pattern
+        );
         assert!(nonces.insert(nonce), "{}: a nonce came twice", page.pattern);
     }
 }

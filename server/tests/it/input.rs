@@ -1,6 +1,10 @@
 //! Bad input, in every field of every form of every page: a clear word, or stored and shown escaped; never a fault.
 
-use crate::{app::{self, Who, ids}, endpoints, forms::{self, Form}};
+use crate::{
+    app::{self, Who, ids},
+    endpoints,
+    forms::{self, Form},
+};
 use domain::Role;
 
 /// Ends a textarea, a title, an attribute and a script, in one go.
@@ -12,7 +16,8 @@ async fn all_forms(app: &app::TestApp, who: &Who) -> Vec<(String, Form)> {
     for page in endpoints::pages(&ids(&app.on)) {
         let answer = app.get(who, &page.path).await;
         for form in forms::of(&answer.body) {
-            let known = |(_, other): &(String, Form)| other.action == form.action && other.fields.len() == form.fields.len();
+            let known =
+                |(_, other): &(String, Form)| other.action == form.action && other.fields.len() == form.fields.len();
             if !found.iter().any(known) {
                 found.push((page.path.clone(), form));
             }
@@ -31,19 +36,34 @@ async fn try_all(typed: &str) {
         let who = app.staff(Role::Owner).await;
         let answer = app.plain(&who, &form.action, &form.filled(typed)).await;
         assert!(answer.status < 500, "{} on {page}: {} {}", form.action, answer.status, answer.body);
-        let flash = answer.headers.iter().find(|(name, value)| name == "set-cookie" && value.starts_with("flash=")).map_or("", |(_, value)| value.split(';').next().unwrap_or_default());
+        let flash = answer
+            .headers
+            .iter()
+            .find(|(name, value)| name == "set-cookie" && value.starts_with("flash="))
+            .map_or("", |(_, value)| value.split(';').next().unwrap_or_default());
         let back = answer.header("location").to_owned();
         if back.starts_with('/') {
             let again = Who { cookie: format!("{}; {flash}", who.cookie), shop: who.shop.clone() };
             let shown = app.get(&again, &back).await;
             assert!(shown.status < 500, "{back} after {}", form.action);
-            assert!(raw(&shown.body).is_none(), "{back} after {} prints what was typed as markup: {:?}", form.action, raw(&shown.body));
+            assert!(
+                raw(&shown.body).is_none(),
+                "{back} after {} prints what was typed as markup: {:?}",
+                form.action,
+                raw(&shown.body)
+            );
         }
     }
     let who = app.staff(Role::Owner).await;
     for page in endpoints::pages(&ids(&app.on)) {
         let shown = app.get(&who, &page.path).await;
-        assert!(shown.status < 500 && raw(&shown.body).is_none(), "{}: {} {:?}", page.path, shown.status, raw(&shown.body));
+        assert!(
+            shown.status < 500 && raw(&shown.body).is_none(),
+            "{}: {} {:?}",
+            page.path,
+            shown.status,
+            raw(&shown.body)
+        );
     }
 }
 
@@ -85,7 +105,13 @@ async fn every_hidden_field_may_be_tampered_with() {
             }
             for evil in ["", "\0", "-1", "00000000-0000-0000-0000-000000000000", "//evil.example", &"x".repeat(5000)] {
                 let who = app.staff(Role::Owner).await;
-                let fields: Vec<_> = form.fields.iter().map(|(name, value, _)| (name.clone(), if name == target { evil.to_owned() } else { value.clone() })).collect();
+                let fields: Vec<_> = form
+                    .fields
+                    .iter()
+                    .map(|(name, value, _)| {
+                        (name.clone(), if name == target { evil.to_owned() } else { value.clone() })
+                    })
+                    .collect();
                 let answer = app.plain(&who, &form.action, &fields).await;
                 assert!(answer.status < 500, "{} on {page} with {target} = {evil:?}: {}", form.action, answer.status);
                 assert!(!answer.header("location").starts_with("//"), "{} leads away from here", form.action);
@@ -98,8 +124,24 @@ async fn every_hidden_field_may_be_tampered_with() {
 async fn addresses_nobody_meant_are_no_fault() {
     let app = app::start().await;
     let owner = app.staff(Role::Owner).await;
-    for path in ["/%00", "/clients/%00", "/clients?q=%00", "/clients?q=%ff%fe", "/clients?after=%00", "/jobs?status=%27%3B--", "/jobs?before=-99999999999999999999", "/search?q=%00", "/search?q=%25_%5C",
-        "/audit?before=x", "/audit?before=-1", "/audit?actor=x&action=99999999", "/sites/%2e%2e%2fetc", "/clients/../../etc/passwd", "/invoices?status=", "/?from=%00"] {
+    for path in [
+        "/%00",
+        "/clients/%00",
+        "/clients?q=%00",
+        "/clients?q=%ff%fe",
+        "/clients?after=%00",
+        "/jobs?status=%27%3B--",
+        "/jobs?before=-99999999999999999999",
+        "/search?q=%00",
+        "/search?q=%25_%5C",
+        "/audit?before=x",
+        "/audit?before=-1",
+        "/audit?actor=x&action=99999999",
+        "/sites/%2e%2e%2fetc",
+        "/clients/../../etc/passwd",
+        "/invoices?status=",
+        "/?from=%00",
+    ] {
         let answer = app.get(&owner, path).await;
         assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body.chars().take(300).collect::<String>());
     }

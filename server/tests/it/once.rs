@@ -1,8 +1,15 @@
 //! A form is done once, however often it is sent; and a page asks no more often for three rows than for one.
 
-use crate::{app::{self, TestApp, Who, ids, post_fields}, endpoints, harness::{Spare, rows}};
+use crate::{
+    app::{self, TestApp, Who, ids, post_fields},
+    endpoints,
+    harness::{Spare, rows},
+};
 use domain::Role;
-use std::{collections::BTreeMap, time::{Duration, Instant}};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 fn client(name: &str, post: &[(String, String)]) -> Vec<(String, String)> {
     let mut fields = post.to_vec();
@@ -20,7 +27,10 @@ async fn the_same_form_twice_is_one_client() {
     let owner = app.staff(Role::Owner).await;
     let post = post_fields(&owner, "/clients/new");
     let form = client("Twice Once", &post);
-    let (first, second) = tokio::join!(app.plain(&owner, "/fn/desk/create_client", &form), app.plain(&owner, "/fn/desk/create_client", &form));
+    let (first, second) = tokio::join!(
+        app.plain(&owner, "/fn/desk/create_client", &form),
+        app.plain(&owner, "/fn/desk/create_client", &form)
+    );
     assert_eq!((first.status, second.status), (303, 303), "{} {}", first.body, second.body);
     assert!(first.header("location").starts_with("/clients/"), "{}", first.header("location"));
     assert_eq!(first.header("location"), second.header("location"), "a double click leads to the one result");
@@ -30,7 +40,8 @@ async fn the_same_form_twice_is_one_client() {
     let changed = app.post(&owner, "/fn/desk/create_client", &client("Somebody Else", &post)).await;
     assert_eq!(changed.status, 409, "the same form with other content is a conflict");
     assert_eq!((named(&app, "Twice Once").await, named(&app, "Somebody Else").await), (1, 0));
-    let fresh = app.post(&owner, "/fn/desk/create_client", &client("Another Once", &post_fields(&owner, "/clients/new"))).await;
+    let fresh =
+        app.post(&owner, "/fn/desk/create_client", &client("Another Once", &post_fields(&owner, "/clients/new"))).await;
     assert_eq!((fresh.status, named(&app, "Another Once").await), (200, 1), "two forms are two clients");
 }
 
@@ -39,7 +50,8 @@ async fn a_page_of_another_shop_changes_nothing_here() {
     let app = app::start().await;
     let owner = app.staff(Role::Owner).await;
     let stale = Who { shop: app.on.crowd.b.id.to_string(), ..owner.clone() };
-    let answer = app.post(&owner, "/fn/desk/create_client", &client("Elsewhere", &post_fields(&stale, "/clients/new"))).await;
+    let answer =
+        app.post(&owner, "/fn/desk/create_client", &client("Elsewhere", &post_fields(&stale, "/clients/new"))).await;
     assert_eq!((answer.status, named(&app, "Elsewhere").await), (409, 0));
 }
 
@@ -63,8 +75,11 @@ async fn two_who_edit_the_same_client_both_learn_of_it() {
 /// Statements each function that reads sends, by path.
 async fn counts(app: &TestApp) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
-    for function in endpoints::functions().into_iter().filter(|function| function.arguments.iter().all(|(_, kind)| kind != "Post")) {
-        let who = if function.path.starts_with("/fn/portal/") { app.client(0).await } else { app.staff(Role::Owner).await };
+    for function in
+        endpoints::functions().into_iter().filter(|function| function.arguments.iter().all(|(_, kind)| kind != "Post"))
+    {
+        let who =
+            if function.path.starts_with("/fn/portal/") { app.client(0).await } else { app.staff(Role::Owner).await };
         let before = app.on.db.statements();
         app.post(&who, &function.path, &endpoints::body(&function, &ids(&app.on), &[])).await;
         counts.insert(function.path, app.on.db.statements() - before);
@@ -96,11 +111,15 @@ async fn without_its_database_the_server_says_so_and_comes_back() {
     let nobody = Who::default();
     assert_eq!(app.get(&owner, "/clients").await.status, 200);
     spare.down();
-    let (page, ready, alive) = tokio::join!(app.get(&owner, "/clients"), app.get(&nobody, "/readyz"), app.get(&nobody, "/healthz"));
+    let (page, ready, alive) =
+        tokio::join!(app.get(&owner, "/clients"), app.get(&nobody, "/readyz"), app.get(&nobody, "/healthz"));
     assert_eq!((page.status, ready.status, alive.status), (503, 503, 200));
     assert!(page.body.contains("cannot reach its database"), "the page says what is the matter");
     let form = client("While Down", &post_fields(&owner, "/clients/new"));
-    let (plain, script) = tokio::join!(app.plain(&owner, "/fn/desk/create_client", &form), app.post(&owner, "/fn/desk/create_client", &form));
+    let (plain, script) = tokio::join!(
+        app.plain(&owner, "/fn/desk/create_client", &form),
+        app.post(&owner, "/fn/desk/create_client", &form)
+    );
     assert_eq!((plain.status, script.status), (503, 503), "{} {}", plain.body, script.body);
     spare.up();
     let deadline = Instant::now() + Duration::from_secs(30);

@@ -40,11 +40,16 @@ pub fn EditClientPage() -> impl IntoView {
 fn New(page: Page<ClientForm>) -> impl IntoView {
     let Page { ticket, data: form } = page;
     let action = ServerAction::<CreateClient>::new();
-    let asked = ticket.flash.as_ref().is_some_and(|flash| flash.form == "new-client" && (flash.errors.contains_key("another") || flash.values.contains_key("form[another]")));
+    let asked = ticket.flash.as_ref().is_some_and(|flash| {
+        flash.form == "new-client"
+            && (flash.errors.contains_key("another") || flash.values.contains_key("form[another]"))
+    });
     let answer = answer(action);
     // The tick appears once a client of that name or number was found, and stays.
     let double = Memo::new(move |before: Option<&bool>| {
-        asked || before.copied().unwrap_or_default() || matches!(answer.get(), Some(Err(AppError::Refusal(Refusal::Invalid(errors)))) if errors.contains_key("another"))
+        asked
+            || before.copied().unwrap_or_default()
+            || matches!(answer.get(), Some(Err(AppError::Refusal(Refusal::Invalid(errors)))) if errors.contains_key("another"))
     });
     let open = opened(&ticket, &form);
     view! {
@@ -90,7 +95,8 @@ fn opened(ticket: &Ticket, form: &ClientForm) -> bool {
 
 #[component]
 fn ClientFields(form: ClientForm, open: bool) -> impl IntoView {
-    let kinds = ClientKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect::<Vec<_>>();
+    let kinds =
+        ClientKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect::<Vec<_>>();
     let reach = form.clone();
     let ClientForm { kind, name, billing_address, tags, alert, terms_days, tax_exempt, .. } = form;
     let terms = terms(&terms_days);

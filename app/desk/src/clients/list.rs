@@ -12,12 +12,22 @@ use domain::{
 use gate::{Shown, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, Icon, LinkTo, Look, PageHeader, Pager, PhoneLink, Sorted, Table, Tone, safe_href};
+use ui::{
+    Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, Icon, LinkTo, Look, PageHeader, Pager, PhoneLink, Sorted,
+    Table, Tone, safe_href,
+};
 
 /// What the address asks for.
 fn asked() -> Memo<ClientFilter> {
     let [q, kind, state, sort, after, before] = ["q", "kind", "state", "sort", "after", "before"].map(query);
-    Memo::new(move |_| ClientFilter { q: q.get(), kind: kind.get(), state: state.get(), sort: sort.get(), after: after.get(), before: before.get() })
+    Memo::new(move |_| ClientFilter {
+        q: q.get(),
+        kind: kind.get(),
+        state: state.get(),
+        sort: sort.get(),
+        after: after.get(),
+        before: before.get(),
+    })
 }
 
 /// `/clients`.
@@ -34,7 +44,11 @@ pub fn ClientsPage() -> impl IntoView {
 #[component]
 fn Body(list: ClientList) -> impl IntoView {
     let filter = asked().get_untracked();
-    let add = move || list.may_edit.then(|| view! { <ButtonLink href="/clients/new" look=Look::Primary icon=Icon::Plus>"New client"</ButtonLink> });
+    let add = move || {
+        list.may_edit.then(
+            || view! { <ButtonLink href="/clients/new" look=Look::Primary icon=Icon::Plus>"New client"</ButtonLink> },
+        )
+    };
     view! {
         <PageHeader title="Clients" subtitle="Who the shop works for." actions=add/>
         <Filters filter=filter.clone()/>
@@ -65,11 +79,19 @@ fn Filters(filter: ClientFilter) -> impl IntoView {
 }
 
 #[component]
-fn Choose(id: &'static str, label: &'static str, options: Vec<(&'static str, &'static str)>, chosen: String) -> impl IntoView {
-    let options = options.into_iter().map(|(value, words)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{words}</option> }
-    }).collect_view();
+fn Choose(
+    id: &'static str,
+    label: &'static str,
+    options: Vec<(&'static str, &'static str)>,
+    chosen: String,
+) -> impl IntoView {
+    let options = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
     view! {
         <div class="field">
             <label class="field__label" for=format!("clients-{id}")>{label}</label>
@@ -86,7 +108,12 @@ fn Rows(list: ClientList, filter: ClientFilter) -> impl IntoView {
     }
     let by_name = address(&ClientFilter { sort: String::new(), ..filter.clone() }, "", None);
     let sorted = (!filter.newest()).then_some(Sorted::Up);
-    let mut heads = vec![Head::new("Name").sortable(by_name, sorted), Head::new("Kind"), Head::new("Telephone"), Head::number("Sites")];
+    let mut heads = vec![
+        Head::new("Name").sortable(by_name, sorted),
+        Head::new("Kind"),
+        Head::new("Telephone"),
+        Head::number("Sites"),
+    ];
     if sees_money {
         heads.push(Head::number("Open balance"));
     }
@@ -123,11 +150,13 @@ fn Row(client: ClientSummary, sees_money: bool, currency: Currency) -> impl Into
 fn Empty(filter: ClientFilter, may_edit: bool) -> impl IntoView {
     if filter.narrows() || !filter.after.is_empty() || !filter.before.is_empty() {
         let words = "Names are found by how they begin, by part of them, by digits of a telephone number or part of an e-mail address.";
-        return view! { <EmptyState title="No client fits" words action=LinkTo::new("/clients", "All clients")/> }.into_any();
+        return view! { <EmptyState title="No client fits" words action=LinkTo::new("/clients", "All clients")/> }
+            .into_any();
     }
     let words = "Clients are people and companies the shop works for. Each has sites, and each site its doors.";
     if may_edit {
-        view! { <EmptyState title="No clients yet" words action=LinkTo::new("/clients/new", "Add the first client")/> }.into_any()
+        view! { <EmptyState title="No clients yet" words action=LinkTo::new("/clients/new", "Add the first client")/> }
+            .into_any()
     } else {
         view! { <EmptyState title="No clients to see" words/> }.into_any()
     }
@@ -136,14 +165,32 @@ fn Empty(filter: ClientFilter, may_edit: bool) -> impl IntoView {
 /// The list's address with this filter, turned to another page when `cursor` is given.
 fn address(filter: &ClientFilter, direction: &str, cursor: Option<uuid::Uuid>) -> String {
     let cursor = cursor.map(|id| id.to_string()).unwrap_or_default();
-    let parts = [("q", filter.q.trim()), ("kind", &filter.kind), ("state", &filter.state), ("sort", &filter.sort), (direction, &cursor)];
-    let parts: Vec<_> = parts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let parts = [
+        ("q", filter.q.trim()),
+        ("kind", &filter.kind),
+        ("state", &filter.state),
+        ("sort", &filter.sort),
+        (direction, &cursor),
+    ];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
     if parts.is_empty() { "/clients".into() } else { format!("/clients?{}", parts.join("&")) }
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -153,7 +200,10 @@ mod tests {
     #[test]
     fn an_address_keeps_the_filter_and_cannot_be_broken_out_of() {
         let filter = ClientFilter { q: " é&sort=newest ".into(), kind: "fleet".into(), ..ClientFilter::default() };
-        assert_eq!(address(&filter, "after", Some(uuid::Uuid::nil())), "/clients?q=%C3%A9%26sort%3Dnewest&kind=fleet&after=00000000-0000-0000-0000-000000000000");
+        assert_eq!(
+            address(&filter, "after", Some(uuid::Uuid::nil())),
+            "/clients?q=%C3%A9%26sort%3Dnewest&kind=fleet&after=00000000-0000-0000-0000-000000000000"
+        );
         assert_eq!(address(&ClientFilter::default(), "", None), "/clients");
     }
 }

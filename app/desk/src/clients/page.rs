@@ -18,7 +18,10 @@ use domain::{
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Button, ButtonLink, Fact, Facts, Form, Icon, LinkTo, Look, MailLink, Notice, PageHeader, Panel, PhoneLink, Tone};
+use ui::{
+    Badge, Button, ButtonLink, Fact, Facts, Form, Icon, LinkTo, Look, MailLink, Notice, PageHeader, Panel, PhoneLink,
+    Tone,
+};
 
 /// `/clients/:id`.
 #[component]
@@ -36,8 +39,12 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let (for_sites, for_contacts, for_notes) = (id.clone(), id.clone(), id.clone());
     let owed = owed_minor.map(|minor| Money::from_minor(minor).format(currency));
     let (name, alert, archived) = (client.name.clone(), client.alert.clone(), client.archived.clone());
-    let recipients: Vec<Recipient> = contacts.iter().map(|one| Recipient { id: one.id.into(), name: one.name.clone(), email: one.email.clone() }).collect();
-    let panel = links.map(|links| view! { <PortalLinks client=client.id.into() links contacts=recipients ticket=ticket.clone()/> });
+    let recipients: Vec<Recipient> = contacts
+        .iter()
+        .map(|one| Recipient { id: one.id.into(), name: one.name.clone(), email: one.email.clone() })
+        .collect();
+    let panel = links
+        .map(|links| view! { <PortalLinks client=client.id.into() links contacts=recipients ticket=ticket.clone()/> });
     let (edit, take_call) = (rights.edit, rights.take_call && archived.is_empty());
     view! {
         <Title text=name.clone()/>
@@ -75,8 +82,14 @@ fn Acts(id: String, edit: bool, take_call: bool) -> impl IntoView {
 fn Record(client: ClientRecord, owed: Option<String>) -> impl IntoView {
     let ClientRecord { phones, emails, billing_address, tags, terms, tax_exempt, since, .. } = client;
     let nobody = phones.is_empty() && emails.is_empty();
-    let phones = phones.into_iter().map(|Channel { label, value }| view! { <Fact name=or(label, "Telephone")><PhoneLink number=value/></Fact> }).collect_view();
-    let emails = emails.into_iter().map(|Channel { label, value }| view! { <Fact name=or(label, "E-mail")><MailLink address=value/></Fact> }).collect_view();
+    let phones = phones
+        .into_iter()
+        .map(|Channel { label, value }| view! { <Fact name=or(label, "Telephone")><PhoneLink number=value/></Fact> })
+        .collect_view();
+    let emails = emails
+        .into_iter()
+        .map(|Channel { label, value }| view! { <Fact name=or(label, "E-mail")><MailLink address=value/></Fact> })
+        .collect_view();
     let lines = billing_address.lines().map(|line| view! { <span>{line.to_owned()}<br/></span> }).collect_view();
     let has_address = !billing_address.is_empty();
     let tags = (!tags.is_empty()).then(|| {

@@ -29,7 +29,9 @@ pub fn Sites(sites: Vec<SiteSummary>, client: String, may_edit: bool) -> impl In
             </Cell>
         </tr>
     }).collect_view();
-    let add = move || may_edit.then(|| view! { <ButtonLink href=paths::site_new(&client) icon=Icon::Plus>"Add site"</ButtonLink> });
+    let add = move || {
+        may_edit.then(|| view! { <ButtonLink href=paths::site_new(&client) icon=Icon::Plus>"Add site"</ButtonLink> })
+    };
     view! {
         <Panel title="Sites" id="sites" flush=!none actions=add>
             {if none {
@@ -46,7 +48,10 @@ pub fn Sites(sites: Vec<SiteSummary>, client: String, may_edit: bool) -> impl In
 pub fn Contacts(contacts: Vec<Contact>, client: String, may_edit: bool, currency: Currency) -> impl IntoView {
     let none = contacts.is_empty();
     let rows = contacts.into_iter().map(|contact| view! { <Person contact may_edit currency/> }).collect_view();
-    let add = move || may_edit.then(|| view! { <ButtonLink href=paths::contact_new(&client) icon=Icon::Plus>"Add contact"</ButtonLink> });
+    let add = move || {
+        may_edit
+            .then(|| view! { <ButtonLink href=paths::contact_new(&client) icon=Icon::Plus>"Add contact"</ButtonLink> })
+    };
     view! {
         <Panel title="Contacts" id="contacts" flush=!none actions=add>
             {if none {
@@ -61,7 +66,11 @@ pub fn Contacts(contacts: Vec<Contact>, client: String, may_edit: bool, currency
 #[component]
 fn Person(contact: Contact, may_edit: bool, currency: Currency) -> impl IntoView {
     let Contact { id, name, title, phone, email, roles, standing, validity, limit_minor } = contact;
-    let name = if may_edit { view! { <a href=safe_href(&paths::contact_edit(id))>{name}</a> }.into_any() } else { name.into_any() };
+    let name = if may_edit {
+        view! { <a href=safe_href(&paths::contact_edit(id))>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    };
     let roles = roles.words().into_iter().map(|words| view! { <Badge text=words/> }).collect_view();
     let standing = standing.map(|standing| match standing {
         Standing::Valid => view! { <Badge tone=Tone::Verdigris text="May sign today"/> },
@@ -69,7 +78,8 @@ fn Person(contact: Contact, may_edit: bool, currency: Currency) -> impl IntoView
         Standing::NotYet => view! { <Badge tone=Tone::Brass text="May not sign yet"/> },
     });
     let limit = limit_minor.map(|minor| format!("up to {}", Money::from_minor(minor).format(currency)));
-    let bounds = [Some(validity).filter(|words| !words.is_empty()), limit].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let bounds =
+        [Some(validity).filter(|words| !words.is_empty()), limit].into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <tr>
             <Cell lead=true>{name}{(!title.is_empty()).then(|| view! { <span class="muted small">" "{title}</span> })}</Cell>
@@ -98,7 +108,13 @@ pub fn Jobs(jobs: Vec<JobRow>, place: bool) -> impl IntoView {
             </tr>
         }
     }).collect_view();
-    let heads = vec![Head::new("Job"), Head::new("Work"), Head::new(if place { "Where" } else { "" }), Head::new("Taken"), Head::new("State")];
+    let heads = vec![
+        Head::new("Job"),
+        Head::new("Work"),
+        Head::new(if place { "Where" } else { "" }),
+        Head::new("Taken"),
+        Head::new("State"),
+    ];
     view! {
         <Panel title="Jobs" id="jobs" flush=!none>
             {if none {

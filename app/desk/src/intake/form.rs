@@ -10,8 +10,8 @@ use domain::{
     clients::{ClientKind, ClientMatch},
     forms::Ticket,
     jobs::Intake,
-    schedule::Technician,
     phone::digits,
+    schedule::Technician,
 };
 use leptos::prelude::*;
 use ui::{Button, Check, Field, Form, Look, Refused, Select, TextArea};
@@ -65,7 +65,10 @@ fn doubled(action: ServerAction<TakeCall>, ticket: &Ticket) -> Signal<Option<Str
     let before = before.map(|flash| flash.errors.get("another_job").cloned().unwrap_or_default());
     let answer = action.value();
     Signal::derive(move || match answer.get() {
-        Some(Err(error)) => { let errors = error.errors(); errors.contains_key("another").then(|| errors.get("another_job").cloned().unwrap_or_default()) }
+        Some(Err(error)) => {
+            let errors = error.errors();
+            errors.contains_key("another").then(|| errors.get("another_job").cloned().unwrap_or_default())
+        }
         Some(Ok(_)) => None,
         None => before.clone(),
     })
@@ -74,12 +77,14 @@ fn doubled(action: ServerAction<TakeCall>, ticket: &Ticket) -> Signal<Option<Str
 #[component]
 fn Doubled(doubled: Signal<Option<String>>) -> impl IntoView {
     let shown = Memo::new(move |_| doubled.get());
-    move || shown.get().map(|job| view! {
+    move || {
+        shown.get().map(|job| view! {
         <div class="stack">
             <Check name="another" label="This is another one"/>
             {(!job.is_empty()).then(|| view! { <a href=gate::paths::job(&job)>"Look at the job that is there"</a> })}
         </div>
     })
+    }
 }
 
 /// For whom: the client that was found, or a new one.
@@ -101,7 +106,12 @@ fn Who(call: Call) -> impl IntoView {
 #[component]
 fn Found(call: Call, client: ClientMatch) -> impl IntoView {
     let first = client.sites.first().map(|site| site.id.to_string()).unwrap_or_default();
-    let sites: Vec<_> = client.sites.iter().map(|site| (site.id.to_string(), site.label.clone())).chain([(String::new(), "None, or a new address".to_owned())]).collect();
+    let sites: Vec<_> = client
+        .sites
+        .iter()
+        .map(|site| (site.id.to_string(), site.label.clone()))
+        .chain([(String::new(), "None, or a new address".to_owned())])
+        .collect();
     let people = client.contacts.iter().map(|(_, name)| view! { <option value=name.clone()></option> }).collect_view();
     let somebody_else = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -124,7 +134,8 @@ fn Found(call: Call, client: ClientMatch) -> impl IntoView {
 fn New(typed: String) -> impl IntoView {
     let is_number = digits(&typed).len() >= 3 && !typed.chars().any(char::is_alphabetic);
     let (name, phone) = if is_number { (String::new(), typed) } else { (typed, String::new()) };
-    let kinds: Vec<_> = ClientKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
+    let kinds: Vec<_> =
+        ClientKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
     view! {
         <div class="form__grid">
             <Field name="caller" label="Name of the caller" value=name/>
@@ -140,9 +151,17 @@ fn New(typed: String) -> impl IntoView {
 #[component]
 fn Questions(call: Call, templates: Vec<domain::jobs::TemplateChoice>) -> impl IntoView {
     move || {
-        let asked = templates.iter().find(|template| template.key == call.kind.get()).map(|template| template.requirements.clone()).unwrap_or_default();
+        let asked = templates
+            .iter()
+            .find(|template| template.key == call.kind.get())
+            .map(|template| template.requirements.clone())
+            .unwrap_or_default();
         let told = asked.authority.then(|| view! { <p class="muted">"Tell the caller: before any work somebody must show a right to the place."</p> });
-        let fields = asked.questions.into_iter().map(|question| view! { <QuestionField question value=String::new()/> }).collect_view();
+        let fields = asked
+            .questions
+            .into_iter()
+            .map(|question| view! { <QuestionField question value=String::new()/> })
+            .collect_view();
         view! { {told}{fields} }
     }
 }

@@ -48,7 +48,8 @@ fn owes(client: &ClientMatch, currency: Currency) -> String {
 /// What is known about whom the call is for.
 #[component]
 pub fn Known(call: Call, currency: Currency) -> impl IntoView {
-    move || match call.picked.get() {
+    move || {
+        match call.picked.get() {
         Some(client) => view! { <Card client currency/> }.into_any(),
         None => view! {
             <Panel title="What is known">
@@ -56,15 +57,22 @@ pub fn Known(call: Call, currency: Currency) -> impl IntoView {
             </Panel>
         }.into_any(),
     }
+    }
 }
 
 #[component]
 fn Card(client: ClientMatch, currency: Currency) -> impl IntoView {
     let owes = owes(&client, currency);
     let ClientMatch { id, name, kind, alert, phone, sites, .. } = client;
-    let alert = Some(alert).filter(|alert| !alert.is_empty()).map(|alert| view! { <Notice tone=Tone::Brass title="Standing alert"><p>{alert}</p></Notice> });
-    let debt = Some(format!("{name} {owes}.")).filter(|_| !owes.is_empty()).map(|words| view! { <Notice tone=Tone::Copper title="Open balance"><p>{words}</p></Notice> });
-    let phone = Some(phone).filter(|phone| !phone.is_empty()).map(|phone| view! { <Fact name="Phone"><PhoneLink number=phone/></Fact> });
+    let alert = Some(alert)
+        .filter(|alert| !alert.is_empty())
+        .map(|alert| view! { <Notice tone=Tone::Brass title="Standing alert"><p>{alert}</p></Notice> });
+    let debt = Some(format!("{name} {owes}."))
+        .filter(|_| !owes.is_empty())
+        .map(|words| view! { <Notice tone=Tone::Copper title="Open balance"><p>{words}</p></Notice> });
+    let phone = Some(phone)
+        .filter(|phone| !phone.is_empty())
+        .map(|phone| view! { <Fact name="Phone"><PhoneLink number=phone/></Fact> });
     view! {
         <Panel title="What is known">
             <div class="stack">

@@ -21,7 +21,11 @@ pub fn AuthorityPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
     let body = match page.authority {
         Some(record) => view! { <Record record/>{may.then(|| form(false, "Check somebody else"))} }.into_any(),
         None => {
-            let words = if asked { "Nobody has shown a right to this work yet." } else { "This kind of job does not demand one; record it where there is doubt." };
+            let words = if asked {
+                "Nobody has shown a right to this work yet."
+            } else {
+                "This kind of job does not demand one; record it where there is doubt."
+            };
             view! { <p class="muted">{words}</p>{may.then(|| form(asked, "Check authority"))} }.into_any()
         }
     };
@@ -47,7 +51,8 @@ fn Record(record: AuthorityRecord) -> impl IntoView {
 fn CheckForm(job: JobId, caller: String, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<CheckAuthority>::new();
     let (relations, documents) = (chosen::<Relation>(), chosen::<DocumentSeen>());
-    let outcomes: Vec<_> = AuthorityOutcome::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())).collect();
+    let outcomes: Vec<_> =
+        AuthorityOutcome::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())).collect();
     view! {
         <Form action ticket name="authority-check">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -65,5 +70,7 @@ fn CheckForm(job: JobId, caller: String, ticket: Ticket) -> impl IntoView {
 }
 
 fn chosen<T: Choice>() -> Vec<(String, String)> {
-    std::iter::once((String::new(), "Choose…".to_owned())).chain(T::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned()))).collect()
+    std::iter::once((String::new(), "Choose…".to_owned()))
+        .chain(T::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())))
+        .collect()
 }

@@ -36,7 +36,9 @@ fn OrderForm(page: JobPage, ticket: Ticket) -> impl IntoView {
     let opened = page.order();
     let fetch = move || async move { saved::data(find_job(job.to_string())).await.map(|page| page.order()) };
     let watch = Saved::watch(&ticket, "order", &opened, saved::answer(action), fetch);
-    let sites: Vec<_> = std::iter::once((String::new(), "None yet".to_owned())).chain(page.sites.into_iter().map(|site| (site.id.to_string(), site.label))).collect();
+    let sites: Vec<_> = std::iter::once((String::new(), "None yet".to_owned()))
+        .chain(page.sites.into_iter().map(|site| (site.id.to_string(), site.label)))
+        .collect();
     view! {
         <Form action ticket name="order" class="form form--page">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -60,10 +62,12 @@ fn OrderForm(page: JobPage, ticket: Ticket) -> impl IntoView {
 #[component]
 pub fn OpeningsPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
     let may = page.may.edit && page.job.status.is_open() && !page.doors.is_empty();
-    may.then(move || view! {
-        <Panel title="Openings" id="field-opening">
-            <Disclosure summary="Choose the openings" open=false><OpeningsForm page ticket/></Disclosure>
-        </Panel>
+    may.then(move || {
+        view! {
+            <Panel title="Openings" id="field-opening">
+                <Disclosure summary="Choose the openings" open=false><OpeningsForm page ticket/></Disclosure>
+            </Panel>
+        }
     })
 }
 

@@ -29,7 +29,13 @@ pub fn ChecksPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
 fn CheckItem(job: JobId, check: Check, tick: Option<Tick>, may: bool, ticket: Ticket) -> impl IntoView {
     let done = tick.is_some();
     let note = tick.map(|tick| view! { <span class="muted small">{format!(" {} · {}", tick.by, tick.at)}</span> });
-    let button = may.then(|| if done { view! { <Undo job key=check.key.clone() ticket/> }.into_any() } else { view! { <Do job key=check.key.clone() ticket/> }.into_any() });
+    let button = may.then(|| {
+        if done {
+            view! { <Undo job key=check.key.clone() ticket/> }.into_any()
+        } else {
+            view! { <Do job key=check.key.clone() ticket/> }.into_any()
+        }
+    });
     view! {
         <li class="missing__item" class:is-done=done id=format!("check-{}", check.key)>
             <span>{check.label.clone()}{note}</span>
@@ -83,10 +89,16 @@ fn WorkForm(page: JobPage, ticket: Ticket) -> impl IntoView {
     let job = page.job;
     let answers = job.answers;
     // Fields belong inside their form: they ask it for what was typed.
-    let questions = move || job.requirements.questions.into_iter().map(|question| {
-        let value = answers.get(&question.key).cloned().unwrap_or_default();
-        view! { <QuestionField question value/> }
-    }).collect_view();
+    let questions = move || {
+        job.requirements
+            .questions
+            .into_iter()
+            .map(|question| {
+                let value = answers.get(&question.key).cloned().unwrap_or_default();
+                view! { <QuestionField question value/> }
+            })
+            .collect_view()
+    };
     let (id, version, performed) = (job.id.to_string(), job.version.to_string(), job.performed);
     view! {
         <Form action ticket name="work-done">
@@ -111,7 +123,9 @@ pub fn QuestionField(question: Question, value: String) -> impl IntoView {
             view! { <Choices name label options value/> }.into_any()
         }
         Answer::OneOf(offered) => {
-            let options: Vec<_> = std::iter::once((String::new(), "Not answered".to_owned())).chain(offered.into_iter().map(|one| (one.clone(), one))).collect();
+            let options: Vec<_> = std::iter::once((String::new(), "Not answered".to_owned()))
+                .chain(offered.into_iter().map(|one| (one.clone(), one)))
+                .collect();
             view! { <Select name label options value optional/> }.into_any()
         }
     };

@@ -19,8 +19,10 @@ pub fn LinesPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
     let may = page.may.work && page.job.status.is_open();
     let warning = view! { <CeilingNotice page=page.clone()/> };
     let totals = view! { <Totals page=page.clone()/> };
-    let rows = page.lines.into_iter().map(|line| view! { <Row job line currency may ticket=ticket.clone()/> }).collect_view();
-    let heads = vec![Head::new("What"), Head::number("Quantity"), Head::number("Price"), Head::number("Amount"), Head::new("")];
+    let rows =
+        page.lines.into_iter().map(|line| view! { <Row job line currency may ticket=ticket.clone()/> }).collect_view();
+    let heads =
+        vec![Head::new("What"), Head::number("Quantity"), Head::number("Price"), Head::number("Amount"), Head::new("")];
     view! {
         <Panel title="Lines" id="field-lines" flush=true>
             <Table caption="What this job charges" heads>{rows}{totals}</Table>
@@ -61,8 +63,10 @@ fn Remove(job: JobId, line: String, ticket: Ticket) -> impl IntoView {
 #[component]
 fn Totals(page: JobPage) -> impl IntoView {
     let currency = page.currency;
-    let row = move |name: String, amount: Money| view! {
-        <tr><Cell lead=true>{name}</Cell><Cell>""</Cell><Cell>""</Cell><Cell label="Amount" number=true>{amount.format(currency)}</Cell><Cell>""</Cell></tr>
+    let row = move |name: String, amount: Money| {
+        view! {
+            <tr><Cell lead=true>{name}</Cell><Cell>""</Cell><Cell>""</Cell><Cell label="Amount" number=true>{amount.format(currency)}</Cell><Cell>""</Cell></tr>
+        }
     };
     page.totals().ok().map(|totals| {
         let taxed = !totals.taxes.is_empty();

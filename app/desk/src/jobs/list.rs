@@ -9,7 +9,10 @@ use domain::{
 use gate::{Shown, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, JobBadge, LinkTo, Look, PageHeader, Pager, Panel, Sorted, Table, Tone};
+use ui::{
+    Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, JobBadge, LinkTo, Look, PageHeader, Pager, Panel, Sorted,
+    Table, Tone,
+};
 
 /// Jobs, open ones first asked for.
 #[component]
@@ -29,8 +32,15 @@ fn kinds() -> impl IntoView {
 
 /// What the address asks for.
 fn filter() -> Memo<JobFilter> {
-    let (status, technician, q, sort, after) = (query("status"), query("technician"), query("q"), query("sort"), query("after"));
-    Memo::new(move |_| JobFilter { status: status.get(), technician: technician.get(), q: q.get(), sort: sort.get(), after: after.get() })
+    let (status, technician, q, sort, after) =
+        (query("status"), query("technician"), query("q"), query("sort"), query("after"));
+    Memo::new(move |_| JobFilter {
+        status: status.get(),
+        technician: technician.get(),
+        q: q.get(),
+        sort: sort.get(),
+        after: after.get(),
+    })
 }
 
 #[component]
@@ -38,8 +48,13 @@ fn Listed(list: JobList) -> impl IntoView {
     let asked = filter().get_untracked();
     let JobList { rows, after, technicians } = list;
     let older = after.map(|after| LinkTo::new(address(&JobFilter { after, ..asked.clone() }), "More jobs"));
-    let newer = (!asked.after.is_empty()).then(|| LinkTo::new(address(&JobFilter { after: String::new(), ..asked.clone() }), "Back to the first"));
-    let body = if rows.is_empty() { view! { <Nobody narrowed=asked.narrows()/> }.into_any() } else { view! { <Rows rows asked=asked.clone()/> }.into_any() };
+    let newer = (!asked.after.is_empty())
+        .then(|| LinkTo::new(address(&JobFilter { after: String::new(), ..asked.clone() }), "Back to the first"));
+    let body = if rows.is_empty() {
+        view! { <Nobody narrowed=asked.narrows()/> }.into_any()
+    } else {
+        view! { <Rows rows asked=asked.clone()/> }.into_any()
+    };
     view! {
         <Filters asked technicians/>
         {body}
@@ -57,8 +72,11 @@ fn Nobody(narrowed: bool) -> impl IntoView {
 
 #[component]
 fn Filters(asked: JobFilter, technicians: Vec<Technician>) -> impl IntoView {
-    let statuses = [("".to_owned(), "Open".to_owned()), ("all".into(), "All".into())].into_iter().chain(JobStatus::ALL.iter().map(|status| (status.as_str().to_owned(), status.words().to_owned())));
-    let people = std::iter::once((String::new(), "Anybody".to_owned())).chain(technicians.into_iter().map(|one| (one.id.to_string(), one.name)));
+    let statuses = [("".to_owned(), "Open".to_owned()), ("all".into(), "All".into())]
+        .into_iter()
+        .chain(JobStatus::ALL.iter().map(|status| (status.as_str().to_owned(), status.words().to_owned())));
+    let people = std::iter::once((String::new(), "Anybody".to_owned()))
+        .chain(technicians.into_iter().map(|one| (one.id.to_string(), one.name)));
     let orders = JobSort::ALL.iter().map(|sort| (sort.as_str().to_owned(), sort.words().to_owned()));
     let clear = asked.narrows().then(|| LinkTo::new("/jobs", "Clear"));
     let statuses = options(statuses, &asked.status);
@@ -78,13 +96,29 @@ fn Filters(asked: JobFilter, technicians: Vec<Technician>) -> impl IntoView {
 }
 
 fn options(options: impl Iterator<Item = (String, String)>, chosen: &str) -> AnyView {
-    options.map(|(value, words)| { let selected = value == chosen; view! { <option value=value selected=selected>{words}</option> } }).collect_view().into_any()
+    options
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// The list's address for a filter.
 fn address(filter: &JobFilter) -> String {
-    let parts = [("q", &filter.q), ("status", &filter.status), ("technician", &filter.technician), ("sort", &filter.sort), ("after", &filter.after)];
-    let query: Vec<_> = parts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", leptos_router::location::Url::escape(value))).collect();
+    let parts = [
+        ("q", &filter.q),
+        ("status", &filter.status),
+        ("technician", &filter.technician),
+        ("sort", &filter.sort),
+        ("after", &filter.after),
+    ];
+    let query: Vec<_> = parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", leptos_router::location::Url::escape(value)))
+        .collect();
     if query.is_empty() { "/jobs".into() } else { format!("/jobs?{}", query.join("&")) }
 }
 
@@ -110,7 +144,8 @@ fn Rows(rows: Vec<JobSummary>, asked: JobFilter) -> impl IntoView {
 
 #[component]
 fn Row(job: JobSummary) -> impl IntoView {
-    let visit = if job.starts.is_empty() { "Nobody sent".to_owned() } else { format!("{} · {}", job.starts, job.technician) };
+    let visit =
+        if job.starts.is_empty() { "Nobody sent".to_owned() } else { format!("{} · {}", job.starts, job.technician) };
     view! {
         <tr>
             <Cell lead=true><a href=gate::paths::job(job.id)>{job.number}</a>{job.urgent.then(|| view! { " "<Badge tone=Tone::Bad text="Urgent"/> })}</Cell>

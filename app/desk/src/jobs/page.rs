@@ -32,7 +32,10 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let job = data.job.clone();
     let urgent = job.urgent;
     let badge = move || view! { <JobBadge code=job.status.as_str() text=job.status.words()/>{urgent.then(|| view! { <Badge tone=Tone::Bad text="Urgent"/> })} };
-    let next = { let (data, ticket) = (data.clone(), ticket.clone()); move || view! { <NextStep page=data ticket=ticket/> } };
+    let next = {
+        let (data, ticket) = (data.clone(), ticket.clone());
+        move || view! { <NextStep page=data ticket=ticket/> }
+    };
     let title = format!("{} for {}", job.kind, job.client_name);
     view! {
         <Title text=format!("Job {}", job.number)/>
@@ -68,7 +71,8 @@ fn Body(page: Page<Data>) -> impl IntoView {
 #[component]
 fn Ended(page: Data) -> impl IntoView {
     let job = page.job;
-    let ended = (!job.ended_reason.is_empty()).then(|| view! { <Notice tone=Tone::Bad title=job.status.words()><p>{job.ended_reason.clone()}</p></Notice> });
+    let ended = (!job.ended_reason.is_empty())
+        .then(|| view! { <Notice tone=Tone::Bad title=job.status.words()><p>{job.ended_reason.clone()}</p></Notice> });
     let without = (!job.override_reason.is_empty()).then(|| view! { <Notice tone=Tone::Brass title="Completed with something missing"><p>{job.override_reason.clone()}</p></Notice> });
     view! { {ended}{without} }
 }

@@ -19,8 +19,16 @@ pub fn Whereabouts(
     reach: bool,
 ) -> impl IntoView {
     let JobPage { job, openings, may, access_notes, .. } = page;
-    let client = if may.office { view! { <a href=gate::paths::client(job.client)>{job.client_name.clone()}</a> }.into_any() } else { job.client_name.clone().into_any() };
-    let place = [job.site_name.clone(), job.address.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let client = if may.office {
+        view! { <a href=gate::paths::client(job.client)>{job.client_name.clone()}</a> }.into_any()
+    } else {
+        job.client_name.clone().into_any()
+    };
+    let place = [job.site_name.clone(), job.address.clone()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
     let site = match job.site {
         Some(site) if may.office => view! { <a href=gate::paths::site(site)>{place}</a> }.into_any(),
         Some(_) => place.into_any(),
@@ -30,10 +38,16 @@ pub fn Whereabouts(
     let phone = filled(job.phone()).map(|phone| view! { <Fact name="Phone"><PhoneLink number=phone/></Fact> });
     let caller = filled(&job.caller).map(|caller| view! { <Fact name="Called">{caller}</Fact> });
     let hours = filled(&job.hours).map(|hours| view! { <Fact name="Hours">{hours}</Fact> });
-    let alert = filled(&job.client_alert).map(|alert| view! { <Notice tone=Tone::Brass title="Standing alert"><p>{alert}</p></Notice> });
-    let hazards = filled(&job.hazards).map(|hazards| view! { <Notice tone=Tone::Bad title="Beware"><p>{hazards}</p></Notice> });
-    let notes = access_notes.map(|notes| view! { <Notice tone=Tone::Steel title="How to get in"><p class="as-typed">{notes}</p></Notice> });
-    let doors = openings.into_iter().map(|door| view! { <li>{door.number}" "<span class="muted">{door.location}</span>" "{door.hardware}</li> }).collect_view();
+    let alert = filled(&job.client_alert)
+        .map(|alert| view! { <Notice tone=Tone::Brass title="Standing alert"><p>{alert}</p></Notice> });
+    let hazards =
+        filled(&job.hazards).map(|hazards| view! { <Notice tone=Tone::Bad title="Beware"><p>{hazards}</p></Notice> });
+    let notes = access_notes
+        .map(|notes| view! { <Notice tone=Tone::Steel title="How to get in"><p class="as-typed">{notes}</p></Notice> });
+    let doors = openings
+        .into_iter()
+        .map(|door| view! { <li>{door.number}" "<span class="muted">{door.location}</span>" "{door.hardware}</li> })
+        .collect_view();
     let doors = (!doors.is_empty()).then(|| view! { <Fact name="Openings"><ul class="lines">{doors}</ul></Fact> });
     view! {
         <Panel title="Client and place" id="field-site">
@@ -70,7 +84,9 @@ pub fn OrderPanel(page: JobPage) -> impl IntoView {
     let JobPage { job, may, .. } = page;
     let editable = may.edit && !job.status.is_final();
     let edit = editable.then(|| view! { <ButtonLink href=gate::paths::job_edit(job.id)>"Edit the order"</ButtonLink> });
-    let ceiling = job.ceiling.map_or_else(|| "None agreed".to_owned(), |ceiling| format!("{}, taxes included", ceiling.format(currency)));
+    let ceiling = job
+        .ceiling
+        .map_or_else(|| "None agreed".to_owned(), |ceiling| format!("{}, taxes included", ceiling.format(currency)));
     view! {
         <Panel title="Order" id="field-ceiling">
             <div class="stack">
@@ -89,7 +105,10 @@ pub fn OrderPanel(page: JobPage) -> impl IntoView {
 
 #[component]
 fn Answers(questions: Vec<Question>, answers: BTreeMap<String, String>) -> impl IntoView {
-    let answered: Vec<_> = questions.into_iter().filter_map(|question| Some((shown(&question, answers.get(&question.key)?), question.label))).collect();
+    let answered: Vec<_> = questions
+        .into_iter()
+        .filter_map(|question| Some((shown(&question, answers.get(&question.key)?), question.label)))
+        .collect();
     (!answered.is_empty()).then(|| view! { <Facts>{answered.into_iter().map(|(answer, label)| view! { <Fact name=label>{answer}</Fact> }).collect_view()}</Facts> })
 }
 
@@ -121,7 +140,10 @@ pub fn MissingList(missing: Vec<Missing>) -> impl IntoView {
     if missing.is_empty() {
         return view! { <p class="muted">"Everything this kind of job demands is there."</p> }.into_any();
     }
-    let items = missing.into_iter().map(|one| view! { <li class="missing__item"><a href=format!("#{}", one.anchor())>{one.words()}</a></li> }).collect_view();
+    let items = missing
+        .into_iter()
+        .map(|one| view! { <li class="missing__item"><a href=format!("#{}", one.anchor())>{one.words()}</a></li> })
+        .collect_view();
     view! { <ul class="missing">{items}</ul> }.into_any()
 }
 
@@ -130,8 +152,14 @@ pub fn MissingList(missing: Vec<Missing>) -> impl IntoView {
 pub fn Signatures(page: JobPage) -> impl IntoView {
     let JobPage { job, signatures, may, .. } = page;
     let stopped = matches!(job.status, domain::jobs::JobStatus::Cancelled | domain::jobs::JobStatus::Refused);
-    let anchors = job.requirements.signatures.iter().map(|role: &SignerRole| view! { <span id=Missing::Signature(*role).anchor()></span> }).collect_view();
-    let rows = signatures.into_iter().map(|row| view! { <SignatureLine row linked=may.see_signatures/> }).collect_view();
+    let anchors = job
+        .requirements
+        .signatures
+        .iter()
+        .map(|role: &SignerRole| view! { <span id=Missing::Signature(*role).anchor()></span> })
+        .collect_view();
+    let rows =
+        signatures.into_iter().map(|row| view! { <SignatureLine row linked=may.see_signatures/> }).collect_view();
     view! {
         <Panel title="Signatures" id="signatures">
             {anchors}
@@ -144,13 +172,22 @@ pub fn Signatures(page: JobPage) -> impl IntoView {
 #[component]
 fn SignatureLine(row: SignatureRow, linked: bool) -> impl IntoView {
     let words = format!("{} ({})", row.name, row.role.words().to_lowercase());
-    let name = if linked { view! { <a href=gate::paths::signature(row.id)>{words}</a> }.into_any() } else { words.into_any() };
+    let name =
+        if linked { view! { <a href=gate::paths::signature(row.id)>{words}</a> }.into_any() } else { words.into_any() };
     view! { <li>{name}<span class="muted">{format!(" · version {} · {}", row.version, row.at)}</span></li> }
 }
 
 /// What happened, newest first.
 #[component]
 pub fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
-    let entries: Vec<_> = entries.into_iter().map(|entry| ui::TimelineEntry { when: entry.at, who: entry.who.clone(), sentence: format!("{} {}", entry.who, entry.sentence), href: None }).collect();
+    let entries: Vec<_> = entries
+        .into_iter()
+        .map(|entry| ui::TimelineEntry {
+            when: entry.at,
+            who: entry.who.clone(),
+            sentence: format!("{} {}", entry.who, entry.sentence),
+            href: None,
+        })
+        .collect();
     (!entries.is_empty()).then(|| view! { <Panel title="History"><Timeline entries/></Panel> })
 }

@@ -5,7 +5,10 @@ use domain::{
     Permission, Refusal,
     forms::{Done, Page, Post},
     ids::{JobId, LineId, OpeningId},
-    jobs::{AuthorityForm, JobFilter, JobList, JobPage, LineForm, OrderForm, ReasonForm, Step, TemplateChoice, TemplateForm, TemplatePage, WorkForm},
+    jobs::{
+        AuthorityForm, JobFilter, JobList, JobPage, LineForm, OrderForm, ReasonForm, Step, TemplateChoice,
+        TemplateForm, TemplatePage, WorkForm,
+    },
 };
 use gate::Result;
 use leptos::prelude::*;

@@ -17,7 +17,15 @@ pub fn Progress(job: domain::jobs::Job, #[prop(optional)] visit: Option<domain::
     let path = [New, Scheduled, EnRoute, OnSite, Completed, Invoiced, Closed];
     let stopped = matches!(job.status, Cancelled | Refused);
     // A stopped job is drawn as far as its visit came.
-    let reached = |visit: &domain::schedule::Visit| if visit.on_site.is_some() { OnSite } else if visit.en_route.is_some() { EnRoute } else { Scheduled };
+    let reached = |visit: &domain::schedule::Visit| {
+        if visit.on_site.is_some() {
+            OnSite
+        } else if visit.en_route.is_some() {
+            EnRoute
+        } else {
+            Scheduled
+        }
+    };
     let at = if stopped { visit.as_ref().map_or(New, reached) } else { job.status };
     let current = path.iter().position(|status| *status == at).unwrap_or_default();
     let when = |status: JobStatus| match status {
@@ -107,15 +115,19 @@ fn CloseButton(job: JobId, ticket: Ticket, look: Look) -> impl IntoView {
 pub fn OtherSteps(page: JobPage, ticket: Ticket) -> impl IntoView {
     let (job, status, may) = (page.job.id, page.job.status, page.may);
     let has = |step: Step| status.steps().any(|one| one == step);
-    let arrive = (has(Step::Arrive) && status.next_step() != Some(Step::Arrive) && may.work).then(|| view! { <ArriveButton job ticket=ticket.clone() big=false/> });
+    let arrive = (has(Step::Arrive) && status.next_step() != Some(Step::Arrive) && may.work)
+        .then(|| view! { <ArriveButton job ticket=ticket.clone() big=false/> });
     let closing = ticket.clone();
     let close = (has(Step::Close) && status.next_step() != Some(Step::Close) && may.edit).then(|| view! {
         <Disclosure summary="Close without an invoice"><p class="muted">"For work that costs nothing. The job cannot be reopened."</p><CloseButton job ticket=closing look=Look::Plain/></Disclosure>
     });
     let lacking = has(Step::Complete) && may.override_evidence && !page.missing().is_empty();
     let without = lacking.then(|| view! { <Without job ticket=ticket.clone()/> });
-    let cancel = (has(Step::Cancel) && may.edit).then(|| view! { <Stop job step=Step::Cancel hint="Who called it off, and why?" ticket=ticket.clone()/> });
-    let refuse = (has(Step::Refuse) && may.edit).then(|| view! { <Stop job step=Step::Refuse hint="Why does the shop not do this work?" ticket=ticket.clone()/> });
+    let cancel = (has(Step::Cancel) && may.edit)
+        .then(|| view! { <Stop job step=Step::Cancel hint="Who called it off, and why?" ticket=ticket.clone()/> });
+    let refuse = (has(Step::Refuse) && may.edit).then(
+        || view! { <Stop job step=Step::Refuse hint="Why does the shop not do this work?" ticket=ticket.clone()/> },
+    );
     view! { <div class="stack">{arrive}{close}{without}{cancel}{refuse}</div> }
 }
 

@@ -8,7 +8,9 @@ use domain::{
 use gate::{Shown, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, ButtonLink, Cell, Check, Fact, Facts, Field, Form, Head, LinkTo, Look, PageHeader, Panel, Table, TextArea};
+use ui::{
+    Button, ButtonLink, Cell, Check, Fact, Facts, Field, Form, Head, LinkTo, Look, PageHeader, Panel, Table, TextArea,
+};
 
 /// All kinds of job.
 #[component]
@@ -36,7 +38,13 @@ fn Kinds(kinds: Vec<TemplateChoice>) -> impl IntoView {
         }
     });
     let rows = rows.collect_view();
-    let heads = vec![Head::new("Kind"), Head::number("Questions"), Head::number("Checks"), Head::new("Authority"), Head::new("Signed by")];
+    let heads = vec![
+        Head::new("Kind"),
+        Head::number("Questions"),
+        Head::number("Checks"),
+        Head::new("Authority"),
+        Head::new("Signed by"),
+    ];
     view! { <Panel title="In this shop" flush=true><Table caption="Kinds of job" heads>{rows}</Table></Panel> }
 }
 
@@ -57,7 +65,8 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
     let name = data.name.clone();
     let subtitle = format!("Version {}. Jobs already taken keep the version they were taken with.", data.version);
-    let body = if data.may_change { view! { <Change data ticket/> }.into_any() } else { view! { <Demands data/> }.into_any() };
+    let body =
+        if data.may_change { view! { <Change data ticket/> }.into_any() } else { view! { <Demands data/> }.into_any() };
     view! {
         <Title text=name.clone()/>
         <PageHeader title=name subtitle back=LinkTo::new("/templates", "Kinds of job")/>
@@ -87,7 +96,8 @@ fn Change(data: Data, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<ChangeTemplate>::new();
     let form = TemplateForm::of(&data);
     let on = |tick: &str| !tick.is_empty();
-    let (site, opening, ceiling, performed, charged) = (on(&form.site), on(&form.opening), on(&form.ceiling), on(&form.performed), on(&form.charged));
+    let (site, opening, ceiling, performed, charged) =
+        (on(&form.site), on(&form.opening), on(&form.ceiling), on(&form.performed), on(&form.charged));
     let (client, technician, witness) = (on(&form.client), on(&form.technician), on(&form.witness));
     view! {
         <Form action ticket name="template" class="form form--page">

@@ -15,7 +15,11 @@ const FLASH_AGE: u32 = 600;
 
 pub async fn link(post: &Post, client: ClientId, contact: ContactId, mailed: bool) -> Result<()> {
     let mut tx = gate::read(Permission::SharePortal).await?;
-    let recipient = store::portal::recipients(&mut tx, client).await?.into_iter().find(|one| one.id == contact).ok_or(Refusal::NotFound)?;
+    let recipient = store::portal::recipients(&mut tx, client)
+        .await?
+        .into_iter()
+        .find(|one| one.id == contact)
+        .ok_or(Refusal::NotFound)?;
     drop(tx);
     let (db, actor) = gate::front(Permission::SharePortal, Some(post)).await?;
     let site = gate::origin_url()?;
@@ -25,7 +29,11 @@ pub async fn link(post: &Post, client: ClientId, contact: ContactId, mailed: boo
         return show_once(&db, address(&token)).await;
     }
     if recipient.email.is_empty() {
-        return Err(Refusal::Conflict(format!("{} has no e-mail address. Add one, or show the link and send it another way.", recipient.name)).into());
+        return Err(Refusal::Conflict(format!(
+            "{} has no e-mail address. Add one, or show the link and send it another way.",
+            recipient.name
+        ))
+        .into());
     }
     let shop = actor.shop_name.clone();
     db.front_door()

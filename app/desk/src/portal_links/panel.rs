@@ -17,7 +17,12 @@ pub const SHOWN: &str = "shown";
 
 /// Links of a client: make, show once, mail, revoke. For those who may share the portal.
 #[component]
-pub fn PortalLinks(client: ClientId, links: Vec<PortalLink>, contacts: Vec<Recipient>, ticket: Ticket) -> impl IntoView {
+pub fn PortalLinks(
+    client: ClientId,
+    links: Vec<PortalLink>,
+    contacts: Vec<Recipient>,
+    ticket: Ticket,
+) -> impl IntoView {
     let flash = ticket.flash.clone().filter(|flash| flash.form == FORM);
     let nobody = contacts.is_empty();
     let rows = links.into_iter().map(|link| view! { <Row link client ticket=ticket.clone()/> }).collect_view();
@@ -53,10 +58,17 @@ fn Fresh(flash: Flash) -> impl IntoView {
 /// A plain form: the answer is a new page, the only one that can show the link.
 #[component]
 fn Make(client: ClientId, contacts: Vec<Recipient>, ticket: Ticket) -> impl IntoView {
-    let options = contacts.into_iter().map(|contact| {
-        let words = if contact.email.is_empty() { format!("{} (no e-mail)", contact.name) } else { format!("{} <{}>", contact.name, contact.email) };
-        view! { <option value=contact.id.to_string()>{words}</option> }
-    }).collect_view();
+    let options = contacts
+        .into_iter()
+        .map(|contact| {
+            let words = if contact.email.is_empty() {
+                format!("{} (no e-mail)", contact.name)
+            } else {
+                format!("{} <{}>", contact.name, contact.email)
+            };
+            view! { <option value=contact.id.to_string()>{words}</option> }
+        })
+        .collect_view();
     view! {
         <form class="row" method="post" action=MakePortalLink::url()>
             <input type="hidden" name="post[id]" value=format!("{}.{FORM}", ticket.id)/>
@@ -75,12 +87,14 @@ fn Make(client: ClientId, contacts: Vec<Recipient>, ticket: Ticket) -> impl Into
 fn Row(link: PortalLink, client: ClientId, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<RevokePortalLink>::new();
     let id = link.id.to_string();
-    let act = link.live.then(|| view! {
-        <Form action ticket name=format!("revoke-{id}") class="row">
-            <input type="hidden" name="client" value=client.to_string()/>
-            <input type="hidden" name="link" value=id.clone()/>
-            <Button look=Look::Danger>"Revoke"</Button>
-        </Form>
+    let act = link.live.then(|| {
+        view! {
+            <Form action ticket name=format!("revoke-{id}") class="row">
+                <input type="hidden" name="client" value=client.to_string()/>
+                <input type="hidden" name="link" value=id.clone()/>
+                <Button look=Look::Danger>"Revoke"</Button>
+            </Form>
+        }
     });
     view! {
         <tr>

@@ -10,7 +10,12 @@ use leptos::prelude::*;
 
 /// Makes a link, and mails it (`how` is "mail") or shows it once on the next page.
 #[server(prefix = "/fn", endpoint = "desk/make_portal_link")]
-pub async fn make_portal_link(post: Post, client: ClientId, contact: ContactId, #[server(default)] how: String) -> Result<Done> {
+pub async fn make_portal_link(
+    post: Post,
+    client: ClientId,
+    contact: ContactId,
+    #[server(default)] how: String,
+) -> Result<Done> {
     super::make::link(&post, client, contact, how == "mail").await?;
     Ok(gate::go(format!("{}#portal-links", paths::client(client))))
 }

@@ -18,7 +18,11 @@ pub fn DayPage() -> impl IntoView {
 #[component]
 pub fn Day(visits: Vec<VisitRow>) -> impl IntoView {
     let count = visits.len();
-    let subtitle = match count { 0 => "No visits.".to_owned(), 1 => "One visit.".into(), more => format!("{more} visits.") };
+    let subtitle = match count {
+        0 => "No visits.".to_owned(),
+        1 => "One visit.".into(),
+        more => format!("{more} visits."),
+    };
     let body = if visits.is_empty() {
         view! { <EmptyState title="Nothing for today" words="When the office sends you somewhere, the visit stands here with its address, and you go on by one big button."/> }.into_any()
     } else {

@@ -60,7 +60,10 @@ fn Body(page: Page<JobPage>) -> impl IntoView {
 /// What is left to do, first of all.
 #[component]
 fn Todo(page: JobPage) -> impl IntoView {
-    page.job.status.is_open().then(|| view! { <Panel title="Before it can be completed"><MissingList missing=page.missing()/></Panel> })
+    page.job
+        .status
+        .is_open()
+        .then(|| view! { <Panel title="Before it can be completed"><MissingList missing=page.missing()/></Panel> })
 }
 
 /// That nothing is left to do, and why.
@@ -70,7 +73,9 @@ fn Over(page: JobPage) -> impl IntoView {
     let (tone, words) = match job.status {
         JobStatus::Refused => (Tone::Bad, format!("This job was refused. {}", job.ended_reason)),
         JobStatus::Cancelled => (Tone::Void, format!("This job was called off. {}", job.ended_reason)),
-        JobStatus::Completed | JobStatus::Invoiced | JobStatus::Closed => (Tone::Verdigris, "Done. The office takes it from here.".to_owned()),
+        JobStatus::Completed | JobStatus::Invoiced | JobStatus::Closed => {
+            (Tone::Verdigris, "Done. The office takes it from here.".to_owned())
+        }
         _ => return ().into_any(),
     };
     view! { <Notice tone title=job.status.words()><p>{words}</p></Notice> }.into_any()
@@ -79,6 +84,9 @@ fn Over(page: JobPage) -> impl IntoView {
 /// What was asked for on the phone.
 #[component]
 fn Asked(page: JobPage) -> impl IntoView {
-    let ceiling = page.job.ceiling.map(|ceiling| view! { <p>{format!("At most {}, taxes included.", ceiling.format(page.currency))}</p> });
+    let ceiling = page
+        .job
+        .ceiling
+        .map(|ceiling| view! { <p>{format!("At most {}, taxes included.", ceiling.format(page.currency))}</p> });
     view! { <Panel title="What was asked" id="field-ceiling"><p class="as-typed">{page.job.requested}</p>{ceiling}</Panel> }
 }

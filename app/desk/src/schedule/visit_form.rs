@@ -11,7 +11,13 @@ use ui::{Button, Field, Form, Select};
 
 /// Sends somebody to a job, or moves the visit there is.
 #[component]
-pub fn SendForm(job: JobId, visit: Option<Visit>, technicians: Vec<Technician>, today: String, ticket: Ticket) -> impl IntoView {
+pub fn SendForm(
+    job: JobId,
+    visit: Option<Visit>,
+    technicians: Vec<Technician>,
+    today: String,
+    ticket: Ticket,
+) -> impl IntoView {
     let action = ServerAction::<SendTechnician>::new();
     let (technician, date, time, minutes) = match visit {
         Some(visit) => (visit.technician.to_string(), visit.date, visit.time, visit.minutes),
@@ -33,12 +39,23 @@ pub fn SendForm(job: JobId, visit: Option<Visit>, technicians: Vec<Technician>, 
 
 /// Technicians as options, after one that chooses nobody.
 pub fn offered(technicians: Vec<Technician>, nobody: &str) -> Vec<(String, String)> {
-    std::iter::once((String::new(), nobody.to_owned())).chain(technicians.into_iter().map(|one| (one.id.to_string(), one.name))).collect()
+    std::iter::once((String::new(), nobody.to_owned()))
+        .chain(technicians.into_iter().map(|one| (one.id.to_string(), one.name)))
+        .collect()
 }
 
 /// Usual lengths of a visit, in minutes.
 pub fn lengths() -> Vec<(String, String)> {
-    [(30, "30 minutes"), (60, "1 hour"), (90, "1½ hours"), (120, "2 hours"), (180, "3 hours"), (240, "4 hours"), (360, "6 hours"), (480, "8 hours")]
-        .map(|(minutes, words)| (minutes.to_string(), words.to_owned()))
-        .into()
+    [
+        (30, "30 minutes"),
+        (60, "1 hour"),
+        (90, "1½ hours"),
+        (120, "2 hours"),
+        (180, "3 hours"),
+        (240, "4 hours"),
+        (360, "6 hours"),
+        (480, "8 hours"),
+    ]
+    .map(|(minutes, words)| (minutes.to_string(), words.to_owned()))
+    .into()
 }

@@ -48,7 +48,8 @@ fn Body(page: Page<Evidence>) -> impl IntoView {
 fn Who(evidence: Evidence) -> impl IntoView {
     let Evidence { signature, device_time, ip, user_agent, witness, .. } = evidence;
     let how = if signature.drawn { "Drawn by hand" } else { "Typed name" };
-    let beside = witness.map_or_else(|| "Signed through the client's portal link".to_owned(), |name| format!("{name} stood beside"));
+    let beside = witness
+        .map_or_else(|| "Signed through the client's portal link".to_owned(), |name| format!("{name} stood beside"));
     let or_untold = |text: String| if text.is_empty() { "Not told".to_owned() } else { text };
     view! {
         <Facts>
@@ -68,8 +69,10 @@ fn Who(evidence: Evidence) -> impl IntoView {
 #[component]
 fn Integrity(evidence: Evidence) -> impl IntoView {
     let Evidence { paper, signed_sha256, bytes_hold, strokes_sha256, strokes_hold, seq, entry_hash, .. } = evidence;
-    let strokes = strokes_sha256.zip(strokes_hold).map(|(hash, holds)| view! {
-        <Fact name="Strokes"><Holds holds/><p class="evidence__hash">{hash}</p></Fact>
+    let strokes = strokes_sha256.zip(strokes_hold).map(|(hash, holds)| {
+        view! {
+            <Fact name="Strokes"><Holds holds/><p class="evidence__hash">{hash}</p></Fact>
+        }
     });
     let entry = seq.map_or_else(
         || view! { <Badge tone=Tone::Bad text="No entry found"/> }.into_any(),

@@ -29,10 +29,17 @@ pub async fn prepare_document(post: Post, job: JobId) -> Result<Done> {
 
 /// Keeps a signature given in the presence of whoever is signed in.
 #[server(prefix = "/fn", endpoint = "desk/sign_in_person")]
-pub async fn sign_in_person(post: Post, job: JobId, document: DocumentId, sha256: String, form: SignForm) -> Result<Done> {
+pub async fn sign_in_person(
+    post: Post,
+    job: JobId,
+    document: DocumentId,
+    sha256: String,
+    form: SignForm,
+) -> Result<Done> {
     let mut tx = gate::write(Permission::Sign, &post).await?;
     let event = store::signatures::sign(&mut tx, job, document, &sha256, &form.read()?).await?;
-    let to = if tx.actor().role.allows(Permission::SeeOffice) { gate::paths::job(job) } else { gate::paths::visit(job) };
+    let to =
+        if tx.actor().role.allows(Permission::SeeOffice) { gate::paths::job(job) } else { gate::paths::visit(job) };
     gate::done(tx, event, to).await
 }
 

@@ -9,7 +9,9 @@ use domain::{
 use gate::{Shown, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Button, Check, Document, Field, Form, LinkTo, Look, Notice, PageHeader, Panel, Select, SignaturePad, Tone};
+use ui::{
+    Badge, Button, Check, Document, Field, Form, LinkTo, Look, Notice, PageHeader, Panel, Select, SignaturePad, Tone,
+};
 
 /// A job's work order, to be read and signed on this device.
 #[component]
@@ -27,7 +29,8 @@ fn Body(page: Page<SignPage>) -> impl IntoView {
     let Page { ticket, data } = page;
     let SignPage { job, number, client, contact, paper, current, open_roles, signatures, signable } = data;
     let subtitle = format!("{client}. Hand the device over: what is shown here is what is signed.");
-    let roles: Vec<(String, String)> = open_roles.iter().map(|role| (role.as_str().to_owned(), role.words().to_owned())).collect();
+    let roles: Vec<(String, String)> =
+        open_roles.iter().map(|role| (role.as_str().to_owned(), role.words().to_owned())).collect();
     let to_prepare = signable && !current;
     let prepared_before = paper.is_some();
     let form = (signable && current && !roles.is_empty()).then(|| paper.clone()).flatten();
@@ -49,9 +52,15 @@ fn Body(page: Page<SignPage>) -> impl IntoView {
 fn Prepare(job: JobId, prepared_before: bool, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<PrepareDocument>::new();
     let (title, words) = if prepared_before {
-        ("The job was changed", "The paper below is an earlier version. Prepare it again before anyone signs; what was signed stays as it is.")
+        (
+            "The job was changed",
+            "The paper below is an earlier version. Prepare it again before anyone signs; what was signed stays as it is.",
+        )
     } else {
-        ("Not prepared yet", "Preparing freezes the work order as it stands now: what was asked and done, the checks, the charges.")
+        (
+            "Not prepared yet",
+            "Preparing freezes the work order as it stands now: what was asked and done, the checks, the charges.",
+        )
     };
     view! {
         <Notice tone=Tone::Brass title>
@@ -68,7 +77,12 @@ fn Prepare(job: JobId, prepared_before: bool, ticket: Ticket) -> impl IntoView {
 #[component]
 fn SignHere(job: JobId, paper: Paper, contact: String, roles: Vec<(String, String)>, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<SignInPerson>::new();
-    let drawn = ticket.flash.as_ref().filter(|flash| flash.form == "sign").and_then(|flash| flash.values.get("form[ink]").cloned()).unwrap_or_default();
+    let drawn = ticket
+        .flash
+        .as_ref()
+        .filter(|flash| flash.form == "sign")
+        .and_then(|flash| flash.values.get("form[ink]").cloned())
+        .unwrap_or_default();
     let first = roles.first().map(|(value, _)| value.clone()).unwrap_or_default();
     view! {
         <Form action ticket name="sign" class="form signing">

@@ -35,7 +35,8 @@ fn Write(notes: AccessNotes, site: String, ticket: Ticket) -> impl IntoView {
         // A secret is never kept in a flash, so the form comes back with what is saved, not with what was typed.
         flash.values.insert("form[access_notes]".into(), notes.text.clone());
     }
-    let again = back.then(|| view! { <p class="field__hint">"What you typed is a secret and was not kept. Type it again."</p> });
+    let again = back
+        .then(|| view! { <p class="field__hint">"What you typed is a secret and was not kept. Type it again."</p> });
     view! {
         <Disclosure summary="Change how to get in" icon=Icon::Lock open=back>
             <Form action ticket name=FORM>

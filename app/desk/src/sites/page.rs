@@ -9,7 +9,10 @@ use domain::{
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, ButtonLink, Cell, Code, Fact, Facts, Head, Icon, LinkTo, Look, MapsButton, Notice, PageHeader, Panel, Table, Tone, safe_href};
+use ui::{
+    Badge, ButtonLink, Cell, Code, Fact, Facts, Head, Icon, LinkTo, Look, MapsButton, Notice, PageHeader, Panel, Table,
+    Tone, safe_href,
+};
 
 /// `/sites/:id`.
 #[component]
@@ -24,7 +27,11 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
     let Data { site, notes, openings, jobs, history, rights } = data;
     let id = site.id.to_string();
-    let title = if site.name.is_empty() { site.address.lines().next().unwrap_or_default().to_owned() } else { site.name.clone() };
+    let title = if site.name.is_empty() {
+        site.address.lines().next().unwrap_or_default().to_owned()
+    } else {
+        site.name.clone()
+    };
     let back = LinkTo::new(paths::client(site.client), site.client_name.clone());
     let (alert, hazards) = (site.alert.clone(), lines(&site.hazards));
     let (dangerous, archived) = (!site.hazards.is_empty(), site.archived);
@@ -87,8 +94,16 @@ fn Place(site: SiteRecord) -> impl IntoView {
 fn Openings(openings: Vec<Opening>, site: String, edit: bool) -> impl IntoView {
     let none = openings.is_empty();
     let rows = openings.into_iter().map(|opening| view! { <Row opening edit/> }).collect_view();
-    let add = move || edit.then(|| view! { <ButtonLink href=paths::opening_new(&site) icon=Icon::Plus>"Add opening"</ButtonLink> });
-    let heads = vec![Head::new("Number"), Head::new("Location"), Head::new("Hand"), Head::new("Function"), Head::new("Hardware")];
+    let add = move || {
+        edit.then(|| view! { <ButtonLink href=paths::opening_new(&site) icon=Icon::Plus>"Add opening"</ButtonLink> })
+    };
+    let heads = vec![
+        Head::new("Number"),
+        Head::new("Location"),
+        Head::new("Hand"),
+        Head::new("Function"),
+        Head::new("Hardware"),
+    ];
     view! {
         <Panel title="Openings" id="openings" flush=!none actions=add>
             {if none {
@@ -104,7 +119,11 @@ fn Openings(openings: Vec<Opening>, site: String, edit: bool) -> impl IntoView {
 fn Row(opening: Opening, edit: bool) -> impl IntoView {
     let Opening { id, number, location, hand, function, hardware, archived } = opening;
     let number = view! { <Code text=number/> };
-    let number = if edit { view! { <a href=safe_href(&paths::opening_edit(id))>{number}</a> }.into_any() } else { number.into_any() };
+    let number = if edit {
+        view! { <a href=safe_href(&paths::opening_edit(id))>{number}</a> }.into_any()
+    } else {
+        number.into_any()
+    };
     view! {
         <tr>
             <Cell lead=true>{number}{archived.then(|| view! { " "<Badge tone=Tone::Void text="Gone"/> })}</Cell>

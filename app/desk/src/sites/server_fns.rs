@@ -71,7 +71,8 @@ pub async fn new_opening(site: String) -> Result<Page<OpeningEdit>> {
     let mut tx = gate::read(Permission::EditClients).await?;
     let site = site.parse().map_err(|_| Refusal::NotFound)?;
     let site = store::sites::find(&mut tx, site).await?;
-    gate::page(OpeningEdit { site: site.id, place: one_line(&site.name, &site.address), form: OpeningForm::default() }).await
+    gate::page(OpeningEdit { site: site.id, place: one_line(&site.name, &site.address), form: OpeningForm::default() })
+        .await
 }
 
 /// Adds an opening.

@@ -1,7 +1,11 @@
 //! What is done to an invoice: issue it, call it off.
 
 use super::server_fns::{IssueInvoice, VoidInvoice};
-use domain::{forms::Ticket, ids::InvoiceId, money::{Currency, Money}};
+use domain::{
+    forms::Ticket,
+    ids::InvoiceId,
+    money::{Currency, Money},
+};
 use leptos::prelude::*;
 use ui::{Button, Disclosure, Field, Form, Look};
 

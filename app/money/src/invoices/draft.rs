@@ -1,7 +1,12 @@
 //! The fields of a draft, and the form that changes them.
 
 use super::server_fns::{ChangeDraft, find_invoice};
-use domain::{Refusal, forms::Ticket, ids::InvoiceId, invoices::{DraftWords, InvoicePage}};
+use domain::{
+    Refusal,
+    forms::Ticket,
+    ids::InvoiceId,
+    invoices::{DraftWords, InvoicePage},
+};
 use gate::AppError;
 use leptos::{prelude::*, task::spawn_local};
 use ui::{Button, Fact, Facts, Field, Form, Notice, TextArea, Tone};

@@ -15,15 +15,20 @@ use ui::{Button, Check, Disclosure, Field, Form, Look, Money, Select};
 #[component]
 pub fn Lines(page: InvoicePage, ticket: Ticket) -> impl IntoView {
     let (invoice, currency) = (page.invoice, page.sheet.currency);
-    let rows = page.line_ids.into_iter().zip(page.sheet.lines).map(|(id, line)| {
-        let (words, amount, ticket) = (line.description, line.amount.format(currency), ticket.clone());
-        view! {
-            <li>
-                <p>{words}" "<Money amount/></p>
-                <Remove invoice line=id ticket/>
-            </li>
-        }
-    }).collect_view();
+    let rows = page
+        .line_ids
+        .into_iter()
+        .zip(page.sheet.lines)
+        .map(|(id, line)| {
+            let (words, amount, ticket) = (line.description, line.amount.format(currency), ticket.clone());
+            view! {
+                <li>
+                    <p>{words}" "<Money amount/></p>
+                    <Remove invoice line=id ticket/>
+                </li>
+            }
+        })
+        .collect_view();
     let open = ticket.flash.as_ref().is_some_and(|flash| flash.form == "line");
     view! {
         <ul class="lines">{rows}</ul>
@@ -46,7 +51,8 @@ fn Remove(invoice: InvoiceId, line: LineId, ticket: Ticket) -> impl IntoView {
 #[component]
 fn Add(invoice: InvoiceId, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<AddInvoiceLine>::new();
-    let kinds: Vec<(String, String)> = LineKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
+    let kinds: Vec<(String, String)> =
+        LineKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
     view! {
         <Form action ticket name="line">
             <input type="hidden" name="invoice" value=invoice.to_string()/>

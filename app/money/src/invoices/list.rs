@@ -9,7 +9,9 @@ use domain::{
 use gate::{Shown, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Cell, EmptyState, FilterBar, Head, InvoiceBadge, LinkTo, Money, PageHeader, Pager, Sorted, StatTile, Table, Tone};
+use ui::{
+    Cell, EmptyState, FilterBar, Head, InvoiceBadge, LinkTo, Money, PageHeader, Pager, Sorted, StatTile, Table, Tone,
+};
 
 /// What the address asks for.
 fn asked() -> Memo<InvoiceQuery> {
@@ -33,8 +35,12 @@ pub fn InvoicesPage() -> impl IntoView {
 fn Body(list: InvoiceList) -> impl IntoView {
     let asked = asked().get_untracked();
     let InvoiceList { currency, outstanding, rows, more } = list;
-    let older = rows.last().filter(|_| more).map(|last| LinkTo::new(address(&InvoiceQuery { after: last.invoice.to_string(), ..asked.clone() }), "More"));
-    let newer = (!asked.after.is_empty()).then(|| LinkTo::new(address(&InvoiceQuery { after: String::new(), ..asked.clone() }), "From the start"));
+    let older = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| LinkTo::new(address(&InvoiceQuery { after: last.invoice.to_string(), ..asked.clone() }), "More"));
+    let newer = (!asked.after.is_empty())
+        .then(|| LinkTo::new(address(&InvoiceQuery { after: String::new(), ..asked.clone() }), "From the start"));
     let shown = if rows.is_empty() {
         view! { <Empty asked=asked.clone()/> }.into_any()
     } else {
@@ -82,11 +88,19 @@ fn options<T: Choice>() -> Vec<(&'static str, &'static str)> {
 }
 
 #[component]
-fn Choose(id: &'static str, label: &'static str, options: Vec<(&'static str, &'static str)>, chosen: String) -> impl IntoView {
-    let options = options.into_iter().map(|(value, words)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{words}</option> }
-    }).collect_view();
+fn Choose(
+    id: &'static str,
+    label: &'static str,
+    options: Vec<(&'static str, &'static str)>,
+    chosen: String,
+) -> impl IntoView {
+    let options = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
     view! {
         <div class="field">
             <label class="field__label" for=format!("invoices-{id}")>{label}</label>
@@ -97,8 +111,12 @@ fn Choose(id: &'static str, label: &'static str, options: Vec<(&'static str, &'s
 
 #[component]
 fn Rows(rows: Vec<InvoiceSummary>, currency: Currency, asked: InvoiceQuery) -> impl IntoView {
-    let sorted = |sort: InvoiceSort, way| (InvoiceSort::parse(&asked.sort).unwrap_or(InvoiceSort::Newest) == sort).then_some(way);
-    let by = |sort: InvoiceSort| address(&InvoiceQuery { sort: sort.as_str().into(), after: String::new(), ..asked.clone() });
+    let sorted = |sort: InvoiceSort, way| {
+        (InvoiceSort::parse(&asked.sort).unwrap_or(InvoiceSort::Newest) == sort).then_some(way)
+    };
+    let by = |sort: InvoiceSort| {
+        address(&InvoiceQuery { sort: sort.as_str().into(), after: String::new(), ..asked.clone() })
+    };
     let heads = vec![
         Head::new("Number").sortable(by(InvoiceSort::Newest), sorted(InvoiceSort::Newest, Sorted::Down)),
         Head::new("Client"),
@@ -143,13 +161,25 @@ fn Empty(asked: InvoiceQuery) -> impl IntoView {
 /// The list's address with these wishes.
 fn address(asked: &InvoiceQuery) -> String {
     let parts = [("status", &asked.status), ("q", &asked.q), ("sort", &asked.sort), ("after", &asked.after)];
-    let parts: Vec<_> = parts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", encoded(value.trim()))).collect();
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encoded(value.trim())))
+        .collect();
     if parts.is_empty() { "/invoices".into() } else { format!("/invoices?{}", parts.join("&")) }
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

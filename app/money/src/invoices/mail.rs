@@ -1,7 +1,11 @@
 //! The form that mails an issued invoice.
 
 use super::server_fns::MailInvoice;
-use domain::{forms::Ticket, ids::{ClientId, InvoiceId}, invoices::MailTo};
+use domain::{
+    forms::Ticket,
+    ids::{ClientId, InvoiceId},
+    invoices::MailTo,
+};
 use gate::paths;
 use leptos::prelude::*;
 use ui::{Button, Form, Select};
@@ -16,7 +20,8 @@ pub fn MailForm(invoice: InvoiceId, client: ClientId, to: Vec<MailTo>, ticket: T
         }
         .into_any();
     };
-    let options: Vec<(String, String)> = to.into_iter().map(|one| (one.contact.to_string(), format!("{} <{}>", one.name, one.email))).collect();
+    let options: Vec<(String, String)> =
+        to.into_iter().map(|one| (one.contact.to_string(), format!("{} <{}>", one.name, one.email))).collect();
     view! {
         <Form action ticket name="mail">
             <input type="hidden" name="invoice" value=invoice.to_string()/>

@@ -1,6 +1,9 @@
 //! Making a job's invoice: what will be on it, then the draft.
 
-use super::{draft::DraftFields, server_fns::{DraftInvoice, propose_invoice}};
+use super::{
+    draft::DraftFields,
+    server_fns::{DraftInvoice, propose_invoice},
+};
 use domain::{forms::Page, invoices::Proposal};
 use gate::{Shown, load, paths, query};
 use leptos::prelude::*;
@@ -51,7 +54,9 @@ fn Proposed(page: Page<Proposal>) -> impl IntoView {
             .into_any()
         }
     };
-    let exempt = data.tax_exempt.then(|| view! { <Notice tone=Tone::Steel><p>"This client is tax exempt: no tax is charged."</p></Notice> });
+    let exempt = data
+        .tax_exempt
+        .then(|| view! { <Notice tone=Tone::Steel><p>"This client is tax exempt: no tax is charged."</p></Notice> });
     view! {
         <PageHeader title=format!("Invoice for {}", data.client_name) subtitle="This is what will be on it. Until it is issued, lines can still be added and taken off the draft." back/>
         <div class="record">

@@ -1,8 +1,18 @@
 //! An invoice's page: the sheet, and beside it what is owed, what was paid and what happened.
 
-use super::{act::{IssueForm, VoidForm}, draft::ChangeForm, lines::Lines, mail::MailForm, server_fns::find_invoice};
+use super::{
+    act::{IssueForm, VoidForm},
+    draft::ChangeForm,
+    lines::Lines,
+    mail::MailForm,
+    server_fns::find_invoice,
+};
 use crate::payments::{list::PaymentList, record::PaymentForm};
-use domain::{audit::TimelineEntry, forms::{Page, Ticket}, invoices::{InvoicePage as Data, InvoiceStatus}};
+use domain::{
+    audit::TimelineEntry,
+    forms::{Page, Ticket},
+    invoices::{InvoicePage as Data, InvoiceStatus},
+};
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,7 +35,8 @@ fn Body(page: Page<Data>) -> impl IntoView {
         None => format!("Draft for {}", data.client_name),
     };
     let reason = data.void_reason.clone();
-    let void = (data.status == InvoiceStatus::Void).then(|| view! { <Notice tone=Tone::Void title="Void"><p>{reason}</p></Notice> });
+    let void = (data.status == InvoiceStatus::Void)
+        .then(|| view! { <Notice tone=Tone::Void title="Void"><p>{reason}</p></Notice> });
     let (sheet, history) = (data.sheet.clone(), data.history.clone());
     view! {
         <Title text=title.clone()/>
@@ -48,11 +59,13 @@ fn Standing(data: Data) -> impl IntoView {
     let (sheet, currency) = (&data.sheet, data.sheet.currency);
     let (owed, paid, due) = (sheet.owed().format(currency), sheet.paid.format(currency), sheet.due.clone());
     let viewed = data.viewed.clone().unwrap_or_else(|| "Not yet".into());
-    let balance = sheet.number.is_some().then(|| view! {
-        <Fact name="Owed"><Money amount=owed/></Fact>
-        <Fact name="Paid"><Money amount=paid/></Fact>
-        <Fact name="Due">{due}</Fact>
-        <Fact name="Seen by the client">{viewed}</Fact>
+    let balance = sheet.number.is_some().then(|| {
+        view! {
+            <Fact name="Owed"><Money amount=owed/></Fact>
+            <Fact name="Paid"><Money amount=paid/></Fact>
+            <Fact name="Due">{due}</Fact>
+            <Fact name="Seen by the client">{viewed}</Fact>
+        }
     });
     view! {
         <Panel title="Standing">
@@ -98,5 +111,8 @@ fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
 }
 
 fn entries(history: Vec<TimelineEntry>) -> Vec<ui::TimelineEntry> {
-    history.into_iter().map(|entry| ui::TimelineEntry { when: entry.at, who: entry.who, sentence: entry.sentence, href: None }).collect()
+    history
+        .into_iter()
+        .map(|entry| ui::TimelineEntry { when: entry.at, who: entry.who, sentence: entry.sentence, href: None })
+        .collect()
 }

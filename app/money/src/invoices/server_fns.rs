@@ -40,7 +40,12 @@ pub async fn find_invoice(invoice: String) -> Result<Page<InvoicePage>> {
 pub async fn draft_invoice(post: Post, job: JobId, form: InvoiceForm) -> Result<Done> {
     let mut tx = gate::write(Permission::EditInvoices, &post).await?;
     let about = store::invoices::draft(&mut tx, job, &form.read()?).await?;
-    gate::done(tx, Event::InvoiceDrafted { invoice: about.invoice, job, client: about.client }, gate::paths::invoice(about.invoice)).await
+    gate::done(
+        tx,
+        Event::InvoiceDrafted { invoice: about.invoice, job, client: about.client },
+        gate::paths::invoice(about.invoice),
+    )
+    .await
 }
 
 /// Changes bill-to, terms and note of a draft.
@@ -55,8 +60,10 @@ pub async fn change_draft(post: Post, invoice: InvoiceId, version: i32, form: In
 #[server(prefix = "/fn", endpoint = "money/issue_invoice")]
 pub async fn issue_invoice(post: Post, invoice: InvoiceId, version: i32, total: Money) -> Result<Done> {
     let mut tx = gate::write(Permission::EditInvoices, &post).await?;
-    let store::invoices::Issued { about, number, total } = store::invoices::issue(&mut tx, invoice, version, total).await?;
-    let event = Event::InvoiceSent { invoice, job: about.job, client: about.client, number, total_minor: total.minor() };
+    let store::invoices::Issued { about, number, total } =
+        store::invoices::issue(&mut tx, invoice, version, total).await?;
+    let event =
+        Event::InvoiceSent { invoice, job: about.job, client: about.client, number, total_minor: total.minor() };
     gate::done(tx, event, gate::paths::invoice(invoice)).await
 }
 
@@ -65,7 +72,12 @@ pub async fn issue_invoice(post: Post, invoice: InvoiceId, version: i32, total: 
 pub async fn void_invoice(post: Post, invoice: InvoiceId, form: ReasonForm) -> Result<Done> {
     let mut tx = gate::write(Permission::EditInvoices, &post).await?;
     let about = store::invoices::void(&mut tx, invoice, &form.read()?).await?;
-    gate::done(tx, Event::InvoiceVoided { invoice, job: about.job, client: about.client }, gate::paths::invoice(invoice)).await
+    gate::done(
+        tx,
+        Event::InvoiceVoided { invoice, job: about.job, client: about.client },
+        gate::paths::invoice(invoice),
+    )
+    .await
 }
 
 /// Mails an issued invoice to a contact, with a link to the client's own page.

@@ -8,10 +8,13 @@ use ui::{Badge, Button, Disclosure, Field, Form, Look, Money, Tone};
 /// One line a payment, the newest first.
 #[component]
 pub fn PaymentList(payments: Vec<PaymentRow>, currency: Currency, may_reverse: bool, ticket: Ticket) -> impl IntoView {
-    let rows = payments.into_iter().map(|payment| {
-        let ticket = ticket.clone();
-        view! { <Row payment currency may_reverse ticket/> }
-    }).collect_view();
+    let rows = payments
+        .into_iter()
+        .map(|payment| {
+            let ticket = ticket.clone();
+            view! { <Row payment currency may_reverse ticket/> }
+        })
+        .collect_view();
     view! { <ul class="lines">{rows}</ul> }
 }
 

@@ -1,15 +1,28 @@
 //! The form that records a payment.
 
 use super::server_fns::RecordPayment;
-use domain::{choice::Choice, forms::Ticket, ids::InvoiceId, invoices::PaymentMethod, money::{Currency, Money}};
+use domain::{
+    choice::Choice,
+    forms::Ticket,
+    ids::InvoiceId,
+    invoices::PaymentMethod,
+    money::{Currency, Money},
+};
 use leptos::prelude::*;
 use ui::{Button, Field, Form, Look, Select};
 
 /// Amount, method, reference, day; begins with all that is owed, today.
 #[component]
-pub fn PaymentForm(invoice: InvoiceId, owed: Money, currency: Currency, today: String, ticket: Ticket) -> impl IntoView {
+pub fn PaymentForm(
+    invoice: InvoiceId,
+    owed: Money,
+    currency: Currency,
+    today: String,
+    ticket: Ticket,
+) -> impl IntoView {
     let action = ServerAction::<RecordPayment>::new();
-    let methods: Vec<(String, String)> = PaymentMethod::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())).collect();
+    let methods: Vec<(String, String)> =
+        PaymentMethod::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())).collect();
     let hint = format!("{} is owed.", owed.format(currency));
     view! {
         <Form action ticket name="payment">

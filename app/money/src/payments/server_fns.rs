@@ -16,7 +16,12 @@ pub async fn record_payment(post: Post, invoice: InvoiceId, form: PaymentForm) -
     let mut tx = gate::write(Permission::TakePayments, &post).await?;
     let new = form.read(tx.actor().currency)?;
     let (payment, client) = store::payments::record(&mut tx, invoice, &new).await?;
-    gate::done(tx, Event::PaymentRecorded { payment, invoice, client, amount_minor: new.amount.minor() }, gate::paths::invoice(invoice)).await
+    gate::done(
+        tx,
+        Event::PaymentRecorded { payment, invoice, client, amount_minor: new.amount.minor() },
+        gate::paths::invoice(invoice),
+    )
+    .await
 }
 
 /// Reverses a payment, with a reason.

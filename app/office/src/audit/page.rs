@@ -1,7 +1,10 @@
 //! The shop-wide audit page.
 
 use super::server_fns::audit;
-use domain::{Event, audit::{AuditFilter, TimelineEntry}};
+use domain::{
+    Event,
+    audit::{AuditFilter, TimelineEntry},
+};
 use gate::{Shown, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,7 +14,12 @@ use ui::{Badge, Cell, EmptyState, FilterBar, Head, LinkTo, PageHeader, Pager, Pa
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let (before, action, subject) = (query("before"), query("action"), query("subject"));
-    let filter = move || AuditFilter { before: before.get().parse().ok(), action: action.get().parse().ok(), subject: subject.get().parse().ok(), actor: None };
+    let filter = move || AuditFilter {
+        before: before.get().parse().ok(),
+        action: action.get().parse().ok(),
+        subject: subject.get().parse().ok(),
+        actor: None,
+    };
     let page = load(filter, audit);
     view! {
         <Title text="Audit trail"/>
@@ -23,10 +31,13 @@ pub fn AuditPage() -> impl IntoView {
 
 #[component]
 fn ActionFilter(chosen: String) -> impl IntoView {
-    let options = Event::CODES.iter().map(|(code, name)| {
-        let selected = code.to_string() == chosen;
-        view! { <option value=code.to_string() selected=selected>{spaced(name)}</option> }
-    }).collect_view();
+    let options = Event::CODES
+        .iter()
+        .map(|(code, name)| {
+            let selected = code.to_string() == chosen;
+            view! { <option value=code.to_string() selected=selected>{spaced(name)}</option> }
+        })
+        .collect_view();
     view! {
         <div class="field">
             <label class="field__label" for="action">"What happened"</label>
@@ -56,15 +67,20 @@ fn Entries(entries: Vec<TimelineEntry>) -> impl IntoView {
     }
     let older = (entries.len() == 50).then(|| entries.last().map(|last| last.seq)).flatten();
     let older = older.map(|seq| LinkTo::new(format!("/audit?before={seq}"), "Older entries"));
-    let rows = entries.into_iter().map(|entry| view! {
-        <tr>
-            <Cell label="No." number=true>{entry.seq}</Cell>
-            <Cell label="When">{entry.at}</Cell>
-            <Cell lead=true>{entry.who}" "{entry.sentence}</Cell>
-            <Cell>{entry.refused.then(|| view! { <Badge tone=Tone::Bad text="Refused"/> })}</Cell>
-            <Cell label="Facts"><span class="code small">{entry.facts}</span></Cell>
-        </tr>
-    }).collect_view();
+    let rows = entries
+        .into_iter()
+        .map(|entry| {
+            view! {
+                <tr>
+                    <Cell label="No." number=true>{entry.seq}</Cell>
+                    <Cell label="When">{entry.at}</Cell>
+                    <Cell lead=true>{entry.who}" "{entry.sentence}</Cell>
+                    <Cell>{entry.refused.then(|| view! { <Badge tone=Tone::Bad text="Refused"/> })}</Cell>
+                    <Cell label="Facts"><span class="code small">{entry.facts}</span></Cell>
+                </tr>
+            }
+        })
+        .collect_view();
     view! {
         <Panel title="Entries" flush=true>
             <Table caption="Audit trail" heads=vec![Head::number("No."), Head::new("When"), Head::new("What"), Head::new(""), Head::new("Facts")]>{rows}</Table>

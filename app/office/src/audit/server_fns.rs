@@ -1,6 +1,9 @@
 //! Server functions of the audit trail.
 
-use domain::{Permission, audit::{AuditFilter, TimelineEntry}};
+use domain::{
+    Permission,
+    audit::{AuditFilter, TimelineEntry},
+};
 use gate::Result;
 use leptos::prelude::*;
 

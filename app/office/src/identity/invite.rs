@@ -1,6 +1,9 @@
 //! The page behind an invitation.
 
-use super::{server_fns::{AcceptInvite, Invitation, find_invitation}, sign_in::statement};
+use super::{
+    server_fns::{AcceptInvite, Invitation, find_invitation},
+    sign_in::statement,
+};
 use domain::forms::Page;
 use gate::{Shown, load, param};
 use leptos::prelude::*;

@@ -1,7 +1,12 @@
 //! The members page: who works here, as what, and who was invited.
 
 use super::server_fns::{Invite, Members, RevokeInvite, SetMember, list_members};
-use domain::{Role, choice::Choice, forms::{Page, Ticket}, shop::{Member, OpenInvite}};
+use domain::{
+    Role,
+    choice::Choice,
+    forms::{Page, Ticket},
+    shop::{Member, OpenInvite},
+};
 use gate::{Shown, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,11 +27,16 @@ pub fn MembersPage() -> impl IntoView {
 fn Everybody(page: Page<Members>) -> impl IntoView {
     let Page { ticket, data } = page;
     let may = data.may_manage;
-    let rows = data.members.into_iter().map(|member| {
-        let managed = may && member.id != data.me.uuid();
-        view! { <MemberRow member managed ticket=ticket.clone()/> }
-    }).collect_view();
-    let invites = (!data.invites.is_empty()).then(|| view! { <Invited invites=data.invites may ticket=ticket.clone()/> });
+    let rows = data
+        .members
+        .into_iter()
+        .map(|member| {
+            let managed = may && member.id != data.me.uuid();
+            view! { <MemberRow member managed ticket=ticket.clone()/> }
+        })
+        .collect_view();
+    let invites =
+        (!data.invites.is_empty()).then(|| view! { <Invited invites=data.invites may ticket=ticket.clone()/> });
     view! {
         <Panel title="In the shop" flush=true>
             <Table caption="Members" heads=vec![Head::new("Name"), Head::new("E-mail"), Head::new("Since"), Head::new("Role"), Head::new("")]>{rows}</Table>
@@ -60,10 +70,13 @@ fn Change(member: Member, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<SetMember>::new();
     let id = member.id.to_string();
     let (role, leaving) = (member.role.clone(), id.clone());
-    let options = Role::ALL.iter().map(|role| {
-        let selected = role.as_str() == member.role;
-        view! { <option value=role.as_str() selected=selected>{role.words()}</option> }
-    }).collect_view();
+    let options = Role::ALL
+        .iter()
+        .map(|role| {
+            let selected = role.as_str() == member.role;
+            view! { <option value=role.as_str() selected=selected>{role.words()}</option> }
+        })
+        .collect_view();
     let leave = if member.disabled { "Restore" } else { "Save role" };
     view! {
         <Form action=action ticket=ticket.clone() name=format!("role-{id}") class="row">
@@ -84,17 +97,20 @@ fn Change(member: Member, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Invited(invites: Vec<OpenInvite>, may: bool, ticket: Ticket) -> impl IntoView {
-    let rows = invites.into_iter().map(|invite| {
-        let ticket = ticket.clone();
-        view! {
-            <tr>
-                <Cell lead=true>{invite.email.clone()}</Cell>
-                <Cell label="As">{Role::parse(&invite.role).map_or("", Role::label)}</Cell>
-                <Cell label="Valid until">{invite.expires.clone()}</Cell>
-                <Cell>{may.then(|| view! { <Withdraw id=invite.id.to_string() ticket/> })}</Cell>
-            </tr>
-        }
-    }).collect_view();
+    let rows = invites
+        .into_iter()
+        .map(|invite| {
+            let ticket = ticket.clone();
+            view! {
+                <tr>
+                    <Cell lead=true>{invite.email.clone()}</Cell>
+                    <Cell label="As">{Role::parse(&invite.role).map_or("", Role::label)}</Cell>
+                    <Cell label="Valid until">{invite.expires.clone()}</Cell>
+                    <Cell>{may.then(|| view! { <Withdraw id=invite.id.to_string() ticket/> })}</Cell>
+                </tr>
+            }
+        })
+        .collect_view();
     view! {
         <Panel title="Invited, not here yet" flush=true>
             <Table caption="Open invitations" heads=vec![Head::new("E-mail"), Head::new("As"), Head::new("Valid until"), Head::new("")]>{rows}</Table>

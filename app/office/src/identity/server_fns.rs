@@ -93,7 +93,8 @@ pub async fn list_members() -> Result<Page<Members>> {
     let members = store::identity::members(&mut tx).await?;
     let (db, actor) = gate::front(Permission::SeeMembers, None).await?;
     let invites = db.front_door().open_invites(&actor).await?;
-    gate::page(Members { members, invites, may_manage: actor.role.allows(Permission::ManageMembers), me: actor.person }).await
+    gate::page(Members { members, invites, may_manage: actor.role.allows(Permission::ManageMembers), me: actor.person })
+        .await
 }
 
 /// Invites somebody by e-mail.
@@ -112,7 +113,12 @@ pub async fn revoke_invite(post: Post, invite: InviteId) -> Result<Done> {
 
 /// Changes a member's role, or ends and restores the membership (`enabled`: "on" or empty).
 #[server(prefix = "/fn", endpoint = "office/set_member")]
-pub async fn set_member(post: Post, member: PersonId, role: String, #[server(default)] enabled: String) -> Result<Done> {
+pub async fn set_member(
+    post: Post,
+    member: PersonId,
+    role: String,
+    #[server(default)] enabled: String,
+) -> Result<Done> {
     super::way_in::set_member(post, member, role, enabled).await
 }
 

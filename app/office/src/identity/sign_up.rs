@@ -1,6 +1,9 @@
 //! Opening a shop.
 
-use super::{server_fns::{SignUp, blank}, sign_in::statement};
+use super::{
+    server_fns::{SignUp, blank},
+    sign_in::statement,
+};
 use domain::{choice::Choice, money::Currency, shop::Units};
 use gate::{Shown, load};
 use leptos::prelude::*;
@@ -42,7 +45,10 @@ fn SignUpForm(ticket: domain::forms::Ticket) -> impl IntoView {
 
 #[component]
 fn ShopFields() -> impl IntoView {
-    let currencies = Currency::ALL.iter().map(|c| (c.as_str().into(), format!("{} – {}", c.as_str(), c.words()))).collect::<Vec<_>>();
+    let currencies = Currency::ALL
+        .iter()
+        .map(|c| (c.as_str().into(), format!("{} – {}", c.as_str(), c.words())))
+        .collect::<Vec<_>>();
     let units = Units::ALL.iter().map(|u| (u.as_str().into(), u.words().into())).collect::<Vec<_>>();
     view! {
         <fieldset class="fieldset">

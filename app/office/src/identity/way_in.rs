@@ -2,14 +2,19 @@
 
 use super::server_fns::Invitation;
 use domain::{
-    Event, Refusal, Role, choice::Choice,
+    Event, Refusal, Role,
+    choice::Choice,
     fields,
     forms::{Done, Post},
     ids::{PersonId, ShopId},
     shop::{AcceptForm, InviteForm, SignInForm, SignUpForm},
 };
 use gate::Result;
-use store::{Db, Origin, Token, mail::Mail, front_door::{accounts::NewOwner, passwords}};
+use store::{
+    Db, Origin, Token,
+    front_door::{accounts::NewOwner, passwords},
+    mail::Mail,
+};
 
 /// Lifetime of the staff cookie in seconds; the session's own limits are the database's.
 const COOKIE_AGE: u32 = 12 * 3600;
@@ -72,7 +77,8 @@ pub async fn set_member(post: Post, member: PersonId, role: String, enabled: Str
     let (db, actor) = gate::front(domain::Permission::ManageMembers, Some(&post)).await?;
     let role = fields::check(|c| c.choice::<Role>("role", &role))?;
     let enabled = !enabled.is_empty();
-    let event = if enabled { Event::MemberChanged { person: member, role } } else { Event::MemberDisabled { person: member } };
+    let event =
+        if enabled { Event::MemberChanged { person: member, role } } else { Event::MemberDisabled { person: member } };
     db.front_door().set_member(&actor, member, role, enabled, &event).await?;
     Ok(gate::go("/members"))
 }
@@ -81,7 +87,12 @@ pub async fn invitation(token: &str) -> Result<Invitation> {
     let (db, _) = gate::door()?;
     let token = Token::parse(token).ok_or(Refusal::NotFound)?;
     let invite = db.front_door().find_invite(&token).await?.ok_or(store::Error::Refusal(Refusal::NotFound))?;
-    Ok(Invitation { shop: invite.shop_name, email: invite.email, role: Role::parse(&invite.role).map_or("member", Role::label).into(), has_account: invite.account.is_some() })
+    Ok(Invitation {
+        shop: invite.shop_name,
+        email: invite.email,
+        role: Role::parse(&invite.role).map_or("member", Role::label).into(),
+        has_account: invite.account.is_some(),
+    })
 }
 
 pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
@@ -97,7 +108,9 @@ pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
             (String::new(), String::new())
         }
         None => {
-            let (name, password) = fields::check(|c| (c.text("name", &form.name, 120), domain::shop::password(c, "password", &form.password)))?;
+            let (name, password) = fields::check(|c| {
+                (c.text("name", &form.name, 120), domain::shop::password(c, "password", &form.password))
+            })?;
             (name, passwords::hash(password).await?)
         }
     };

@@ -1,6 +1,10 @@
 //! `/shop`: what stands on the shop's papers, and its taxes.
 
-use super::{details::Details, server_fns::find_shop, taxes::{AddRate, Rates}};
+use super::{
+    details::Details,
+    server_fns::find_shop,
+    taxes::{AddRate, Rates},
+};
 use domain::{forms::Page, shop::ShopPage as Data};
 use gate::{Shown, load};
 use leptos::prelude::*;

@@ -18,7 +18,8 @@ pub fn Rates(rates: Vec<TaxRateRow>, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Row(rate: TaxRateRow, ticket: Ticket) -> impl IntoView {
-    let charged_on = format!("{}{}", rate.charged_on(), if rate.compound { ", and on the taxes before it" } else { "" });
+    let charged_on =
+        format!("{}{}", rate.charged_on(), if rate.compound { ", and on the taxes before it" } else { "" });
     let end = match rate.archived {
         Some(since) => view! { <Badge tone=Tone::Void text=format!("Until {since}")/> }.into_any(),
         None => view! { <Archive id=rate.id.to_string() ticket/> }.into_any(),

@@ -52,7 +52,13 @@ pub struct Roles {
 impl Roles {
     /// The words of each role held.
     pub fn words(self) -> Vec<&'static str> {
-        let all = [(self.requester, "Requester"), (self.approver, "Approver"), (self.payer, "Payer"), (self.site_contact, "Site contact"), (self.signatory, "Authorised signatory")];
+        let all = [
+            (self.requester, "Requester"),
+            (self.approver, "Approver"),
+            (self.payer, "Payer"),
+            (self.site_contact, "Site contact"),
+            (self.signatory, "Authorised signatory"),
+        ];
         all.into_iter().filter_map(|(held, words)| held.then_some(words)).collect()
     }
 }
@@ -173,7 +179,8 @@ impl ContactForm {
     }
 
     fn dates(&self, c: &mut Checker) -> (Option<Date>, Option<Date>) {
-        let (from, until) = (c.optional_date("valid_from", &self.valid_from), c.optional_date("valid_until", &self.valid_until));
+        let (from, until) =
+            (c.optional_date("valid_from", &self.valid_from), c.optional_date("valid_until", &self.valid_until));
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {
@@ -194,7 +201,10 @@ impl ContactForm {
         if !roles.signatory
             && let Some((field, _)) = bounds.into_iter().find(|(_, typed)| !typed.trim().is_empty())
         {
-            c.refuse(field, "Dates and a limit belong to a signatory. Tick “May sign for the client”, or leave this empty.");
+            c.refuse(
+                field,
+                "Dates and a limit belong to a signatory. Tick “May sign for the client”, or leave this empty.",
+            );
         }
         roles
     }
@@ -235,7 +245,12 @@ mod tests {
     #[test]
     fn the_right_to_sign_holds_on_both_its_days() {
         let (from, until) = (Some(date("2026-01-10")), Some(date("2026-03-31")));
-        let table = [("2026-01-09", Standing::NotYet), ("2026-01-10", Standing::Valid), ("2026-03-31", Standing::Valid), ("2026-04-01", Standing::Expired)];
+        let table = [
+            ("2026-01-09", Standing::NotYet),
+            ("2026-01-10", Standing::Valid),
+            ("2026-03-31", Standing::Valid),
+            ("2026-04-01", Standing::Expired),
+        ];
         for (today, want) in table {
             assert_eq!(Standing::on(date(today), from, until), want, "{today}");
         }
@@ -252,7 +267,13 @@ mod tests {
 
     #[test]
     fn dates_run_forward() {
-        let form = ContactForm { name: "Ana".into(), signatory: "on".into(), valid_from: "2026-02-01".into(), valid_until: "2026-01-31".into(), ..ContactForm::default() };
+        let form = ContactForm {
+            name: "Ana".into(),
+            signatory: "on".into(),
+            valid_from: "2026-02-01".into(),
+            valid_until: "2026-01-31".into(),
+            ..ContactForm::default()
+        };
         assert!(form.read(Currency::Cad).is_err_and(|errors| errors.contains_key("valid_until")));
     }
 }

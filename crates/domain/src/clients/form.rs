@@ -87,14 +87,23 @@ pub struct NewClient {
 impl ClientForm {
     /// Rows of telephone: number and label.
     pub fn phones(&self) -> [(&str, &str); 4] {
-        [(&self.phone_1, &self.phone_1_label), (&self.phone_2, &self.phone_2_label), (&self.phone_3, &self.phone_3_label), (&self.phone_4, &self.phone_4_label)]
-            .map(|(value, label)| (value.as_str(), label.as_str()))
+        [
+            (&self.phone_1, &self.phone_1_label),
+            (&self.phone_2, &self.phone_2_label),
+            (&self.phone_3, &self.phone_3_label),
+            (&self.phone_4, &self.phone_4_label),
+        ]
+        .map(|(value, label)| (value.as_str(), label.as_str()))
     }
 
     /// Rows of e-mail: address and label.
     pub fn emails(&self) -> [(&str, &str); 3] {
-        [(&self.email_1, &self.email_1_label), (&self.email_2, &self.email_2_label), (&self.email_3, &self.email_3_label)]
-            .map(|(value, label)| (value.as_str(), label.as_str()))
+        [
+            (&self.email_1, &self.email_1_label),
+            (&self.email_2, &self.email_2_label),
+            (&self.email_3, &self.email_3_label),
+        ]
+        .map(|(value, label)| (value.as_str(), label.as_str()))
     }
 
     /// Fills the numbered rows, the main one first; more than there are rows for are left out.
@@ -106,9 +115,17 @@ impl ClientForm {
             (&mut self.phone_3, &mut self.phone_3_label),
             (&mut self.phone_4, &mut self.phone_4_label),
         ];
-        rows.into_iter().zip(phones).for_each(|((value, label), channel)| (*value, *label) = (channel.value, channel.label));
-        let rows = [(&mut self.email_1, &mut self.email_1_label), (&mut self.email_2, &mut self.email_2_label), (&mut self.email_3, &mut self.email_3_label)];
-        rows.into_iter().zip(emails).for_each(|((value, label), channel)| (*value, *label) = (channel.value, channel.label));
+        rows.into_iter()
+            .zip(phones)
+            .for_each(|((value, label), channel)| (*value, *label) = (channel.value, channel.label));
+        let rows = [
+            (&mut self.email_1, &mut self.email_1_label),
+            (&mut self.email_2, &mut self.email_2_label),
+            (&mut self.email_3, &mut self.email_3_label),
+        ];
+        rows.into_iter()
+            .zip(emails)
+            .for_each(|((value, label), channel)| (*value, *label) = (channel.value, channel.label));
         self
     }
 
@@ -125,10 +142,14 @@ impl ClientForm {
                 name,
                 phones: self.read_phones(c),
                 emails: self.read_emails(c),
-                billing_address: c.optional_long_text("billing_address", &self.billing_address, 400).unwrap_or_default(),
+                billing_address: c
+                    .optional_long_text("billing_address", &self.billing_address, 400)
+                    .unwrap_or_default(),
                 tags: tags(&c.optional_text("tags", &self.tags, 200).unwrap_or_default()),
                 alert: c.optional_text("alert", &self.alert, 400).unwrap_or_default(),
-                terms_days: c.optional_integer("terms_days", &self.terms_days, 0..=120).and_then(|days| i32::try_from(days).ok()),
+                terms_days: c
+                    .optional_integer("terms_days", &self.terms_days, 0..=120)
+                    .and_then(|days| i32::try_from(days).ok()),
                 tax_exempt: c.ticked("tax_exempt", Some(&self.tax_exempt)),
                 another: c.ticked("another", Some(&self.another)),
                 version: version(c, &self.version),
@@ -185,7 +206,9 @@ fn read_label(c: &mut Checker, field: &str, value: &str) -> String {
 
 /// The hidden version of an edit form; 0 when there is none. Nobody types it, so a bad one is only out of date.
 pub(crate) fn version(c: &mut Checker, value: &str) -> i32 {
-    c.optional_integer("version", value, 0..=i64::from(i32::MAX)).and_then(|version| i32::try_from(version).ok()).unwrap_or_default()
+    c.optional_integer("version", value, 0..=i64::from(i32::MAX))
+        .and_then(|version| i32::try_from(version).ok())
+        .unwrap_or_default()
 }
 
 /// Each tag once, in the order typed, separated by ", ".
@@ -211,7 +234,13 @@ mod tests {
 
     #[test]
     fn blank_rows_are_left_out() {
-        let form = ClientForm { phone_2: "416 555 0132".into(), phone_2_label: "Night".into(), phone_3_label: "nobody".into(), email_3: "a@B.example".into(), ..form() };
+        let form = ClientForm {
+            phone_2: "416 555 0132".into(),
+            phone_2_label: "Night".into(),
+            phone_3_label: "nobody".into(),
+            email_3: "a@B.example".into(),
+            ..form()
+        };
         let read = form.read().expect("reads");
         assert_eq!(read.phones, [Channel { label: "Night".into(), value: "416 555 0132".into() }]);
         assert_eq!(read.emails, [Channel { label: String::new(), value: "a@b.example".into() }]);
@@ -221,7 +250,14 @@ mod tests {
 
     #[test]
     fn words_stand_beside_the_row_they_are_about() {
-        let form = ClientForm { phone_4: "=cmd|1".into(), email_1: "nobody".into(), alert: "x\0".into(), terms_days: "-1".into(), name: "n".repeat(161), ..form() };
+        let form = ClientForm {
+            phone_4: "=cmd|1".into(),
+            email_1: "nobody".into(),
+            alert: "x\0".into(),
+            terms_days: "-1".into(),
+            name: "n".repeat(161),
+            ..form()
+        };
         let errors = form.read().expect_err("refused");
         assert_eq!(errors.keys().collect::<Vec<_>>(), ["alert", "email_1", "name", "phone_4", "terms_days"]);
     }
@@ -229,7 +265,12 @@ mod tests {
     #[test]
     fn a_tag_stands_once() {
         assert_eq!(tags("VIP,  night , vip,,"), "VIP, night");
-        let long = ["a"; 100].iter().enumerate().map(|(i, _)| char::from_u32(0x4e00 + i as u32).unwrap_or('x').to_string()).collect::<Vec<_>>().join(",");
+        let long = ["a"; 100]
+            .iter()
+            .enumerate()
+            .map(|(i, _)| char::from_u32(0x4e00 + i as u32).unwrap_or('x').to_string())
+            .collect::<Vec<_>>()
+            .join(",");
         assert!(tags(&long).chars().count() <= 200);
     }
 

@@ -1,7 +1,7 @@
 //! A client's page.
 
 use super::{contact::Contact, form::Channel};
-use crate::{audit::TimelineEntry, fields, FieldErrors, money::Currency, portal::PortalLink, sites::SiteSummary};
+use crate::{FieldErrors, audit::TimelineEntry, fields, money::Currency, portal::PortalLink, sites::SiteSummary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

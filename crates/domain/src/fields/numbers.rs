@@ -29,12 +29,7 @@ impl Checker {
     }
 
     /// An amount, zero or more; `None` when nothing was typed.
-    pub fn optional_money(
-        &mut self,
-        field: &str,
-        value: &str,
-        currency: Currency,
-    ) -> Option<Money> {
+    pub fn optional_money(&mut self, field: &str, value: &str, currency: Currency) -> Option<Money> {
         self.take_optional(field, value, |value| unsigned(value, currency))
     }
 
@@ -63,12 +58,7 @@ impl Checker {
     }
 
     /// A whole number within a range; `None` when nothing was typed.
-    pub fn optional_integer(
-        &mut self,
-        field: &str,
-        value: &str,
-        range: RangeInclusive<i64>,
-    ) -> Option<i64> {
+    pub fn optional_integer(&mut self, field: &str, value: &str, range: RangeInclusive<i64>) -> Option<i64> {
         self.take_optional(field, value, |value| integer(value, range))
     }
 }
@@ -99,9 +89,7 @@ fn quantity(value: &str) -> Result<Quantity, String> {
         Ok(quantity) if quantity.thousandths() > 0 => Ok(quantity),
         Ok(_) => Err("Enter a quantity above zero.".into()),
         Err(MoneyError::TooLarge) => Err("This quantity is too large.".into()),
-        Err(MoneyError::TooPrecise) => {
-            Err("Enter a quantity like 1.5, with at most 3 decimals.".into())
-        }
+        Err(MoneyError::TooPrecise) => Err("Enter a quantity like 1.5, with at most 3 decimals.".into()),
         Err(_) => Err("Enter a quantity like 1.5.".into()),
     }
 }
@@ -120,11 +108,7 @@ fn integer(value: &str, range: RangeInclusive<i64>) -> Result<i64, String> {
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     match value.parse() {
         Ok(number) if is_number && range.contains(&number) => Ok(number),
-        _ => Err(format!(
-            "Enter a whole number from {} to {}.",
-            spaced(*range.start()),
-            spaced(*range.end())
-        )),
+        _ => Err(format!("Enter a whole number from {} to {}.", spaced(*range.start()), spaced(*range.end()))),
     }
 }
 
@@ -139,17 +123,11 @@ mod tests {
     use crate::money::Currency::{Cad, Jpy};
 
     /// What a getter made of each text: the value as text, or the words beside the field.
-    fn table<T>(
-        rows: &[(&str, Result<i64, &str>)],
-        read: impl Fn(&mut Checker, &str) -> T,
-        number: impl Fn(T) -> i64,
-    ) {
+    fn table<T>(rows: &[(&str, Result<i64, &str>)], read: impl Fn(&mut Checker, &str) -> T, number: impl Fn(T) -> i64) {
         for (text, want) in rows {
             let got = check(|c| read(c, text)).map(&number);
-            let got = got
-                .as_ref()
-                .map(|n| *n)
-                .map_err(|errors| errors.get("amount").map_or("no words", String::as_str));
+            let got =
+                got.as_ref().map(|n| *n).map_err(|errors| errors.get("amount").map_or("no words", String::as_str));
             assert_eq!(got, *want, "{text:?}");
         }
     }
@@ -162,26 +140,15 @@ mod tests {
             ("0", Ok(0)),
             ("", Err("Enter an amount.")),
             ("abc", Err("Enter an amount like 85.00.")),
-            (
-                "85.005",
-                Err("Enter an amount like 85.00, with at most 2 decimals."),
-            ),
+            ("85.005", Err("Enter an amount like 85.00, with at most 2 decimals.")),
             ("-5", Err("Enter an amount of zero or more.")),
             ("1e9", Err("Enter an amount like 85.00.")),
             ("999999999999999999999", Err("This amount is too large.")),
         ];
         table(&rows, |c, text| c.money("amount", text, Cad), |m| m.minor());
         let rows = [("0", Err("Enter an amount above zero.")), ("0.01", Ok(1))];
-        table(
-            &rows,
-            |c, text| c.positive_money("amount", text, Cad),
-            |m| m.minor(),
-        );
-        table(
-            &[("-5", Ok(-500))],
-            |c, text| c.signed_money("amount", text, Cad),
-            |m| m.minor(),
-        );
+        table(&rows, |c, text| c.positive_money("amount", text, Cad), |m| m.minor());
+        table(&[("-5", Ok(-500))], |c, text| c.signed_money("amount", text, Cad), |m| m.minor());
         let rows = [("1.5", Err("Enter a whole amount like 8500."))];
         table(&rows, |c, text| c.money("amount", text, Jpy), |m| m.minor());
         assert_eq!(check(|c| c.optional_money("ceiling", "", Cad)), Ok(None));
@@ -194,28 +161,17 @@ mod tests {
             ("1.5", Ok(1_500)),
             ("0", Err("Enter a quantity above zero.")),
             ("-1", Err("Enter a quantity above zero.")),
-            (
-                "1.00001",
-                Err("Enter a quantity like 1.5, with at most 3 decimals."),
-            ),
+            ("1.00001", Err("Enter a quantity like 1.5, with at most 3 decimals.")),
             ("x", Err("Enter a quantity like 1.5.")),
             ("99999999999", Err("This quantity is too large.")),
         ];
-        table(
-            &rows,
-            |c, text| c.quantity("amount", text),
-            |q| q.thousandths(),
-        );
+        table(&rows, |c, text| c.quantity("amount", text), |q| q.thousandths());
         let rows = [
             ("9.975", Ok(9_975_000)),
             ("101", Err("A rate cannot be above 100 %.")),
             ("x", Err("Enter a rate in percent, like 9.975.")),
         ];
-        table(
-            &rows,
-            |c, text| c.percent("amount", text),
-            |p| p.millionths(),
-        );
+        table(&rows, |c, text| c.percent("amount", text), |p| p.millionths());
         assert_eq!(check(|c| c.optional_percent("second_rate", " ")), Ok(None));
     }
 

@@ -52,17 +52,10 @@ impl Checker {
     }
 
     /// A required value among `options` (text, value) that only the caller knows.
-    pub fn one_of<T: Clone>(
-        &mut self,
-        field: &str,
-        value: &str,
-        options: &[(&str, T)],
-        stand_in: T,
-    ) -> T {
+    pub fn one_of<T: Clone>(&mut self, field: &str, value: &str, options: &[(&str, T)], stand_in: T) -> T {
         let found = chosen(field, value).and_then(|value| {
             let hit = options.iter().find(|(text, _)| *text == value.trim());
-            hit.map(|(_, one)| one.clone())
-                .ok_or_else(|| not_listed(field))
+            hit.map(|(_, one)| one.clone()).ok_or_else(|| not_listed(field))
         });
         self.take(field, found, stand_in)
     }
@@ -88,24 +81,12 @@ fn time(value: &str) -> Result<Time, String> {
 
 /// The value, or "Choose a client." when nothing was picked.
 fn chosen<'v>(field: &str, value: &'v str) -> Result<&'v str, String> {
-    let nothing = || {
-        format!(
-            "Choose {}.",
-            named(field.strip_suffix("_id").unwrap_or(field))
-        )
-    };
-    if is_blank(value) {
-        Err(nothing())
-    } else {
-        Ok(value)
-    }
+    let nothing = || format!("Choose {}.", named(field.strip_suffix("_id").unwrap_or(field)));
+    if is_blank(value) { Err(nothing()) } else { Ok(value) }
 }
 
 fn not_listed(field: &str) -> String {
-    format!(
-        "Choose {} from the list.",
-        named(field.strip_suffix("_id").unwrap_or(field))
-    )
+    format!("Choose {} from the list.", named(field.strip_suffix("_id").unwrap_or(field)))
 }
 
 /// Only the hyphenated form: other writings of one id would be other texts in links and form ids.
@@ -131,49 +112,21 @@ mod tests {
 
     #[test]
     fn dates_and_times() {
-        assert_eq!(
-            check(|c| c.date("due", "2026-11-22")).map(|d| d.parts()),
-            Ok((2026, 11, 22))
-        );
-        assert_eq!(
-            check(|c| c.date("due", "2026-02-30")),
-            refused("due", "Enter a date like 2026-03-31.")
-        );
-        assert_eq!(
-            check(|c| c.date("due_date", "")),
-            refused("due_date", "Enter a due date.")
-        );
-        assert_eq!(
-            check(|c| c.time("starts", "14:30")).map(|t| t.parts()),
-            Ok((14, 30))
-        );
-        assert_eq!(
-            check(|c| c.time("starts", "25:00")),
-            refused("starts", "Enter a time like 14:30.")
-        );
-        assert_eq!(
-            check(|c| (c.optional_date("due", ""), c.optional_time("starts", " "))),
-            Ok((None, None))
-        );
+        assert_eq!(check(|c| c.date("due", "2026-11-22")).map(|d| d.parts()), Ok((2026, 11, 22)));
+        assert_eq!(check(|c| c.date("due", "2026-02-30")), refused("due", "Enter a date like 2026-03-31."));
+        assert_eq!(check(|c| c.date("due_date", "")), refused("due_date", "Enter a due date."));
+        assert_eq!(check(|c| c.time("starts", "14:30")).map(|t| t.parts()), Ok((14, 30)));
+        assert_eq!(check(|c| c.time("starts", "25:00")), refused("starts", "Enter a time like 14:30."));
+        assert_eq!(check(|c| (c.optional_date("due", ""), c.optional_time("starts", " "))), Ok((None, None)));
     }
 
     #[test]
     fn ids() {
         let text = "0198c1a2-0000-7000-8000-00000000000a";
-        assert_eq!(
-            check(|c| c.id::<Uuid>("client_id", text)).map(|id| id.to_string()),
-            Ok(text.to_owned())
-        );
-        assert_eq!(
-            check(|c| c.id::<Uuid>("client_id", "")),
-            refused("client_id", "Choose a client.")
-        );
-        for text in [
-            "12",
-            "0198c1a2000070008000000000000001",
-            "{0198c1a2-0000-7000-8000-00000000000a}",
-            "' or 1=1 --",
-        ] {
+        assert_eq!(check(|c| c.id::<Uuid>("client_id", text)).map(|id| id.to_string()), Ok(text.to_owned()));
+        assert_eq!(check(|c| c.id::<Uuid>("client_id", "")), refused("client_id", "Choose a client."));
+        for text in ["12", "0198c1a2000070008000000000000001", "{0198c1a2-0000-7000-8000-00000000000a}", "' or 1=1 --"]
+        {
             assert_eq!(
                 check(|c| c.id::<Uuid>("client_id", text)),
                 refused("client_id", "Choose a client from the list.")
@@ -189,27 +142,12 @@ mod tests {
             check(|c| c.choice::<Currency>("currency", "DOGE")),
             refused("currency", "Choose a currency from the list.")
         );
-        assert_eq!(
-            check(|c| c.choice::<Currency>("currency", "")),
-            refused("currency", "Choose a currency.")
-        );
-        assert_eq!(
-            check(|c| c.optional_choice::<Currency>("currency", "")),
-            Ok(None)
-        );
+        assert_eq!(check(|c| c.choice::<Currency>("currency", "")), refused("currency", "Choose a currency."));
+        assert_eq!(check(|c| c.optional_choice::<Currency>("currency", "")), Ok(None));
         let zones = [("America/Toronto", 1), ("Europe/Zurich", 2)];
-        assert_eq!(
-            check(|c| c.one_of("zone", "Europe/Zurich", &zones, 0)),
-            Ok(2)
-        );
-        assert_eq!(
-            check(|c| c.one_of("zone", "Mars", &zones, 0)),
-            refused("zone", "Choose a zone from the list.")
-        );
-        assert_eq!(
-            check(|c| (c.ticked("a", None), c.ticked("b", Some("on")))),
-            Ok((false, true))
-        );
+        assert_eq!(check(|c| c.one_of("zone", "Europe/Zurich", &zones, 0)), Ok(2));
+        assert_eq!(check(|c| c.one_of("zone", "Mars", &zones, 0)), refused("zone", "Choose a zone from the list."));
+        assert_eq!(check(|c| (c.ticked("a", None), c.ticked("b", Some("on")))), Ok((false, true)));
         assert!(check(|c| c.ticked("a", Some("maybe"))).is_err());
     }
 }

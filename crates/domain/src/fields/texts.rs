@@ -52,18 +52,12 @@ impl Checker {
 
 /// Whether a text shows nothing: empty, spaces, or only characters without width.
 pub(super) fn is_blank(value: &str) -> bool {
-    value.chars().all(|c| {
-        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-    })
+    value.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'))
 }
 
 /// The value, or "Enter a name." when nothing was typed.
 pub(super) fn required<'v>(field: &str, value: &'v str) -> Result<&'v str, String> {
-    if is_blank(value) {
-        Err(format!("Enter {}.", named(field)))
-    } else {
-        Ok(value)
-    }
+    if is_blank(value) { Err(format!("Enter {}.", named(field))) } else { Ok(value) }
 }
 
 fn line(value: &str, max: usize) -> Result<String, String> {
@@ -85,13 +79,9 @@ fn lines(value: &str, max: usize) -> Result<String, String> {
 fn printable(value: &str, refused: impl Fn(char) -> bool) -> Result<(), String> {
     match value.chars().find(|&c| refused(c)) {
         None => Ok(()),
-        Some('\0') => Err(
-            "This contains a NUL character, which cannot be kept. Type it again without it.".into(),
-        ),
+        Some('\0') => Err("This contains a NUL character, which cannot be kept. Type it again without it.".into()),
         Some('\n' | '\r') => Err("Keep it to one line.".into()),
-        Some(_) => {
-            Err("This contains a hidden control character. Type it again without it.".into())
-        }
+        Some(_) => Err("This contains a hidden control character. Type it again without it.".into()),
     }
 }
 
@@ -114,10 +104,7 @@ fn email(value: &str) -> Result<String, String> {
     let wrong = || "Enter an e-mail address like name@example.com.".to_owned();
     let value = value.trim();
     let (name, domain) = value.rsplit_once('@').ok_or_else(wrong)?;
-    let name_fits = name.len() <= 64
-        && name
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(is_name_byte));
+    let name_fits = name.len() <= 64 && name.split('.').all(|part| !part.is_empty() && part.bytes().all(is_name_byte));
     if value.len() > 254 || !name_fits || !is_domain(domain) {
         return Err(wrong());
     }
@@ -132,16 +119,12 @@ fn is_name_byte(byte: u8) -> bool {
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     let top = domain.rsplit('.').next().unwrap_or_default();
-    domain.contains('.')
-        && domain.split('.').all(is_label)
-        && !top.bytes().all(|b| b.is_ascii_digit())
+    domain.contains('.') && domain.split('.').all(is_label) && !top.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -149,8 +132,7 @@ mod tests {
     use crate::fields::check;
 
     fn words<T>(read: Result<T, crate::fields::FieldErrors>) -> Option<String> {
-        read.err()
-            .and_then(|errors| errors.iter().next().map(|(_, words)| words.to_owned()))
+        read.err().and_then(|errors| errors.iter().next().map(|(_, words)| words.to_owned()))
     }
 
     #[test]
@@ -164,20 +146,9 @@ mod tests {
             ("", Err("Enter a name.")),
             (" \u{a0}\u{200b}", Err("Enter a name.")),
             (&long, Err("Keep it to 120 characters: this has 3 400.")),
-            (
-                "a\0b",
-                Err(
-                    "This contains a NUL character, which cannot be kept. Type it again without it.",
-                ),
-            ),
-            (
-                "a\u{1b}[31m",
-                Err("This contains a hidden control character. Type it again without it."),
-            ),
-            (
-                "a\u{85}b",
-                Err("This contains a hidden control character. Type it again without it."),
-            ),
+            ("a\0b", Err("This contains a NUL character, which cannot be kept. Type it again without it.")),
+            ("a\u{1b}[31m", Err("This contains a hidden control character. Type it again without it.")),
+            ("a\u{85}b", Err("This contains a hidden control character. Type it again without it.")),
             ("a\r\nb", Err("Keep it to one line.")),
         ];
         for (value, want) in table {
@@ -189,10 +160,7 @@ mod tests {
         }
         assert!(check(|c| c.text("name", &"é".repeat(120), 120)).is_ok());
         assert_eq!(check(|c| c.optional_text("unit", "  ", 10)), Ok(None));
-        assert_eq!(
-            check(|c| c.optional_text("unit", "4B ", 10)),
-            Ok(Some("4B".into()))
-        );
+        assert_eq!(check(|c| c.optional_text("unit", "4B ", 10)), Ok(Some("4B".into())));
         assert!(check(|c| c.optional_text("unit", "4B\0", 10)).is_err());
     }
 
@@ -200,10 +168,7 @@ mod tests {
     fn areas_of_text() {
         let kept = check(|c| c.long_text("notes", "\r\n  Side door\r\n\tbell\rtwice\n\n", 100));
         assert_eq!(kept.as_deref(), Ok("  Side door\n\tbell\ntwice"));
-        assert_eq!(
-            words(check(|c| c.long_text("notes", " ", 100))).as_deref(),
-            Some("Enter notes.")
-        );
+        assert_eq!(words(check(|c| c.long_text("notes", " ", 100))).as_deref(), Some("Enter notes."));
         assert!(check(|c| c.long_text("notes", "a\0", 100)).is_err());
         assert_eq!(check(|c| c.optional_long_text("notes", "\n", 5)), Ok(None));
     }
@@ -212,10 +177,7 @@ mod tests {
     fn addresses() {
         for (typed, want) in [
             ("Ann@Example.COM ", "Ann@example.com"),
-            (
-                "o'brien+keys@mail.example.co.uk",
-                "o'brien+keys@mail.example.co.uk",
-            ),
+            ("o'brien+keys@mail.example.co.uk", "o'brien+keys@mail.example.co.uk"),
         ] {
             assert_eq!(check(|c| c.email("email", typed)).as_deref(), Ok(want));
         }
@@ -237,26 +199,16 @@ mod tests {
         ];
         for typed in refused {
             let sentence = words(check(|c| c.email("email", typed)));
-            assert_eq!(
-                sentence.as_deref(),
-                Some("Enter an e-mail address like name@example.com."),
-                "{typed:?}"
-            );
+            assert_eq!(sentence.as_deref(), Some("Enter an e-mail address like name@example.com."), "{typed:?}");
         }
         assert!(check(|c| c.email("email", &format!("{}@example.com", "a".repeat(65)))).is_err());
-        assert_eq!(
-            words(check(|c| c.email("email", ""))).as_deref(),
-            Some("Enter an email.")
-        );
+        assert_eq!(words(check(|c| c.email("email", ""))).as_deref(), Some("Enter an email."));
         assert_eq!(check(|c| c.optional_email("email", "")), Ok(None));
     }
 
     #[test]
     fn telephone_numbers() {
-        assert_eq!(
-            check(|c| c.phone("phone", "416 555 0132")).map(|p| p.digits()),
-            Ok("4165550132".into())
-        );
+        assert_eq!(check(|c| c.phone("phone", "416 555 0132")).map(|p| p.digits()), Ok("4165550132".into()));
         assert_eq!(
             words(check(|c| c.phone("phone", "call me"))).as_deref(),
             Some("Enter a phone number like 416 555 0132.")

@@ -44,11 +44,7 @@ impl Balance {
     pub fn of(total: Money, payments: &[Payment]) -> Result<Balance, MoneyError> {
         let counted = payments.iter().filter(|payment| !payment.reversed);
         let paid = Money::sum(counted.map(|payment| payment.amount))?;
-        Ok(Balance {
-            total,
-            paid,
-            owed: total.minus(paid)?,
-        })
+        Ok(Balance { total, paid, owed: total.minus(paid)? })
     }
 
     /// The state of an issued invoice with this balance, after a payment or a reversal. Errs for drafts and void ones.
@@ -71,11 +67,7 @@ impl Balance {
         if amount > self.owed {
             return Err(IllegalInvoiceStep::MoreThanOwed);
         }
-        Ok(Balance {
-            total: self.total,
-            paid: self.paid.plus(amount)?,
-            owed: self.owed.minus(amount)?,
-        })
+        Ok(Balance { total: self.total, paid: self.paid.plus(amount)?, owed: self.owed.minus(amount)? })
     }
 }
 
@@ -86,17 +78,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn paid(minor: i64) -> Payment {
-        Payment {
-            amount: Money::from_minor(minor),
-            reversed: false,
-        }
+        Payment { amount: Money::from_minor(minor), reversed: false }
     }
 
     fn reversed(minor: i64) -> Payment {
-        Payment {
-            reversed: true,
-            ..paid(minor)
-        }
+        Payment { reversed: true, ..paid(minor) }
     }
 
     #[test]
@@ -112,11 +98,7 @@ mod tests {
         ];
         for (total, payments, owed, status) in table {
             let balance = Balance::of(Money::from_minor(*total), payments).expect("small");
-            assert_eq!(
-                (balance.owed.minor(), balance.settle(Sent)),
-                (*owed, Ok(*status)),
-                "{payments:?}"
-            );
+            assert_eq!((balance.owed.minor(), balance.settle(Sent)), (*owed, Ok(*status)), "{payments:?}");
         }
         let balance = Balance::of(Money::ZERO, &[]).expect("small");
         for status in [Draft, Void] {
@@ -127,23 +109,12 @@ mod tests {
     #[test]
     fn payments_that_are_refused() {
         let balance = Balance::of(Money::from_minor(10_000), &[paid(4_000)]).expect("small");
-        assert_eq!(
-            balance
-                .pay(Money::from_minor(6_000))
-                .map(|after| after.owed),
-            Ok(Money::ZERO)
-        );
-        assert_eq!(
-            balance.pay(Money::from_minor(6_001)),
-            Err(IllegalInvoiceStep::MoreThanOwed)
-        );
+        assert_eq!(balance.pay(Money::from_minor(6_000)).map(|after| after.owed), Ok(Money::ZERO));
+        assert_eq!(balance.pay(Money::from_minor(6_001)), Err(IllegalInvoiceStep::MoreThanOwed));
         for minor in [0, -1, i64::MIN] {
             assert!(balance.pay(Money::from_minor(minor)).is_err());
         }
-        assert_eq!(
-            Balance::of(Money::ZERO, &[paid(i64::MAX), paid(1)]),
-            Err(MoneyError::TooLarge)
-        );
+        assert_eq!(Balance::of(Money::ZERO, &[paid(i64::MAX), paid(1)]), Err(MoneyError::TooLarge));
     }
 
     proptest! {

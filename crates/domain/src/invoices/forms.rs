@@ -83,7 +83,11 @@ mod tests {
     use super::*;
 
     fn form(terms_days: &str) -> InvoiceForm {
-        InvoiceForm { bill_to: "Kestrel Property\n12 Quay St".into(), terms_days: terms_days.into(), note: String::new() }
+        InvoiceForm {
+            bill_to: "Kestrel Property\n12 Quay St".into(),
+            terms_days: terms_days.into(),
+            note: String::new(),
+        }
     }
 
     #[test]

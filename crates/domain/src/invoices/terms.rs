@@ -34,10 +34,7 @@ impl Terms {
     /// The terms with this many days; `None` for an unusual number.
     pub fn from_days(days: i32) -> Option<Terms> {
         use crate::choice::Choice;
-        Terms::ALL
-            .iter()
-            .copied()
-            .find(|terms| terms.days() == days)
+        Terms::ALL.iter().copied().find(|terms| terms.days() == days)
     }
 
     /// The day it is due. Errs past the year 9999.
@@ -54,21 +51,8 @@ mod tests {
     #[test]
     fn due_dates() -> Result<(), NotOnTheCalendar> {
         let issued = Date::parse("2026-01-20")?;
-        let due: Vec<String> = Terms::ALL
-            .iter()
-            .flat_map(|terms| terms.due(issued))
-            .map(|d| d.to_string())
-            .collect();
-        assert_eq!(
-            due,
-            [
-                "2026-01-20",
-                "2026-01-27",
-                "2026-02-03",
-                "2026-02-04",
-                "2026-02-19"
-            ]
-        );
+        let due: Vec<String> = Terms::ALL.iter().flat_map(|terms| terms.due(issued)).map(|d| d.to_string()).collect();
+        assert_eq!(due, ["2026-01-20", "2026-01-27", "2026-02-03", "2026-02-04", "2026-02-19"]);
         for terms in Terms::ALL {
             assert_eq!(terms.days().to_string(), terms.as_str());
             assert_eq!(Terms::from_days(terms.days()), Some(*terms));

@@ -71,10 +71,7 @@ impl Checker {
         if plain && tail.chars().count() <= DOCUMENT_TAIL {
             return Some(tail.to_uppercase());
         }
-        self.refuse(
-            field,
-            "Enter only the last 4 letters or digits, never the whole number.",
-        );
+        self.refuse(field, "Enter only the last 4 letters or digits, never the whole number.");
         None
     }
 }
@@ -85,10 +82,7 @@ mod tests {
 
     #[test]
     fn only_the_tail_of_a_document_is_taken() {
-        assert_eq!(
-            check(|c| c.document_tail("tail", " 4f7k ")),
-            Ok(Some("4F7K".into()))
-        );
+        assert_eq!(check(|c| c.document_tail("tail", " 4f7k ")), Ok(Some("4F7K".into())));
         assert_eq!(check(|c| c.document_tail("tail", "")), Ok(None));
         for text in ["D6101-40706-60905", "12345", "1-2", "4F 7"] {
             assert!(check(|c| c.document_tail("tail", text)).is_err(), "{text}");

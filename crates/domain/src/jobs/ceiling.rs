@@ -20,11 +20,7 @@ impl Ceiling {
             return Ok(Ceiling::Open);
         };
         let left = agreed.minus(total)?;
-        Ok(if left.is_negative() {
-            Ceiling::Over(total.minus(agreed)?)
-        } else {
-            Ceiling::Within(left)
-        })
+        Ok(if left.is_negative() { Ceiling::Over(total.minus(agreed)?) } else { Ceiling::Within(left) })
     }
 }
 

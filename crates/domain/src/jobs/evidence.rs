@@ -80,37 +80,14 @@ pub fn missing(requirements: &Requirements, evidence: &Evidence) -> Vec<Missing>
         None if requirements.authority => missing.push(Missing::Authority),
         Some(AuthorityOutcome::Allowed) | None => {}
     }
-    let answered = |key: &str| {
-        evidence
-            .answers
-            .get(key)
-            .is_some_and(|answer| !answer.trim().is_empty())
-    };
-    let unanswered = requirements
-        .questions
-        .iter()
-        .filter(|q| q.required && !answered(&q.key));
-    missing.extend(unanswered.map(|q| Missing::Answer {
-        key: q.key.clone(),
-        label: q.label.clone(),
-    }));
-    let empty = requirements
-        .fields
-        .iter()
-        .filter(|field| !evidence.fields.contains(field));
+    let answered = |key: &str| evidence.answers.get(key).is_some_and(|answer| !answer.trim().is_empty());
+    let unanswered = requirements.questions.iter().filter(|q| q.required && !answered(&q.key));
+    missing.extend(unanswered.map(|q| Missing::Answer { key: q.key.clone(), label: q.label.clone() }));
+    let empty = requirements.fields.iter().filter(|field| !evidence.fields.contains(field));
     missing.extend(empty.map(|field| Missing::Field(*field)));
-    let open = requirements
-        .checks
-        .iter()
-        .filter(|check| !evidence.checks.contains(&check.key));
-    missing.extend(open.map(|check| Missing::Check {
-        key: check.key.clone(),
-        label: check.label.clone(),
-    }));
-    let unsigned = requirements
-        .signatures
-        .iter()
-        .filter(|role| !evidence.signatures.contains(role));
+    let open = requirements.checks.iter().filter(|check| !evidence.checks.contains(&check.key));
+    missing.extend(open.map(|check| Missing::Check { key: check.key.clone(), label: check.label.clone() }));
+    let unsigned = requirements.signatures.iter().filter(|role| !evidence.signatures.contains(role));
     missing.extend(unsigned.map(|role| Missing::Signature(*role)));
     missing
 }
@@ -122,11 +99,7 @@ mod tests {
 
     fn full(requirements: &Requirements) -> Evidence {
         Evidence {
-            answers: requirements
-                .questions
-                .iter()
-                .map(|q| (q.key.clone(), "no".to_owned()))
-                .collect(),
+            answers: requirements.questions.iter().map(|q| (q.key.clone(), "no".to_owned())).collect(),
             fields: requirements.fields.iter().copied().collect(),
             checks: requirements.checks.iter().map(|c| c.key.clone()).collect(),
             signatures: requirements.signatures.iter().copied().collect(),
@@ -137,17 +110,9 @@ mod tests {
     #[test]
     fn a_lockout_names_all_it_lacks() {
         let lockout = JobKind::LockoutHouse.starter().requirements;
-        let named: Vec<_> = missing(&lockout, &Evidence::default())
-            .iter()
-            .map(Missing::anchor)
-            .collect();
+        let named: Vec<_> = missing(&lockout, &Evidence::default()).iter().map(Missing::anchor).collect();
         assert_eq!(named[0], "authority");
-        for anchor in [
-            "question-inside",
-            "field-site",
-            "check-damage_noted",
-            "signature-client",
-        ] {
+        for anchor in ["question-inside", "field-site", "check-damage_noted", "signature-client"] {
             assert!(named.iter().any(|n| n == anchor), "{anchor} in {named:?}");
         }
         assert_eq!(missing(&lockout, &full(&lockout)), []);
@@ -161,19 +126,13 @@ mod tests {
             evidence.checks.remove(&check.key);
             assert_eq!(
                 missing(&lockout, &evidence),
-                [Missing::Check {
-                    key: check.key.clone(),
-                    label: check.label.clone()
-                }]
+                [Missing::Check { key: check.key.clone(), label: check.label.clone() }]
             );
         }
         for question in &lockout.questions {
             let mut evidence = full(&lockout);
             evidence.answers.insert(question.key.clone(), "  ".into());
-            assert_eq!(
-                missing(&lockout, &evidence).len(),
-                usize::from(question.required)
-            );
+            assert_eq!(missing(&lockout, &evidence).len(), usize::from(question.required));
         }
         for role in &lockout.signatures {
             let mut evidence = full(&lockout);
@@ -189,13 +148,7 @@ mod tests {
 
     #[test]
     fn refused_authority_blocks_even_where_none_was_asked() {
-        let evidence = Evidence {
-            authority: Some(AuthorityOutcome::Refused),
-            ..Evidence::default()
-        };
-        assert_eq!(
-            missing(&Requirements::default(), &evidence),
-            [Missing::AuthorityRefused]
-        );
+        let evidence = Evidence { authority: Some(AuthorityOutcome::Refused), ..Evidence::default() };
+        assert_eq!(missing(&Requirements::default(), &evidence), [Missing::AuthorityRefused]);
     }
 }

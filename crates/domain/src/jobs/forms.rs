@@ -2,8 +2,7 @@
 
 use super::{AuthorityOutcome, DocumentSeen, Relation, intake::answers};
 use crate::{
-    FieldErrors,
-    fields,
+    FieldErrors, fields,
     forms::Stored,
     ids::SiteId,
     lines::{Line, LineKind},
@@ -222,8 +221,16 @@ impl AuthorityForm {
                 outcome: c.choice("outcome", &self.outcome),
                 reason: c.optional_text("reason", &self.reason, 400).unwrap_or_default(),
             };
-            let numbered = !matches!(check.document, DocumentSeen::Nothing | DocumentSeen::KnownToShop | DocumentSeen::Letter | DocumentSeen::Lease);
-            if check.outcome == AuthorityOutcome::Allowed && numbered && check.tail.is_none() && !c.refused("document") && !c.refused("tail") {
+            let numbered = !matches!(
+                check.document,
+                DocumentSeen::Nothing | DocumentSeen::KnownToShop | DocumentSeen::Letter | DocumentSeen::Lease
+            );
+            if check.outcome == AuthorityOutcome::Allowed
+                && numbered
+                && check.tail.is_none()
+                && !c.refused("document")
+                && !c.refused("tail")
+            {
                 c.refuse("tail", "Enter the last 4 letters or digits of the document.");
             }
             if check.reason.is_empty() && !c.refused("outcome") && check.outcome == AuthorityOutcome::Refused {
@@ -260,7 +267,14 @@ mod tests {
     use super::*;
 
     fn seen() -> AuthorityForm {
-        AuthorityForm { person_name: "Ana Ruiz".into(), relation: "tenant".into(), document: "passport".into(), tail: "4f7k".into(), outcome: "allowed".into(), reason: String::new() }
+        AuthorityForm {
+            person_name: "Ana Ruiz".into(),
+            relation: "tenant".into(),
+            document: "passport".into(),
+            tail: "4f7k".into(),
+            outcome: "allowed".into(),
+            reason: String::new(),
+        }
     }
 
     fn refused(form: &AuthorityForm) -> Vec<String> {
@@ -274,12 +288,21 @@ mod tests {
         assert_eq!(refused(&AuthorityForm { tail: "P1234567".into(), ..seen() }), ["tail"]);
         assert_eq!(refused(&AuthorityForm { outcome: "refused".into(), ..seen() }), ["reason"]);
         assert_eq!(refused(&AuthorityForm { relation: "other".into(), ..seen() }), ["reason"]);
-        assert_eq!(refused(&AuthorityForm { document: "known_to_shop".into(), tail: String::new(), ..seen() }), [""; 0]);
+        assert_eq!(
+            refused(&AuthorityForm { document: "known_to_shop".into(), tail: String::new(), ..seen() }),
+            [""; 0]
+        );
     }
 
     #[test]
     fn a_line_may_be_a_discount_but_not_a_fortune() {
-        let typed = LineForm { kind: "fee".into(), description: "Discount".into(), quantity: "1".into(), unit_price: "-10".into(), taxable: "on".into() };
+        let typed = LineForm {
+            kind: "fee".into(),
+            description: "Discount".into(),
+            quantity: "1".into(),
+            unit_price: "-10".into(),
+            taxable: "on".into(),
+        };
         let line = typed.read(Currency::Usd).expect("read").line;
         assert_eq!((line.unit_price.minor(), line.taxable), (-1000, true));
         let dear = LineForm { unit_price: "1000000000.01".into(), ..typed };

@@ -136,7 +136,10 @@ impl IntakeForm {
             Some(known) => CallFor::Known(known),
             None if self.client.trim().is_empty() => {
                 let name = if self.client_name.trim().is_empty() { &self.caller } else { &self.client_name };
-                CallFor::New { name: c.text("caller", name, 120), kind: c.optional_choice("client_kind", &self.client_kind).unwrap_or(ClientKind::Person) }
+                CallFor::New {
+                    name: c.text("caller", name, 120),
+                    kind: c.optional_choice("client_kind", &self.client_kind).unwrap_or(ClientKind::Person),
+                }
             }
             None => CallFor::New { name: String::new(), kind: ClientKind::Person },
         }
@@ -150,7 +153,12 @@ impl IntakeForm {
     }
 
     fn visit(&self) -> VisitForm {
-        VisitForm { technician: self.technician.clone(), date: self.date.clone(), time: self.time.clone(), minutes: self.minutes.clone() }
+        VisitForm {
+            technician: self.technician.clone(),
+            date: self.date.clone(),
+            time: self.time.clone(),
+            minutes: self.minutes.clone(),
+        }
     }
 }
 
@@ -162,7 +170,11 @@ pub fn answer_field(key: &str) -> String {
 
 /// Answers as typed: lines of text, the empty ones dropped.
 pub(super) fn answers(c: &mut Checker, typed: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    typed.iter().take(Requirements::MAX_ITEMS).filter_map(|(key, text)| Some((key.clone(), c.optional_text(&answer_field(key), text, 300)?))).collect()
+    typed
+        .iter()
+        .take(Requirements::MAX_ITEMS)
+        .filter_map(|(key, text)| Some((key.clone(), c.optional_text(&answer_field(key), text, 300)?)))
+        .collect()
 }
 
 impl Requirements {
@@ -173,17 +185,19 @@ impl Requirements {
     pub fn fitting(&self, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, FieldErrors> {
         fields::check(|c| {
             let asked = self.questions.iter().filter_map(|question| Some((question, given.get(&question.key)?)));
-            asked.map(|(question, answer)| {
-                let fits = match &question.answer {
-                    Answer::Text => true,
-                    Answer::YesNo => matches!(answer.as_str(), "yes" | "no"),
-                    Answer::OneOf(options) => options.contains(answer),
-                };
-                if !fits {
-                    c.refuse(&answer_field(&question.key), "Choose one of the answers offered.");
-                }
-                (question.key.clone(), answer.clone())
-            }).collect()
+            asked
+                .map(|(question, answer)| {
+                    let fits = match &question.answer {
+                        Answer::Text => true,
+                        Answer::YesNo => matches!(answer.as_str(), "yes" | "no"),
+                        Answer::OneOf(options) => options.contains(answer),
+                    };
+                    if !fits {
+                        c.refuse(&answer_field(&question.key), "Choose one of the answers offered.");
+                    }
+                    (question.key.clone(), answer.clone())
+                })
+                .collect()
         })
     }
 }
@@ -243,15 +257,23 @@ mod tests {
 
     #[test]
     fn a_typed_address_wins_over_a_chosen_site() {
-        let form = IntakeForm { site: "0198c1a2-0000-7000-8000-00000000000b".into(), address: "12 Elm St".into(), ..typed() };
+        let form =
+            IntakeForm { site: "0198c1a2-0000-7000-8000-00000000000b".into(), address: "12 Elm St".into(), ..typed() };
         assert_eq!(form.read(Currency::Usd).map(|job| job.place), Ok(Place::New("12 Elm St".into())));
     }
 
     #[test]
     fn answers_must_be_among_those_offered() {
         let lockout = super::super::JobKind::LockoutHouse.starter().requirements;
-        let given = BTreeMap::from([("inside".into(), "yes".into()), ("entry".into(), "Picked".into()), ("not_asked".into(), "x".into())]);
-        assert_eq!(lockout.fitting(&given).map(|kept| kept.into_keys().collect::<Vec<_>>()), Ok(vec!["entry".to_owned(), "inside".into()]));
+        let given = BTreeMap::from([
+            ("inside".into(), "yes".into()),
+            ("entry".into(), "Picked".into()),
+            ("not_asked".into(), "x".into()),
+        ]);
+        assert_eq!(
+            lockout.fitting(&given).map(|kept| kept.into_keys().collect::<Vec<_>>()),
+            Ok(vec!["entry".to_owned(), "inside".into()])
+        );
         let odd = BTreeMap::from([("inside".into(), "perhaps".into())]);
         assert_eq!(lockout.fitting(&odd).expect_err("refused").into_keys().collect::<Vec<_>>(), ["answers][inside"]);
     }
@@ -267,6 +289,9 @@ mod tests {
             ..typed()
         };
         let errors = form.read(Currency::Usd).expect_err("refused");
-        assert_eq!(errors.keys().map(String::as_str).collect::<Vec<_>>(), ["answers][pets", "ceiling", "client", "date", "minutes", "requested", "time"]);
+        assert_eq!(
+            errors.keys().map(String::as_str).collect::<Vec<_>>(),
+            ["answers][pets", "ceiling", "client", "date", "minutes", "requested", "time"]
+        );
     }
 }

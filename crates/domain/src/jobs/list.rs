@@ -37,7 +37,11 @@ impl JobFilter {
         use crate::choice::Choice;
         match JobStatus::parse(&self.status) {
             Some(one) => vec![one.as_str()],
-            None => JobStatus::ALL.iter().filter(|status| self.status == "all" || status.is_open()).map(|status| status.as_str()).collect(),
+            None => JobStatus::ALL
+                .iter()
+                .filter(|status| self.status == "all" || status.is_open())
+                .map(|status| status.as_str())
+                .collect(),
         }
     }
 

@@ -1,6 +1,9 @@
 //! What a job's page shows.
 
-use super::{AuthorityOutcome, Ceiling, DocumentSeen, Evidence, JobField, JobStatus, Missing, OrderForm, Relation, Requirements, SignerRole, missing};
+use super::{
+    AuthorityOutcome, Ceiling, DocumentSeen, Evidence, JobField, JobStatus, Missing, OrderForm, Relation, Requirements,
+    SignerRole, missing,
+};
 use crate::{
     audit::TimelineEntry,
     clients::{SiteOption, one_line},

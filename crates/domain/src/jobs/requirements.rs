@@ -95,67 +95,33 @@ impl Requirements {
     /// are by field: `questions[0].key`, `checks[2].label`.
     pub fn well_formed(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::new();
-        let questions = self
-            .questions
-            .iter()
-            .map(|q| (q.key.as_str(), q.label.as_str()));
+        let questions = self.questions.iter().map(|q| (q.key.as_str(), q.label.as_str()));
         check_items("questions", questions, &mut errors);
-        let checks = self
-            .checks
-            .iter()
-            .map(|c| (c.key.as_str(), c.label.as_str()));
+        let checks = self.checks.iter().map(|c| (c.key.as_str(), c.label.as_str()));
         check_items("checks", checks, &mut errors);
         for (at, question) in self.questions.iter().enumerate() {
             if matches!(&question.answer, Answer::OneOf(options) if options.len() < 2) {
-                add(
-                    &mut errors,
-                    format!("questions[{at}].answer"),
-                    "Give at least two answers to choose from.",
-                );
+                add(&mut errors, format!("questions[{at}].answer"), "Give at least two answers to choose from.");
             }
         }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-fn check_items<'i>(
-    list: &str,
-    items: impl Iterator<Item = (&'i str, &'i str)>,
-    errors: &mut FieldErrors,
-) {
+fn check_items<'i>(list: &str, items: impl Iterator<Item = (&'i str, &'i str)>, errors: &mut FieldErrors) {
     let mut seen = BTreeSet::new();
     for (at, (key, label)) in items.enumerate() {
         if at == Requirements::MAX_ITEMS {
-            return add(
-                errors,
-                list.to_owned(),
-                format!("Keep it to {} of these.", Requirements::MAX_ITEMS),
-            );
+            return add(errors, list.to_owned(), format!("Keep it to {} of these.", Requirements::MAX_ITEMS));
         }
         if !is_key(key) {
-            add(
-                errors,
-                format!("{list}[{at}].key"),
-                "Use small letters, digits and underscores, 40 at most.",
-            );
+            add(errors, format!("{list}[{at}].key"), "Use small letters, digits and underscores, 40 at most.");
         } else if !seen.insert(key) {
-            add(
-                errors,
-                format!("{list}[{at}].key"),
-                "This name is used twice.",
-            );
+            add(errors, format!("{list}[{at}].key"), "This name is used twice.");
         }
         let length = label.trim().chars().count();
         if length == 0 || length > Requirements::MAX_LABEL || label.chars().any(char::is_control) {
-            add(
-                errors,
-                format!("{list}[{at}].label"),
-                "Enter one line of words, 200 characters at most.",
-            );
+            add(errors, format!("{list}[{at}].label"), "Enter one line of words, 200 characters at most.");
         }
     }
 }
@@ -165,10 +131,7 @@ fn add(errors: &mut FieldErrors, field: String, words: impl Into<String>) {
 }
 
 fn is_key(key: &str) -> bool {
-    (1..=40).contains(&key.len())
-        && key
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    (1..=40).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(test)]
@@ -176,10 +139,7 @@ mod tests {
     use super::*;
 
     fn check(key: &str, label: &str) -> Check {
-        Check {
-            key: key.into(),
-            label: label.into(),
-        }
+        Check { key: key.into(), label: label.into() }
     }
 
     #[test]
@@ -192,22 +152,11 @@ mod tests {
             (vec![check("a", " ")], "checks[0].label"),
             (vec![check("a", "b\0")], "checks[0].label"),
             (vec![check("a", &long)], "checks[0].label"),
-            (
-                (0..41).map(|n| check(&format!("k{n}"), "A")).collect(),
-                "checks",
-            ),
+            ((0..41).map(|n| check(&format!("k{n}"), "A")).collect(), "checks"),
         ];
         for (checks, field) in table {
-            let errors = Requirements {
-                checks,
-                ..Requirements::default()
-            }
-            .well_formed()
-            .expect_err(field);
-            assert_eq!(
-                errors.keys().map(String::as_str).collect::<Vec<_>>(),
-                [field]
-            );
+            let errors = Requirements { checks, ..Requirements::default() }.well_formed().expect_err(field);
+            assert_eq!(errors.keys().map(String::as_str).collect::<Vec<_>>(), [field]);
         }
     }
 
@@ -217,10 +166,7 @@ mod tests {
         let read: Requirements = serde_json::from_str(stored)?;
         assert_eq!(serde_json::to_string(&read)?, stored);
         assert!(read.well_formed().is_ok());
-        assert_eq!(
-            serde_json::from_str::<Requirements>("{}")?,
-            Requirements::default()
-        );
+        assert_eq!(serde_json::from_str::<Requirements>("{}")?, Requirements::default());
         Ok(())
     }
 }

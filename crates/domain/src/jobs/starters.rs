@@ -65,11 +65,7 @@ impl JobKind {
             JobKind::Safe => safe(),
             JobKind::KeyOrder => key_order(),
         };
-        Starter {
-            kind: self,
-            requirements,
-            lines,
-        }
+        Starter { kind: self, requirements, lines }
     }
 }
 
@@ -78,31 +74,16 @@ type Parts = (Requirements, Vec<DefaultLine>);
 fn lockout_house() -> Parts {
     let requirements = Requirements {
         questions: vec![
-            must_ask(
-                "inside",
-                "Is a child, a pet or a stove in danger inside?",
-                Answer::YesNo,
-            ),
+            must_ask("inside", "Is a child, a pet or a stove in danger inside?", Answer::YesNo),
             must_ask("relation", "What is the caller to the place?", Answer::Text),
             must_ask(
                 "entry",
                 "How was it opened?",
-                one_of(&[
-                    "Bypassed",
-                    "Picked",
-                    "Impressioned",
-                    "Drilled",
-                    "Found open",
-                ]),
+                one_of(&["Bypassed", "Picked", "Impressioned", "Drilled", "Found open"]),
             ),
             may_ask("keys_inside", "Are the keys inside?", Answer::YesNo),
         ],
-        fields: vec![
-            JobField::Site,
-            JobField::Ceiling,
-            JobField::Performed,
-            JobField::Lines,
-        ],
+        fields: vec![JobField::Site, JobField::Ceiling, JobField::Performed, JobField::Lines],
         checks: vec![
             check("door_works", "Door opens, closes and locks after the work"),
             check("damage_noted", "Damage looked for and noted, or none"),
@@ -110,24 +91,14 @@ fn lockout_house() -> Parts {
         signatures: vec![SignerRole::Client],
         authority: true,
     };
-    (
-        requirements,
-        vec![
-            fee("Service call", 8_500),
-            labour("Lockout, daytime", 12_000),
-        ],
-    )
+    (requirements, vec![fee("Service call", 8_500), labour("Lockout, daytime", 12_000)])
 }
 
 fn rekey() -> Parts {
     let requirements = Requirements {
         questions: vec![
             must_ask("cylinders", "How many cylinders?", Answer::Text),
-            must_ask(
-                "keyed",
-                "Keyed alike or different?",
-                one_of(&["Alike", "Different", "To an existing key"]),
-            ),
+            must_ask("keyed", "Keyed alike or different?", one_of(&["Alike", "Different", "To an existing key"])),
         ],
         fields: vec![JobField::Site, JobField::Performed, JobField::Lines],
         checks: vec![
@@ -137,11 +108,7 @@ fn rekey() -> Parts {
         signatures: vec![SignerRole::Client],
         authority: true,
     };
-    let lines = vec![
-        fee("Service call", 8_500),
-        labour("Rekey, per cylinder", 2_400),
-        part("Cut key", 450),
-    ];
+    let lines = vec![fee("Service call", 8_500), labour("Rekey, per cylinder", 2_400), part("Cut key", 450)];
     (requirements, lines)
 }
 
@@ -159,13 +126,7 @@ fn lock_change() -> Parts {
         signatures: vec![SignerRole::Client],
         authority: true,
     };
-    (
-        requirements,
-        vec![
-            fee("Service call", 8_500),
-            labour("Deadbolt, fitted", 9_500),
-        ],
-    )
+    (requirements, vec![fee("Service call", 8_500), labour("Deadbolt, fitted", 9_500)])
 }
 
 fn auto_key() -> Parts {
@@ -178,31 +139,18 @@ fn auto_key() -> Parts {
         fields: vec![JobField::Performed, JobField::Lines],
         checks: vec![
             check("starts", "Engine starts with each new key"),
-            check(
-                "keeper_matches",
-                "Registration matches the person's document",
-            ),
+            check("keeper_matches", "Registration matches the person's document"),
         ],
         signatures: vec![SignerRole::Client],
         authority: true,
     };
-    (
-        requirements,
-        vec![
-            fee("Service call", 8_500),
-            labour("Key cutting and programming, per hour", 9_000),
-        ],
-    )
+    (requirements, vec![fee("Service call", 8_500), labour("Key cutting and programming, per hour", 9_000)])
 }
 
 fn commercial_service() -> Parts {
     let requirements = Requirements {
         questions: vec![
-            must_ask(
-                "complaint",
-                "What is wrong, and at which door?",
-                Answer::Text,
-            ),
+            must_ask("complaint", "What is wrong, and at which door?", Answer::Text),
             may_ask("order_number", "Purchase order number?", Answer::Text),
         ],
         fields: vec![JobField::Site, JobField::Performed, JobField::Lines],
@@ -213,48 +161,25 @@ fn commercial_service() -> Parts {
         signatures: vec![SignerRole::Client],
         authority: false,
     };
-    (
-        requirements,
-        vec![
-            fee("Service call", 8_500),
-            labour("Labour, per hour", 9_000),
-        ],
-    )
+    (requirements, vec![fee("Service call", 8_500), labour("Labour, per hour", 9_000)])
 }
 
 fn master_system() -> Parts {
     let requirements = Requirements {
         questions: vec![
-            must_ask(
-                "levels",
-                "How many levels of keys?",
-                one_of(&["Two", "Three", "Four"]),
-            ),
-            must_ask(
-                "changes",
-                "How many different keys now and in ten years?",
-                Answer::Text,
-            ),
+            must_ask("levels", "How many levels of keys?", one_of(&["Two", "Three", "Four"])),
+            must_ask("changes", "How many different keys now and in ten years?", Answer::Text),
         ],
         fields: vec![JobField::Site, JobField::Performed, JobField::Lines],
         checks: vec![
-            check(
-                "masters_tried",
-                "Each master tried in every cylinder below it",
-            ),
-            check(
-                "changes_tried",
-                "Each change key tried in its own and in a foreign cylinder",
-            ),
+            check("masters_tried", "Each master tried in every cylinder below it"),
+            check("changes_tried", "Each change key tried in its own and in a foreign cylinder"),
         ],
         signatures: vec![SignerRole::Client, SignerRole::Technician],
         authority: true,
     };
-    let lines = vec![
-        labour("Rekey, per cylinder", 2_400),
-        labour("Master keying, per cylinder", 800),
-        part("Cut key", 450),
-    ];
+    let lines =
+        vec![labour("Rekey, per cylinder", 2_400), labour("Master keying, per cylinder", 800), part("Cut key", 450)];
     (requirements, lines)
 }
 
@@ -262,33 +187,17 @@ fn safe() -> Parts {
     let requirements = Requirements {
         questions: vec![
             must_ask("make", "Make and model of the safe?", Answer::Text),
-            must_ask(
-                "work",
-                "What is to be done?",
-                one_of(&["Open", "Service", "Change combination", "Move"]),
-            ),
+            must_ask("work", "What is to be done?", one_of(&["Open", "Service", "Change combination", "Move"])),
         ],
         fields: vec![JobField::Site, JobField::Performed, JobField::Lines],
         checks: vec![
-            check(
-                "contents_seen",
-                "Contents left to the client, unseen or in their presence",
-            ),
-            check(
-                "locks_again",
-                "Safe locks and opens three times after the work",
-            ),
+            check("contents_seen", "Contents left to the client, unseen or in their presence"),
+            check("locks_again", "Safe locks and opens three times after the work"),
         ],
         signatures: vec![SignerRole::Client],
         authority: true,
     };
-    (
-        requirements,
-        vec![
-            fee("Service call", 8_500),
-            labour("Safe work, per hour", 9_000),
-        ],
-    )
+    (requirements, vec![fee("Service call", 8_500), labour("Safe work, per hour", 9_000)])
 }
 
 fn key_order() -> Parts {
@@ -298,10 +207,7 @@ fn key_order() -> Parts {
             must_ask("count", "How many?", Answer::Text),
         ],
         fields: vec![JobField::Lines],
-        checks: vec![check(
-            "signatory_valid",
-            "Authorised signatory looked up and valid",
-        )],
+        checks: vec![check("signatory_valid", "Authorised signatory looked up and valid")],
         signatures: vec![SignerRole::Client],
         authority: true,
     };
@@ -309,19 +215,11 @@ fn key_order() -> Parts {
 }
 
 fn must_ask(key: &str, label: &str, answer: Answer) -> Question {
-    Question {
-        key: key.into(),
-        label: label.into(),
-        required: true,
-        answer,
-    }
+    Question { key: key.into(), label: label.into(), required: true, answer }
 }
 
 fn may_ask(key: &str, label: &str, answer: Answer) -> Question {
-    Question {
-        required: false,
-        ..must_ask(key, label, answer)
-    }
+    Question { required: false, ..must_ask(key, label, answer) }
 }
 
 fn one_of(options: &[&str]) -> Answer {
@@ -329,19 +227,11 @@ fn one_of(options: &[&str]) -> Answer {
 }
 
 fn check(key: &str, label: &str) -> Check {
-    Check {
-        key: key.into(),
-        label: label.into(),
-    }
+    Check { key: key.into(), label: label.into() }
 }
 
 fn line(kind: LineKind, description: &str, minor: i64) -> DefaultLine {
-    DefaultLine {
-        kind,
-        description: description.into(),
-        quantity: Quantity::ONE,
-        unit_price: Money::from_minor(minor),
-    }
+    DefaultLine { kind, description: description.into(), quantity: Quantity::ONE, unit_price: Money::from_minor(minor) }
 }
 
 fn labour(description: &str, minor: i64) -> DefaultLine {
@@ -366,21 +256,13 @@ mod tests {
         for &kind in JobKind::ALL {
             let starter = kind.starter();
             assert_eq!(starter.requirements.well_formed(), Ok(()), "{kind:?}");
-            assert!(
-                !starter.lines.is_empty() && !starter.requirements.signatures.is_empty(),
-                "{kind:?}"
-            );
+            assert!(!starter.lines.is_empty() && !starter.requirements.signatures.is_empty(), "{kind:?}");
         }
     }
 
     #[test]
     fn entry_to_homes_vehicles_and_safes_needs_authority() {
-        for kind in [
-            JobKind::LockoutHouse,
-            JobKind::AutoKey,
-            JobKind::Safe,
-            JobKind::KeyOrder,
-        ] {
+        for kind in [JobKind::LockoutHouse, JobKind::AutoKey, JobKind::Safe, JobKind::KeyOrder] {
             assert!(kind.starter().requirements.authority, "{kind:?}");
         }
     }

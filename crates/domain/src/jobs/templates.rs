@@ -147,7 +147,11 @@ impl TemplateForm {
     }
 
     fn signatures(&self, c: &mut Checker) -> Vec<SignerRole> {
-        let ticks = [("client", &self.client, SignerRole::Client), ("technician", &self.technician, SignerRole::Technician), ("witness", &self.witness, SignerRole::Witness)];
+        let ticks = [
+            ("client", &self.client, SignerRole::Client),
+            ("technician", &self.technician, SignerRole::Technician),
+            ("witness", &self.witness, SignerRole::Witness),
+        ];
         ticks.into_iter().filter(|(name, tick, _)| c.ticked(name, Some(tick))).map(|(.., role)| role).collect()
     }
 }
@@ -196,9 +200,11 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 
 /// The words and, from brackets with slashes at the end, the answers offered.
 fn with_answer(line: &str) -> (String, Answer) {
-    let offered = line.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).filter(|(_, inside)| inside.contains('/'));
+    let offered =
+        line.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).filter(|(_, inside)| inside.contains('/'));
     let Some((label, inside)) = offered else { return (line.to_owned(), Answer::Text) };
-    let options: Vec<String> = inside.split('/').map(|option| option.trim().to_owned()).filter(|option| !option.is_empty()).collect();
+    let options: Vec<String> =
+        inside.split('/').map(|option| option.trim().to_owned()).filter(|option| !option.is_empty()).collect();
     let yes_no = options.len() == 2 && options[0].eq_ignore_ascii_case("yes") && options[1].eq_ignore_ascii_case("no");
     (label.trim().to_owned(), if yes_no { Answer::YesNo } else { Answer::OneOf(options) })
 }
@@ -240,7 +246,10 @@ fn default_lines(c: &mut Checker, text: &str, currency: Currency) -> Vec<Default
         c.refuse("lines", format!("Keep it to {} of these.", Requirements::MAX_ITEMS));
     }
     if let Some(at) = read.iter().position(Option::is_none) {
-        c.refuse("lines", format!("Line {}: write it like “Labour | Rekey, per cylinder | 1 | {}”.", at + 1, currency.example()));
+        c.refuse(
+            "lines",
+            format!("Line {}: write it like “Labour | Rekey, per cylinder | 1 | {}”.", at + 1, currency.example()),
+        );
     }
     read.into_iter().flatten().collect()
 }
@@ -251,7 +260,8 @@ fn default_line(line: &str, currency: Currency) -> Option<DefaultLine> {
     let kind = LineKind::ALL.iter().copied().find(|one| fold(one.words()) == kind)?;
     let description = parts.next().filter(|words| (1..=300).contains(&words.chars().count()))?.to_owned();
     let quantity = Quantity::parse(parts.next()?).ok().filter(|quantity| quantity.thousandths() > 0)?;
-    let unit_price = Money::parse(parts.next()?, currency).ok().filter(|price| price.minor().abs() <= super::DEAREST)?;
+    let unit_price =
+        Money::parse(parts.next()?, currency).ok().filter(|price| price.minor().abs() <= super::DEAREST)?;
     parts.next().is_none().then_some(DefaultLine { kind, description, quantity, unit_price })
 }
 
@@ -262,7 +272,15 @@ mod tests {
 
     fn page(kind: JobKind) -> TemplatePage {
         let starter = kind.starter();
-        TemplatePage { key: kind.as_str().into(), name: kind.words().into(), version: 1, requirements: starter.requirements, lines: starter.lines, currency: Currency::Usd, may_change: true }
+        TemplatePage {
+            key: kind.as_str().into(),
+            name: kind.words().into(),
+            version: 1,
+            requirements: starter.requirements,
+            lines: starter.lines,
+            currency: Currency::Usd,
+            may_change: true,
+        }
     }
 
     #[test]
@@ -277,7 +295,12 @@ mod tests {
     #[test]
     fn what_is_wrong_names_its_line() {
         let before = page(JobKind::Rekey);
-        let form = TemplateForm { questions: "Fine?\nWhich? (one/)".into(), checks: "x".repeat(201), lines: "Labour | A | 1 | 5\nBeer | B | 1 | 5".into(), ..TemplateForm::of(&before) };
+        let form = TemplateForm {
+            questions: "Fine?\nWhich? (one/)".into(),
+            checks: "x".repeat(201),
+            lines: "Labour | A | 1 | 5\nBeer | B | 1 | 5".into(),
+            ..TemplateForm::of(&before)
+        };
         let errors = form.read(&before.requirements, Currency::Usd).expect_err("refused");
         assert_eq!(errors.keys().map(String::as_str).collect::<Vec<_>>(), ["checks", "lines", "questions"]);
         assert!(errors["questions"].starts_with("Line 2") && errors["lines"].starts_with("Line 2"), "{errors:?}");
@@ -286,6 +309,9 @@ mod tests {
     #[test]
     fn one_label_twice_gets_two_keys() {
         let asked = questions_from_text("Where?\nWhere?\n鍵?", &[]);
-        assert_eq!(asked.iter().map(|question| question.key.as_str()).collect::<Vec<_>>(), ["where", "where_2", "item"]);
+        assert_eq!(
+            asked.iter().map(|question| question.key.as_str()).collect::<Vec<_>>(),
+            ["where", "where_2", "item"]
+        );
     }
 }

@@ -5,9 +5,7 @@ use super::{Money, MoneyError, round_half_away};
 use serde::{Deserialize, Serialize};
 
 /// A percentage from 0 to 100, in millionths of a percent.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Percent(i64);
 
@@ -79,36 +77,18 @@ mod tests {
             ("99999999999999999999", Err(TooLarge)),
         ];
         for (text, want) in table {
-            assert_eq!(
-                Percent::parse(text).map(Percent::millionths),
-                want,
-                "{text:?}"
-            );
+            assert_eq!(Percent::parse(text).map(Percent::millionths), want, "{text:?}");
         }
     }
 
     #[test]
     fn shares_round_half_away_from_zero() -> Result<(), MoneyError> {
-        let table = [
-            ("9.975", 77_700, 7_751),
-            ("5", 77_700, 3_885),
-            ("50", 1, 1),
-            ("50", -1, -1),
-            ("30", 89_336, 26_801),
-        ];
+        let table =
+            [("9.975", 77_700, 7_751), ("5", 77_700, 3_885), ("50", 1, 1), ("50", -1, -1), ("30", 89_336, 26_801)];
         for (percent, amount, want) in table {
-            assert_eq!(
-                Percent::parse(percent)?
-                    .of(Money::from_minor(amount))?
-                    .minor(),
-                want
-            );
+            assert_eq!(Percent::parse(percent)?.of(Money::from_minor(amount))?.minor(), want);
         }
-        assert!(
-            Percent::parse("100")?
-                .of(Money::from_minor(i64::MAX))
-                .is_ok()
-        );
+        assert!(Percent::parse("100")?.of(Money::from_minor(i64::MAX)).is_ok());
         Ok(())
     }
 

@@ -5,9 +5,7 @@ use super::typed::{read, split_sign};
 use serde::{Deserialize, Serialize};
 
 /// A quantity in thousandths of its unit: 1500 is one and a half.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Quantity(i64);
 
@@ -38,9 +36,7 @@ impl Quantity {
     pub fn parse(text: &str) -> Result<Quantity, MoneyError> {
         let text = text.trim();
         let (negative, body) = split_sign(text);
-        let ambiguous = body
-            .split_once(',')
-            .is_some_and(|(_, tail)| tail.len() == 3 && !body.starts_with("0,"));
+        let ambiguous = body.split_once(',').is_some_and(|(_, tail)| tail.len() == 3 && !body.starts_with("0,"));
         if ambiguous {
             return Err(MoneyError::NotAnAmount);
         }
@@ -90,11 +86,7 @@ mod tests {
             ("9223372036854775808", Err(TooLarge)),
         ];
         for (text, want) in table {
-            assert_eq!(
-                Quantity::parse(text).map(Quantity::thousandths),
-                want,
-                "{text:?}"
-            );
+            assert_eq!(Quantity::parse(text).map(Quantity::thousandths), want, "{text:?}");
         }
     }
 

@@ -42,12 +42,7 @@ impl Money {
 
     /// The amount in a chosen style: `1 234,50 $` for a French-speaking shop with Canadian dollars.
     pub fn format_in(self, currency: Currency, style: Style) -> String {
-        let number = digits(
-            self.minor(),
-            currency.minor_digits(),
-            style.decimal(),
-            Some(style.thousands()),
-        );
+        let number = digits(self.minor(), currency.minor_digits(), style.decimal(), Some(style.thousands()));
         let sign = if self.is_negative() { "-" } else { "" };
         let symbol = currency.symbol();
         match style {
@@ -60,12 +55,7 @@ impl Money {
     /// The amount as it stands in an input: no symbol, no thousands separators. `Money::parse` reads it back.
     pub fn plain(self, currency: Currency) -> String {
         let sign = if self.is_negative() { "-" } else { "" };
-        let number = digits(
-            self.minor(),
-            currency.minor_digits(),
-            currency.style().decimal(),
-            None,
-        );
+        let number = digits(self.minor(), currency.minor_digits(), currency.style().decimal(), None);
         format!("{sign}{number}")
     }
 }
@@ -120,10 +110,7 @@ mod tests {
         for (minor, currency, want) in table {
             assert_eq!(Money::from_minor(minor).format(currency), want);
         }
-        assert_eq!(
-            Money::from_minor(123_450).format_in(Cad, Style::French),
-            "1\u{a0}234,50\u{a0}$"
-        );
+        assert_eq!(Money::from_minor(123_450).format_in(Cad, Style::French), "1\u{a0}234,50\u{a0}$");
         assert_eq!(Money::from_minor(-123_450).plain(Usd), "-1234.50");
         assert_eq!(Money::from_minor(123_450).plain(Eur), "1234,50");
     }

@@ -20,10 +20,7 @@ impl Money {
 
 /// The sign and the rest. The typographic minus counts too.
 pub(super) fn split_sign(text: &str) -> (bool, &str) {
-    match text
-        .strip_prefix('-')
-        .or_else(|| text.strip_prefix('\u{2212}'))
-    {
+    match text.strip_prefix('-').or_else(|| text.strip_prefix('\u{2212}')) {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text),
     }
@@ -40,11 +37,7 @@ fn strip_symbol(text: &str, currency: Currency) -> &str {
 
 /// Reads an unsigned number with at most `decimals` places, as a whole number of the smallest unit.
 /// `may_group(mark)` says whether a lone mark followed by three digits separates thousands.
-pub(super) fn read(
-    text: &str,
-    decimals: u32,
-    may_group: impl Fn(char) -> bool,
-) -> Result<i64, MoneyError> {
+pub(super) fn read(text: &str, decimals: u32, may_group: impl Fn(char) -> bool) -> Result<i64, MoneyError> {
     if text.is_empty() {
         return Err(MoneyError::Empty);
     }
@@ -69,35 +62,20 @@ fn split_decimal(text: &str, decimals: u32, may_group: impl Fn(char) -> bool) ->
     let Some((last_at, last)) = marks.next_back() else {
         let tail = &text[first_at + 1..];
         let groups = tail.len() == 3 && decimals != 3 && may_group(first) && !text.starts_with('0');
-        return if groups {
-            (text, "")
-        } else {
-            (&text[..first_at], tail)
-        };
+        return if groups { (text, "") } else { (&text[..first_at], tail) };
     };
-    if first == last {
-        (text, "")
-    } else {
-        (&text[..last_at], &text[last_at + 1..])
-    }
+    if first == last { (text, "") } else { (&text[..last_at], &text[last_at + 1..]) }
 }
 
 /// The digits of a whole number whose thousands separators, if any, stand where they should and are all alike.
 fn ungrouped(text: &str) -> Option<String> {
     const SEPARATORS: [char; 7] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\'', '’'];
     let Some(separator) = text.chars().find(|c| SEPARATORS.contains(c)) else {
-        return text
-            .bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| text.to_owned());
+        return text.bytes().all(|b| b.is_ascii_digit()).then(|| text.to_owned());
     };
     let groups: Vec<&str> = text.split(separator).collect();
     let well_formed = groups.iter().enumerate().all(|(at, group)| {
-        let length = if at == 0 {
-            (1..=3).contains(&group.len())
-        } else {
-            group.len() == 3
-        };
+        let length = if at == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
         length && group.bytes().all(|b| b.is_ascii_digit())
     });
     well_formed.then(|| groups.concat())
@@ -155,11 +133,7 @@ mod tests {
             ("NaN", Err(NotAnAmount)),
         ];
         for (text, want) in table {
-            assert_eq!(
-                Money::parse(text, Currency::Usd).map(Money::minor),
-                *want,
-                "{text:?}"
-            );
+            assert_eq!(Money::parse(text, Currency::Usd).map(Money::minor), *want, "{text:?}");
         }
     }
 
@@ -176,11 +150,7 @@ mod tests {
             ("¥8500", Currency::Jpy, Ok(8_500)),
         ];
         for (text, currency, want) in table {
-            assert_eq!(
-                Money::parse(text, *currency).map(Money::minor),
-                *want,
-                "{text:?}"
-            );
+            assert_eq!(Money::parse(text, *currency).map(Money::minor), *want, "{text:?}");
         }
     }
 

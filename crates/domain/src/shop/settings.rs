@@ -90,7 +90,8 @@ impl TaxRateForm {
     /// Words beside fields.
     pub fn read(&self) -> Result<NewTaxRate, FieldErrors> {
         fields::check(|c| {
-            let kinds: Vec<LineKind> = LineKind::ALL.iter().copied().filter(|kind| c.ticked(kind.as_str(), Some(self.tick(*kind)))).collect();
+            let kinds: Vec<LineKind> =
+                LineKind::ALL.iter().copied().filter(|kind| c.ticked(kind.as_str(), Some(self.tick(*kind)))).collect();
             if kinds.is_empty() {
                 c.refuse(LineKind::Labour.as_str(), "Tick at least one kind of line this tax is charged on.");
             }
@@ -163,13 +164,27 @@ mod tests {
 
     #[test]
     fn a_tax_is_charged_on_what_is_ticked() {
-        let form = TaxRateForm { name: "QST".into(), rate: "9.975".into(), compound: "on".into(), part: "on".into(), ..TaxRateForm::default() };
+        let form = TaxRateForm {
+            name: "QST".into(),
+            rate: "9.975".into(),
+            compound: "on".into(),
+            part: "on".into(),
+            ..TaxRateForm::default()
+        };
         let read = form.read();
-        assert_eq!(read.map(|new| (new.rate_micro, new.compound, new.kinds)), Ok((9_975_000, true, vec![LineKind::Part])));
+        assert_eq!(
+            read.map(|new| (new.rate_micro, new.compound, new.kinds)),
+            Ok((9_975_000, true, vec![LineKind::Part]))
+        );
         let on_nothing = TaxRateForm { part: String::new(), ..form.clone() };
         assert!(on_nothing.read().is_err_and(|errors| errors.contains_key("labour")));
         for rate in ["", "-1", "101", "9.9999999", "=1+1"] {
-            assert!(TaxRateForm { rate: rate.into(), ..form.clone() }.read().is_err_and(|errors| errors.contains_key("rate")), "{rate}");
+            assert!(
+                TaxRateForm { rate: rate.into(), ..form.clone() }
+                    .read()
+                    .is_err_and(|errors| errors.contains_key("rate")),
+                "{rate}"
+            );
         }
     }
 
@@ -177,7 +192,13 @@ mod tests {
     fn a_shop_has_a_name_and_may_lack_the_rest() {
         let form = ShopForm { name: "Northgate".into(), terms_days: "14".into(), ..ShopForm::default() };
         assert_eq!(form.read(), Ok(ShopDetails { name: "Northgate".into(), terms_days: 14, ..ShopDetails::default() }));
-        let bad = ShopForm { name: " ".into(), phone: "call".into(), email: "x@".into(), terms_days: "365".into(), ..ShopForm::default() };
+        let bad = ShopForm {
+            name: " ".into(),
+            phone: "call".into(),
+            email: "x@".into(),
+            terms_days: "365".into(),
+            ..ShopForm::default()
+        };
         let fields: Vec<String> = bad.read().err().map(|errors| errors.into_keys().collect()).unwrap_or_default();
         assert_eq!(fields, ["email", "name", "phone", "terms_days"]);
     }

@@ -71,7 +71,11 @@ impl SignForm {
     /// Ink counts before the tick: whoever drew meant to. Less than a signature beside the tick is a stray mark.
     fn mark(&self, typed: bool) -> Result<Mark, String> {
         if self.ink.trim().is_empty() {
-            return if typed { Ok(Mark::Typed) } else { Err("Draw your signature, or tick the box to sign with your typed name.".into()) };
+            return if typed {
+                Ok(Mark::Typed)
+            } else {
+                Err("Draw your signature, or tick the box to sign with your typed name.".into())
+            };
         }
         let ink = Ink::parse(&self.ink).map_err(|error| error.to_string())?;
         match ink.ensure_signature() {
@@ -90,7 +94,14 @@ mod tests {
     const DOT: &str = r#"{"v":1,"w":600,"h":200,"r":100,"s":[{"k":"pen","d":[1000,1000,0,128]}]}"#;
 
     fn form(ink: &str, typed: &str) -> SignForm {
-        SignForm { name: "Ana Reyes".into(), role: "client".into(), consent: "on".into(), ink: ink.into(), typed: typed.into(), ..SignForm::default() }
+        SignForm {
+            name: "Ana Reyes".into(),
+            role: "client".into(),
+            consent: "on".into(),
+            ink: ink.into(),
+            typed: typed.into(),
+            ..SignForm::default()
+        }
     }
 
     #[test]

@@ -102,7 +102,8 @@ impl WorkOrder {
     fn head(&self, page: &mut Writer) {
         page.element("h1", &format!("{TITLE} {}", self.number));
         page.raw("<dl>\n");
-        let shop = std::iter::once(&self.shop).chain(&self.shop_lines).map(String::as_str).collect::<Vec<_>>().join("\n");
+        let shop =
+            std::iter::once(&self.shop).chain(&self.shop_lines).map(String::as_str).collect::<Vec<_>>().join("\n");
         page.fact("Shop", &shop);
         page.fact("Licence", &self.licence);
         page.fact("Client", &self.client);
@@ -147,7 +148,9 @@ impl WorkOrder {
     }
 
     fn money(&self, page: &mut Writer) {
-        let shown = |amount: Money| self.currency.map_or_else(|| amount.minor().to_string(), |currency| amount.format(currency));
+        let shown = |amount: Money| {
+            self.currency.map_or_else(|| amount.minor().to_string(), |currency| amount.format(currency))
+        };
         page.element("h2", "Charges");
         if self.charges.is_empty() {
             page.paragraph("Nothing is charged.");
@@ -270,6 +273,10 @@ mod tests {
     #[test]
     fn totals_and_the_ceiling_stand_in_the_shops_currency() {
         let html = order().to_html();
-        assert!(html.contains("<tr><th scope=\"row\">Total</th><td>$90.00</td></tr>") && html.contains("taxes included: $200.00"), "{html}");
+        assert!(
+            html.contains("<tr><th scope=\"row\">Total</th><td>$90.00</td></tr>")
+                && html.contains("taxes included: $200.00"),
+            "{html}"
+        );
     }
 }

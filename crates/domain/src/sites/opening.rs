@@ -160,7 +160,9 @@ mod tests {
 
     #[test]
     fn a_hand_is_one_of_four_or_none() {
-        let read = |hand: &str| OpeningForm { number: "1A".into(), hand: hand.into(), ..OpeningForm::default() }.read().map(|new| new.hand);
+        let read = |hand: &str| {
+            OpeningForm { number: "1A".into(), hand: hand.into(), ..OpeningForm::default() }.read().map(|new| new.hand)
+        };
         assert_eq!(read("LHR"), Ok(Some(Hand::LeftReverse)));
         assert_eq!(read(""), Ok(None));
         assert!(read("left").is_err());

@@ -26,20 +26,10 @@ fn array(top: &[u8]) -> Done<KeyBittingArray> {
 
 /// The exact best TMK of six chambers: with a 0 and a 9, runs of two at most, not monotone.
 pub fn best_tmk() -> Done<u64> {
-    let shape = ShapeRules {
-        max_same_run: Some(2),
-        forbid_monotone: true,
-        ..ShapeRules::NONE
-    };
+    let shape = ShapeRules { max_same_run: Some(2), forbid_monotone: true, ..ShapeRules::NONE };
     let need = [depth(0)?, depth(9)?].into_iter().collect();
     let rule = ColumnRule::two_step(depth(0)?, depth(9)?);
-    let search = TopMasterSearch {
-        chambers: 6,
-        rule,
-        macs: Macs::Limit(7),
-        need,
-        shape,
-    };
+    let search = TopMasterSearch { chambers: 6, rule, macs: Macs::Limit(7), need, shape };
     Ok(best_top_master(&search, u64::MAX)?.map_or(0, |best| best.usable))
 }
 
@@ -73,20 +63,15 @@ pub fn cores() -> Done<(Vec<AcceptSets>, Bitting)> {
     let array = array(&[5, 2, 8, 6, 1, 4, 3])?;
     let top = array.top().0;
     let keys = Progression::new(array, Method::TotalPosition)?;
-    let sets: Result<Vec<AcceptSets>, BittingError> = keys
-        .change_keys(16_384)
-        .map(|key| AcceptSets::of([&key, &top]))
-        .collect();
+    let sets: Result<Vec<AcceptSets>, BittingError> =
+        keys.change_keys(16_384).map(|key| AcceptSets::of([&key, &top])).collect();
     Ok((sets?, Bitting::of(&[9, 9, 9, 9, 9, 9, 9])?))
 }
 
 /// Pins them all, each checked by the simulated lock.
 pub fn pin(cores: &[AcceptSets], control: &Bitting) -> usize {
     let system = PinSystem::a2();
-    cores
-        .iter()
-        .filter(|core| pin_sets(&system, core.reveal(), Some(control)).is_ok())
-        .count()
+    cores.iter().filter(|core| pin_sets(&system, core.reveal(), Some(control)).is_ok()).count()
 }
 
 /// Generates, checks and hashes a list of 4,096 change keys.

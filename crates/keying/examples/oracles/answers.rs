@@ -47,9 +47,7 @@ fn numbers(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
 
 fn design(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
     Some(match name {
-        "kba" => input
-            .array("tmk")
-            .map(|array| json!(column_numbers(&array))),
+        "kba" => input.array("tmk").map(|array| json!(column_numbers(&array))),
         "progress" => progress(input),
         "usable" => usable(input),
         "best_tmk" => best(input),
@@ -65,11 +63,7 @@ fn space(input: &Input) -> Result<KeySpace, Wrong> {
     let space = if input.has("sets") {
         KeySpace::new(input.sets("sets")?)?
     } else {
-        KeySpace::uniform(
-            usize::try_from(input.number("n")?)?,
-            input.lo()?,
-            input.hi()?,
-        )?
+        KeySpace::uniform(usize::try_from(input.number("n")?)?, input.lo()?, input.hi()?)?
     };
     let space = if input.has("parity") {
         let parity = |c| match c {
@@ -77,13 +71,7 @@ fn space(input: &Input) -> Result<KeySpace, Wrong> {
             'E' | 'e' => Ok(Parity::Even),
             _ => Err("a parity pattern is made of O and E"),
         };
-        space.with_parity(
-            &input
-                .text("parity")?
-                .chars()
-                .map(parity)
-                .collect::<Result<Vec<_>, _>>()?,
-        )
+        space.with_parity(&input.text("parity")?.chars().map(parity).collect::<Result<Vec<_>, _>>()?)
     } else {
         space
     };
@@ -96,30 +84,13 @@ fn count(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn freq(input: &Input) -> Result<Value, Wrong> {
-    let deepest = u8::try_from(input.number("depths")?)?
-        .checked_sub(1)
-        .ok_or("no depths")?;
+    let deepest = u8::try_from(input.number("depths")?)?.checked_sub(1).ok_or("no depths")?;
     let number = |name| -> Result<Option<u8>, Wrong> {
-        if input.has(name) {
-            Ok(Some(u8::try_from(input.number(name)?)?))
-        } else {
-            Ok(None)
-        }
+        if input.has(name) { Ok(Some(u8::try_from(input.number(name)?)?)) } else { Ok(None) }
     };
-    let shape = ShapeRules {
-        max_same: number("max_same")?,
-        max_same_run: number("adjacent")?,
-        ..ShapeRules::NONE
-    };
-    let all = KeySpace::uniform(
-        usize::try_from(input.number("n")?)?,
-        Depth::new(0)?,
-        Depth::new(deepest)?,
-    )?;
-    Ok(big(&all
-        .with_macs(input.macs()?)
-        .with_shape(shape)
-        .count_shaped(MOST_STEPS)?))
+    let shape = ShapeRules { max_same: number("max_same")?, max_same_run: number("adjacent")?, ..ShapeRules::NONE };
+    let all = KeySpace::uniform(usize::try_from(input.number("n")?)?, Depth::new(0)?, Depth::new(deepest)?)?;
+    Ok(big(&all.with_macs(input.macs()?).with_shape(shape).count_shaped(MOST_STEPS)?))
 }
 
 fn enumerate(input: &Input) -> Result<Value, Wrong> {
@@ -137,36 +108,15 @@ fn enumerate(input: &Input) -> Result<Value, Wrong> {
 fn check(input: &Input) -> Result<Value, Wrong> {
     let bitting = input.bitting("bitting")?;
     let shape = input.shape(bitting.chambers())?;
-    let space = KeySpace::uniform(bitting.chambers(), input.lo()?, input.hi()?)?
-        .with_macs(input.macs()?)
-        .with_shape(shape);
+    let space =
+        KeySpace::uniform(bitting.chambers(), input.lo()?, input.hi()?)?.with_macs(input.macs()?).with_shape(shape);
     let found = space.violations(&bitting);
-    let range: Vec<u8> = found
-        .iter()
-        .filter_map(|v| {
-            if let Violation::Range(c) = v {
-                Some(c.number())
-            } else {
-                None
-            }
-        })
-        .collect();
-    let macs: Vec<u8> = found
-        .iter()
-        .filter_map(|v| {
-            if let Violation::Macs(c) = v {
-                Some(c.number())
-            } else {
-                None
-            }
-        })
-        .collect();
+    let range: Vec<u8> =
+        found.iter().filter_map(|v| if let Violation::Range(c) = v { Some(c.number()) } else { None }).collect();
+    let macs: Vec<u8> =
+        found.iter().filter_map(|v| if let Violation::Macs(c) = v { Some(c.number()) } else { None }).collect();
     let mut answer = json!({ "range": range, "macs": macs, "valid": found.is_empty() });
-    let broken = |kind: fn(&ShapeFault) -> bool| {
-        found
-            .iter()
-            .any(|v| matches!(v, Violation::Shape(f) if kind(f)))
-    };
+    let broken = |kind: fn(&ShapeFault) -> bool| found.iter().any(|v| matches!(v, Violation::Shape(f) if kind(f)));
     if shape.max_same_run.is_some() {
         answer["run"] = json!(broken(|f| matches!(f, ShapeFault::Run(_))));
     }
@@ -185,31 +135,19 @@ fn patterns(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn probe(input: &Input) -> Result<Value, Wrong> {
-    Ok(json!(exposure(
-        input.small("pins")?,
-        input.small("depths")?
-    )))
+    Ok(json!(exposure(input.small("pins")?, input.small("depths")?)))
 }
 
 fn power(input: &Input) -> Result<Value, Wrong> {
-    let power = key_power(
-        input.small("n")?,
-        input.small("changes_per_chamber")?,
-        input.small("tmk_cuts")?,
-    );
+    let power = key_power(input.small("n")?, input.small("changes_per_chamber")?, input.small("tmk_cuts")?);
     let power = power?.ok_or("more TMK cuts than chambers")?;
-    let (keys, each) = (
-        big(&power.keys_of_this_class),
-        big(&power.cylinders_each_operates),
-    );
+    let (keys, each) = (big(&power.keys_of_this_class), big(&power.cylinders_each_operates));
     Ok(json!({ "keys_of_this_class": keys, "cylinders_each_operates": each }))
 }
 
 fn pairs(input: &Input) -> Result<Value, Wrong> {
     let all = tpp_pairs(input.small("n")?, input.small("changes_per_chamber")?)?;
-    Ok(
-        json!({ "bittings": big(&all.bittings), "cylinders": big(&all.cylinders), "pairs": big(&all.pairs) }),
-    )
+    Ok(json!({ "bittings": big(&all.bittings), "cylinders": big(&all.cylinders), "pairs": big(&all.pairs) }))
 }
 
 fn diagonal(input: &Input) -> Result<Value, Wrong> {
@@ -218,10 +156,7 @@ fn diagonal(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn column_numbers(array: &KeyBittingArray) -> Vec<Vec<u8>> {
-    array
-        .columns()
-        .map(|column| column.iter().map(|d| d.number()).collect())
-        .collect()
+    array.columns().map(|column| column.iter().map(|d| d.number()).collect()).collect()
 }
 
 fn progression(input: &Input) -> Result<Progression, Wrong> {
@@ -241,13 +176,9 @@ fn progression(input: &Input) -> Result<Progression, Wrong> {
         input.chambers("sop")?
     } else {
         // Every chamber that is not held, the last one fastest.
-        let all = (1..=array.chambers())
-            .rev()
-            .map(|n| Ok(Chamber::new(u8::try_from(n)?)?));
+        let all = (1..=array.chambers()).rev().map(|n| Ok(Chamber::new(u8::try_from(n)?)?));
         let all: Vec<Chamber> = all.collect::<Result<_, Wrong>>()?;
-        all.into_iter()
-            .filter(|c| held.iter().all(|(other, _)| other != c))
-            .collect()
+        all.into_iter().filter(|c| held.iter().all(|(other, _)| other != c)).collect()
     };
     let mut own = Progression::in_sequence(array, method, sequence)?;
     for (chamber, cut) in held {
@@ -261,9 +192,7 @@ fn progress(input: &Input) -> Result<Value, Wrong> {
     let list = checked.keys();
     let (count, sha256) = Fingerprint::of(list);
     let numbers = |key: Option<&Bitting>| key.map(Bitting::numbers);
-    Ok(
-        json!({ "count": count, "sha256": sha256, "first": numbers(list.first()), "last": numbers(list.last()) }),
-    )
+    Ok(json!({ "count": count, "sha256": sha256, "first": numbers(list.first()), "last": numbers(list.last()) }))
 }
 
 fn usable(input: &Input) -> Result<Value, Wrong> {
@@ -273,32 +202,15 @@ fn usable(input: &Input) -> Result<Value, Wrong> {
 
 fn best(input: &Input) -> Result<Value, Wrong> {
     let chambers = usize::try_from(input.number("n")?)?;
-    let need = if input.has("need") {
-        depths(&input.0["need"])?.into_iter().collect()
-    } else {
-        DepthSet::EMPTY
-    };
+    let need = if input.has("need") { depths(&input.0["need"])?.into_iter().collect() } else { DepthSet::EMPTY };
     let shape = input.shape(chambers)?;
-    let search = TopMasterSearch {
-        chambers,
-        rule: input.rule()?,
-        macs: input.macs()?,
-        need,
-        shape,
-    };
+    let search = TopMasterSearch { chambers, rule: input.rule()?, macs: input.macs()?, need, shape };
     let best = best_top_master(&search, MOST_STEPS)?.ok_or("no top master satisfies the rules")?;
-    Ok(
-        json!({ "usable": best.usable, "ties": best.ties, "first_lexicographic": best.first.numbers() }),
-    )
+    Ok(json!({ "usable": best.usable, "ties": best.ties, "first_lexicographic": best.first.numbers() }))
 }
 
 fn tmk_rules(input: &Input) -> Result<Value, Wrong> {
-    let report = top_master_report(
-        &input.array("tmk")?,
-        input.lo()?,
-        input.hi()?,
-        Reading::BowToTip,
-    );
+    let report = top_master_report(&input.array("tmk")?, input.lo()?, input.hi()?, Reading::BowToTip);
     Ok(json!({
         "has_shallowest_in_progressed": report.has_shallowest_in_progressed,
         "has_deepest": report.has_deepest,
@@ -311,9 +223,7 @@ fn tmk_rules(input: &Input) -> Result<Value, Wrong> {
 
 fn mix(input: &Input) -> Result<Value, Wrong> {
     let mixed = mixed_methods(&input.array("tmk")?);
-    Ok(
-        json!({ "rcm_keys": big(&mixed.rcm_keys), "cross_operations": big(&mixed.cross_operations) }),
-    )
+    Ok(json!({ "rcm_keys": big(&mixed.rcm_keys), "cross_operations": big(&mixed.cross_operations) }))
 }
 
 fn exchange(input: &Input) -> Result<Value, Wrong> {

@@ -15,17 +15,11 @@ impl<'a> Input<'a> {
     }
 
     pub fn number(&self, name: &str) -> Result<u64, Wrong> {
-        self.0[name]
-            .as_u64()
-            .ok_or_else(|| format!("{name} is missing or no number").into())
+        self.0[name].as_u64().ok_or_else(|| format!("{name} is missing or no number").into())
     }
 
     pub fn number_or(&self, name: &str, otherwise: u64) -> Result<u64, Wrong> {
-        if self.has(name) {
-            self.number(name)
-        } else {
-            Ok(otherwise)
-        }
+        if self.has(name) { self.number(name) } else { Ok(otherwise) }
     }
 
     pub fn small(&self, name: &str) -> Result<u32, Wrong> {
@@ -33,36 +27,24 @@ impl<'a> Input<'a> {
     }
 
     fn byte_if(&self, name: &str) -> Result<Option<u8>, Wrong> {
-        if self.has(name) {
-            Ok(Some(u8::try_from(self.number(name)?)?))
-        } else {
-            Ok(None)
-        }
+        if self.has(name) { Ok(Some(u8::try_from(self.number(name)?)?)) } else { Ok(None) }
     }
 
     pub fn text(&self, name: &str) -> Result<&'a str, Wrong> {
-        self.0[name]
-            .as_str()
-            .ok_or_else(|| format!("{name} is missing or no text").into())
+        self.0[name].as_str().ok_or_else(|| format!("{name} is missing or no text").into())
     }
 
     pub fn list(&self, name: &str) -> Result<&'a Vec<Value>, Wrong> {
-        self.0[name]
-            .as_array()
-            .ok_or_else(|| format!("{name} is missing or no list").into())
+        self.0[name].as_array().ok_or_else(|| format!("{name} is missing or no list").into())
     }
 
     pub fn object(&self, name: &str) -> Result<&'a Map<String, Value>, Wrong> {
-        self.0[name]
-            .as_object()
-            .ok_or_else(|| format!("{name} is missing or no object").into())
+        self.0[name].as_object().ok_or_else(|| format!("{name} is missing or no object").into())
     }
 
     /// A length given as a floating-point number of inches.
     pub fn inch(&self, name: &str) -> Result<Length, Wrong> {
-        let inch = self.0[name]
-            .as_f64()
-            .ok_or_else(|| format!("{name} is missing or no number"))?;
+        let inch = self.0[name].as_f64().ok_or_else(|| format!("{name} is missing or no number"))?;
         Ok(Length::parse_inch(&format!("{inch:.4}"))?)
     }
 
@@ -81,18 +63,12 @@ impl<'a> Input<'a> {
     pub fn rule(&self) -> Result<ColumnRule, Wrong> {
         let step = self.byte_if("step")?.unwrap_or(2);
         let min_gap = self.byte_if("min_gap")?.unwrap_or(1);
-        Ok(ColumnRule {
-            lo: self.lo()?,
-            hi: self.hi()?,
-            step,
-            min_gap,
-        })
+        Ok(ColumnRule { lo: self.lo()?, hi: self.hi()?, step, min_gap })
     }
 
     pub fn shape(&self, chambers: usize) -> Result<ShapeRules, Wrong> {
         if let Some(grade) = self.byte_if("en1303_grade")? {
-            return ShapeRules::en1303(grade, chambers)
-                .ok_or_else(|| "EN 1303 grades run from 1 to 6".into());
+            return ShapeRules::en1303(grade, chambers).ok_or_else(|| "EN 1303 grades run from 1 to 6".into());
         }
         Ok(ShapeRules {
             max_same_run: self.byte_if("max_same_run")?,
@@ -112,41 +88,26 @@ impl<'a> Input<'a> {
     }
 
     pub fn sets(&self, name: &str) -> Result<Vec<DepthSet>, Wrong> {
-        Ok(self
-            .columns(name)?
-            .into_iter()
-            .map(|column| column.into_iter().collect())
-            .collect())
+        Ok(self.columns(name)?.into_iter().map(|column| column.into_iter().collect()).collect())
     }
 
     /// The array of `tmk`, with `columns` when they are given.
     pub fn array(&self, tmk: &str) -> Result<KeyBittingArray, Wrong> {
         let top = TopMaster(self.bitting(tmk)?);
         if self.has("columns") {
-            return Ok(KeyBittingArray::with_columns(
-                top,
-                self.columns("columns")?,
-            )?);
+            return Ok(KeyBittingArray::with_columns(top, self.columns("columns")?)?);
         }
         Ok(KeyBittingArray::by_rule(top, self.rule()?))
     }
 
     /// A list of chambers by number.
     pub fn chambers(&self, name: &str) -> Result<Vec<Chamber>, Wrong> {
-        depths_or_chambers(&self.0[name])?
-            .into_iter()
-            .map(|n| Ok(Chamber::new(n)?))
-            .collect()
+        depths_or_chambers(&self.0[name])?.into_iter().map(|n| Ok(Chamber::new(n)?)).collect()
     }
 
     /// Named or unnamed keys: unnamed ones are called key 1, key 2 ...
     pub fn key_sets(&self) -> Result<Vec<KeySet>, Wrong> {
-        let named = |(i, key): (usize, &Value)| {
-            Ok(KeySet {
-                symbol: format!("key {}", i + 1),
-                bitting: bitting(key)?,
-            })
-        };
+        let named = |(i, key): (usize, &Value)| Ok(KeySet { symbol: format!("key {}", i + 1), bitting: bitting(key)? });
         self.list("keys")?.iter().enumerate().map(named).collect()
     }
 
@@ -172,10 +133,7 @@ fn depths_or_chambers(value: &Value) -> Result<Vec<u8>, Wrong> {
 }
 
 pub fn depths(value: &Value) -> Result<Vec<Depth>, Wrong> {
-    depths_or_chambers(value)?
-        .into_iter()
-        .map(|n| Ok(Depth::new(n)?))
-        .collect()
+    depths_or_chambers(value)?.into_iter().map(|n| Ok(Depth::new(n)?)).collect()
 }
 
 pub fn bitting(value: &Value) -> Result<Bitting, Wrong> {

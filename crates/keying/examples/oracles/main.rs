@@ -25,11 +25,7 @@ fn main() -> ExitCode {
     for case in &cases {
         let actual = answers::answer(&case["function"], &case["input"]);
         println!("{}", json!({ "id": case["id"], "actual": actual }));
-        if check
-            && case
-                .get("expected")
-                .is_some_and(|expected| !same(expected, &actual))
-        {
+        if check && case.get("expected").is_some_and(|expected| !same(expected, &actual)) {
             eprintln!("{}: expected {}", case["id"], case["expected"]);
             wrong += 1;
         }
@@ -54,13 +50,9 @@ fn read(file: &str) -> Result<Vec<Value>, String> {
 pub fn same(expected: &Value, actual: &Value) -> bool {
     match (expected, actual) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         _ => expected == actual,
     }

@@ -14,9 +14,7 @@ pub fn pinning(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
         "pin_sets" => sets(input),
         "pin_chamber" => chamber(input),
         "pin_conv" => conventional(input),
-        "schlage" => input
-            .key_sets()
-            .map(|keys| rows_or_error(pin_keys(&PinSystem::schlage(), &keys, None), false)),
+        "schlage" => input.key_sets().map(|keys| rows_or_error(pin_keys(&PinSystem::schlage(), &keys, None), false)),
         "decode" => decode(input),
         "pinnable" => pinnable(input),
         "slack" => slack(input),
@@ -30,9 +28,7 @@ pub fn pinning(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
 
 pub fn cylinders(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
     Some(match name {
-        "matrix" => input
-            .schedule()
-            .map(|s| json!(operation_matrix(&s).into_iter().collect::<Map_>())),
+        "matrix" => input.schedule().map(|s| json!(operation_matrix(&s).into_iter().collect::<Map_>())),
         "cross" => input.schedule().map(|s| json!(cross_operations(&s))),
         "tolerance" => tolerance(input),
         "phantoms" => phantoms(input),
@@ -85,38 +81,21 @@ fn control(input: &Input) -> Result<Option<KeySet>, Wrong> {
     if !input.has("control") {
         return Ok(None);
     }
-    Ok(Some(KeySet {
-        symbol: "CTL".to_owned(),
-        bitting: input.bitting("control")?,
-    }))
+    Ok(Some(KeySet { symbol: "CTL".to_owned(), bitting: input.bitting("control")? }))
 }
 
 fn pin(input: &Input) -> Result<Value, Wrong> {
-    Ok(rows_or_error(
-        pin_keys(
-            &system(input)?,
-            &input.key_sets()?,
-            control(input)?.as_ref(),
-        ),
-        true,
-    ))
+    Ok(rows_or_error(pin_keys(&system(input)?, &input.key_sets()?, control(input)?.as_ref()), true))
 }
 
 fn sets(input: &Input) -> Result<Value, Wrong> {
     let control = control(input)?.map(|key| key.bitting);
-    Ok(rows_or_error(
-        pin_sets(&system(input)?, &input.sets("cuts")?, control.as_ref()),
-        true,
-    ))
+    Ok(rows_or_error(pin_sets(&system(input)?, &input.sets("cuts")?, control.as_ref()), true))
 }
 
 fn chamber(input: &Input) -> Result<Value, Wrong> {
     let cuts: DepthSet = depths(&input.0["cuts"])?.into_iter().collect();
-    let control = if input.has("control") {
-        Some(Bitting::new(&depths(&json!([input.0["control"]]))?)?)
-    } else {
-        None
-    };
+    let control = if input.has("control") { Some(Bitting::new(&depths(&json!([input.0["control"]]))?)?) } else { None };
     match pin_sets(&system(input)?, &[cuts], control.as_ref()) {
         Ok(core) => Ok(json!(core.stacks()[0].pins())),
         Err(_) => Ok(json!("unpinnable")),
@@ -130,32 +109,16 @@ fn conventional(input: &Input) -> Result<Value, Wrong> {
         TopRule::Unspecified
     };
     let smallest = u8::try_from(input.number_or("min_master", 1)?)?;
-    let system = PinSystem::conventional(
-        "conventional",
-        Depth::new(0)?,
-        Depth::new(MAX_DEPTH)?,
-        smallest,
-        top,
-    );
-    Ok(rows_or_error(
-        pin_keys(&system, &input.key_sets()?, None),
-        false,
-    ))
+    let system = PinSystem::conventional("conventional", Depth::new(0)?, Depth::new(MAX_DEPTH)?, smallest, top);
+    Ok(rows_or_error(pin_keys(&system, &input.key_sets()?, None), false))
 }
 
 fn decode(input: &Input) -> Result<Value, Wrong> {
-    let pins: Result<Vec<u8>, Wrong> = input
-        .list("stack")?
-        .iter()
-        .map(|v| Ok(u8::try_from(v.as_u64().ok_or("no number")?)?))
-        .collect();
+    let pins: Result<Vec<u8>, Wrong> =
+        input.list("stack")?.iter().map(|v| Ok(u8::try_from(v.as_u64().ok_or("no number")?)?)).collect();
     let system = system(input)?;
     // Without a chamber the stack is one with a control line, where there is any.
-    let first = system
-        .control
-        .as_ref()
-        .and_then(|line| line.chambers.first())
-        .map_or(1, |c| c.number());
+    let first = system.control.as_ref().and_then(|line| line.chambers.first()).map_or(1, |c| c.number());
     let chamber = Chamber::new(u8::try_from(input.number_or("chamber", first.into())?)?)?;
     let decoded = decode_stack(&system, chamber, &pins?);
     Ok(json!({
@@ -174,9 +137,7 @@ fn pinnable(input: &Input) -> Result<Value, Wrong> {
 
 fn slack(input: &Input) -> Result<Value, Wrong> {
     let chamber = Chamber::new(u8::try_from(input.number_or("chamber", 1)?)?)?;
-    let (min, max) = system(input)?
-        .top_range(chamber)
-        .ok_or("the top pin does not follow from a stack total")?;
+    let (min, max) = system(input)?.top_range(chamber).ok_or("the top pin does not follow from a stack total")?;
     Ok(json!({ "min_top": min, "max_top": max }))
 }
 
@@ -193,24 +154,13 @@ fn plug(input: &Input) -> Result<Value, Wrong> {
 fn root(input: &Input) -> Result<Value, Wrong> {
     let name = input.text("spec")?;
     let parts: Vec<&str> = name.split('_').collect();
-    let at = parts
-        .iter()
-        .rposition(|part| part.len() == 1 && part.bytes().all(|b| b.is_ascii_digit()));
+    let at = parts.iter().rposition(|part| part.len() == 1 && part.bytes().all(|b| b.is_ascii_digit()));
     let at = at.ok_or("the specification does not name its chambers")?;
     let chambers: usize = parts[at].parse()?;
-    let id = parts
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| *i != at)
-        .map(|(_, part)| *part)
-        .collect::<Vec<_>>()
-        .join("_");
+    let id = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| *part).collect::<Vec<_>>().join("_");
     let spec = published(&id).ok_or("no such specification")?;
-    let numbers =
-        |list: Option<Vec<Length>>| list.map(|l| l.into_iter().map(inches).collect::<Vec<_>>());
-    Ok(
-        json!({ "root_depths": numbers(spec.root_depths()), "positions": numbers(spec.positions(chambers)) }),
-    )
+    let numbers = |list: Option<Vec<Length>>| list.map(|l| l.into_iter().map(inches).collect::<Vec<_>>());
+    Ok(json!({ "root_depths": numbers(spec.root_depths()), "positions": numbers(spec.positions(chambers)) }))
 }
 
 fn class(text: &str) -> &'static str {
@@ -232,37 +182,19 @@ fn class(text: &str) -> &'static str {
 }
 
 fn masters(input: &Input) -> Result<Value, Wrong> {
-    let grand = input
-        .text("grand")?
-        .chars()
-        .next()
-        .and_then(Letter::grand)
-        .ok_or("no grand")?;
-    let master = |k: &Value| {
-        k.as_u64()
-            .and_then(|k| Master::nth(grand, u32::try_from(k).ok()?))
-            .map(|m| m.to_string())
-    };
-    Ok(json!(
-        input.list("ks")?.iter().map(master).collect::<Vec<_>>()
-    ))
+    let grand = input.text("grand")?.chars().next().and_then(Letter::grand).ok_or("no grand")?;
+    let master = |k: &Value| k.as_u64().and_then(|k| Master::nth(grand, u32::try_from(k).ok()?)).map(|m| m.to_string());
+    Ok(json!(input.list("ks")?.iter().map(master).collect::<Vec<_>>()))
 }
 
 fn tolerance(input: &Input) -> Result<Value, Wrong> {
-    Ok(json!(tolerance_operations(
-        &input.schedule()?,
-        input.inch("inc")?,
-        input.inch("tol")?
-    )))
+    Ok(json!(tolerance_operations(&input.schedule()?, input.inch("inc")?, input.inch("tol")?)))
 }
 
 fn phantoms(input: &Input) -> Result<Value, Wrong> {
     let found = unlisted_operators(&input.schedule()?, &input.macs()?, MOST_OPERATORS)?;
     let row = |c: &CylinderOperators| {
-        (
-            c.cylinder.clone(),
-            json!({ "operating": big(&c.operating), "phantom": big(&c.phantom) }),
-        )
+        (c.cylinder.clone(), json!({ "operating": big(&c.operating), "phantom": big(&c.phantom) }))
     };
     let per_cylinder: Map<String, Value> = found.per_cylinder.iter().map(row).collect();
     Ok(json!({
@@ -285,32 +217,18 @@ fn lost(input: &Input) -> Result<Value, Wrong> {
 
 fn opset(input: &Input) -> Result<Value, Wrong> {
     let keys = input.key_sets()?;
-    Ok(big(
-        &AcceptSets::of(keys.iter().map(|key| &key.bitting))?.operating_count(&input.macs()?)
-    ))
+    Ok(big(&AcceptSets::of(keys.iter().map(|key| &key.bitting))?.operating_count(&input.macs()?)))
 }
 
 fn chart(input: &Input) -> Result<Value, Wrong> {
     let rows = input.object("key_opens")?;
     let names = |value: &'_ Value| -> Vec<String> {
-        value.as_array().map_or_else(Vec::new, |l| {
-            l.iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect()
-        })
+        value.as_array().map_or_else(Vec::new, |l| l.iter().filter_map(Value::as_str).map(str::to_owned).collect())
     };
-    let owned: Vec<(&str, Vec<String>)> = rows
-        .iter()
-        .map(|(key, locks)| (key.as_str(), names(locks)))
-        .collect();
-    let opens: Vec<(&str, Vec<&str>)> = owned
-        .iter()
-        .map(|(key, locks)| (*key, locks.iter().map(String::as_str).collect()))
-        .collect();
-    let deepest = u8::try_from(input.number("d")?)?
-        .checked_sub(1)
-        .ok_or("no depths")?;
+    let owned: Vec<(&str, Vec<String>)> = rows.iter().map(|(key, locks)| (key.as_str(), names(locks))).collect();
+    let opens: Vec<(&str, Vec<&str>)> =
+        owned.iter().map(|(key, locks)| (*key, locks.iter().map(String::as_str).collect())).collect();
+    let deepest = u8::try_from(input.number("d")?)?.checked_sub(1).ok_or("no depths")?;
     let format = ChartFormat {
         chambers: usize::try_from(input.number("n")?)?,
         lo: Depth::new(0)?,
@@ -318,9 +236,5 @@ fn chart(input: &Input) -> Result<Value, Wrong> {
         macs: input.macs()?,
         min_gap: u8::try_from(input.number_or("min_gap", 1)?)?,
     };
-    Ok(big(&count_solutions(
-        &LockChart::new(&opens)?,
-        &format,
-        MOST_STEPS,
-    )?))
+    Ok(big(&count_solutions(&LockChart::new(&opens)?, &format, MOST_STEPS)?))
 }

@@ -37,40 +37,19 @@ pub fn common_door(
     }
     let nobody = |_: BittingError| ScheduleError::NoKeys("common door".to_owned());
     let pinned = AcceptSets::of(keys.iter().map(|key| &key.bitting)).map_err(nobody)?;
-    let rows = || {
-        pinned
-            .reveal()
-            .iter()
-            .enumerate()
-            .map(|(i, set)| (Chamber::at(i), *set))
-    };
+    let rows = || pinned.reveal().iter().enumerate().map(|(i, set)| (Chamber::at(i), *set));
     let open = |(chamber, set): (Chamber, DepthSet)| {
-        if without_pins.contains(&chamber) {
-            set.or(depths)
-        } else {
-            set
-        }
+        if without_pins.contains(&chamber) { set.or(depths) } else { set }
     };
     let accepts = AcceptSets::from_sets(&rows().map(open).collect::<Vec<_>>()).map_err(nobody)?;
-    let strangers = schedule
-        .keys()
-        .map(|(_, key)| key)
-        .filter(|key| accepts.operates(&key.bitting));
-    let mut let_in: Vec<String> = strangers
-        .map(|key| key.symbol.clone())
-        .filter(|symbol| !suites.contains(&symbol.as_str()))
-        .collect();
+    let strangers = schedule.keys().map(|(_, key)| key).filter(|key| accepts.operates(&key.bitting));
+    let mut let_in: Vec<String> =
+        strangers.map(|key| key.symbol.clone()).filter(|symbol| !suites.contains(&symbol.as_str())).collect();
     let_in.sort_unstable();
     Ok(CommonDoor {
-        shared: rows()
-            .filter(|(_, set)| set.len() == 1)
-            .map(|(chamber, _)| chamber)
-            .collect(),
+        shared: rows().filter(|(_, set)| set.len() == 1).map(|(chamber, _)| chamber).collect(),
         operating: accepts.operating_count(macs),
-        master_pins: rows()
-            .filter(|(c, _)| !without_pins.contains(c))
-            .map(|(_, set)| set.len() - 1)
-            .sum(),
+        master_pins: rows().filter(|(c, _)| !without_pins.contains(c)).map(|(_, set)| set.len() - 1).sum(),
         accepts,
         let_in,
     })

@@ -50,11 +50,7 @@ pub struct UnlistedOperators {
 /// assert_eq!(unlisted_operators(&schedule, &Macs::Limit(7), 1000)?.distinct, 6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn unlisted_operators(
-    schedule: &KeySchedule,
-    macs: &Macs,
-    limit: u64,
-) -> Result<UnlistedOperators, LimitExceeded> {
+pub fn unlisted_operators(schedule: &KeySchedule, macs: &Macs, limit: u64) -> Result<UnlistedOperators, LimitExceeded> {
     let per_cylinder = figures(schedule, macs);
     let total: BigUint = per_cylinder.iter().map(|c| &c.operating).sum();
     if total > BigUint::from(limit) {
@@ -68,9 +64,7 @@ pub fn unlisted_operators(
         Some(_) => sparse(schedule, macs, packing, limit)?,
         None => one_by_one(schedule, macs),
     };
-    let unlisted = times
-        .into_iter()
-        .filter(|(bitting, _)| schedule.key_with(bitting).is_none());
+    let unlisted = times.into_iter().filter(|(bitting, _)| schedule.key_with(bitting).is_none());
     Ok(summary(per_cylinder, unlisted.collect()))
 }
 
@@ -87,29 +81,15 @@ fn dense(
     limit: u64,
 ) -> Result<Times, LimitExceeded> {
     let mut times = vec![0u32; codes as usize];
-    each_operator(schedule, macs, packing, limit, |code| {
-        times[code as usize] += 1
-    })?;
+    each_operator(schedule, macs, packing, limit, |code| times[code as usize] += 1)?;
     let seen = times.into_iter().enumerate().filter(|(_, n)| *n > 0);
-    Ok(seen
-        .map(|(code, n)| (packing.decode(code as u64), n))
-        .collect())
+    Ok(seen.map(|(code, n)| (packing.decode(code as u64), n)).collect())
 }
 
-fn sparse(
-    schedule: &KeySchedule,
-    macs: &Macs,
-    packing: Packing,
-    limit: u64,
-) -> Result<Times, LimitExceeded> {
+fn sparse(schedule: &KeySchedule, macs: &Macs, packing: Packing, limit: u64) -> Result<Times, LimitExceeded> {
     let mut times: HashMap<u64, u32> = HashMap::new();
-    each_operator(schedule, macs, packing, limit, |code| {
-        *times.entry(code).or_default() += 1
-    })?;
-    Ok(times
-        .into_iter()
-        .map(|(code, n)| (packing.decode(code), n))
-        .collect())
+    each_operator(schedule, macs, packing, limit, |code| *times.entry(code).or_default() += 1)?;
+    Ok(times.into_iter().map(|(code, n)| (packing.decode(code), n)).collect())
 }
 
 fn each_operator(
@@ -121,9 +101,7 @@ fn each_operator(
 ) -> Result<(), LimitExceeded> {
     let mut operators = Operators::new(packing, macs);
     for cylinder in schedule.cylinders() {
-        let codes = operators
-            .list(cylinder.accepts(), limit)
-            .ok_or(LimitExceeded { limit })?;
+        let codes = operators.list(cylinder.accepts(), limit).ok_or(LimitExceeded { limit })?;
         codes.iter().for_each(|code| seen(*code));
     }
     Ok(())
@@ -136,9 +114,7 @@ fn one_by_one(schedule: &KeySchedule, macs: &Macs) -> Vec<(Bitting, u32)> {
         let Ok(space) = cylinder.accepts().operating_space(macs) else {
             continue;
         };
-        space
-            .bittings(u64::MAX)
-            .for_each(|bitting| *times.entry(bitting).or_default() += 1);
+        space.bittings(u64::MAX).for_each(|bitting| *times.entry(bitting).or_default() += 1);
     }
     times.into_iter().collect()
 }
@@ -146,38 +122,23 @@ fn one_by_one(schedule: &KeySchedule, macs: &Macs) -> Vec<(Bitting, u32)> {
 fn figures(schedule: &KeySchedule, macs: &Macs) -> Vec<CylinderOperators> {
     let figure = |cylinder: &Cylinder| {
         let operating = cylinder.accepts().operating_count(macs);
-        let mut pinned: Vec<&Bitting> =
-            schedule.keys_of(cylinder).map(|key| &key.bitting).collect();
+        let mut pinned: Vec<&Bitting> = schedule.keys_of(cylinder).map(|key| &key.bitting).collect();
         pinned.retain(|key| macs.admits(key));
         // Keys cut alike are one bitting.
         pinned.sort_unstable();
         pinned.dedup();
         let phantom = &operating - BigUint::from(pinned.len());
-        CylinderOperators {
-            cylinder: cylinder.id.clone(),
-            operating,
-            phantom,
-        }
+        CylinderOperators { cylinder: cylinder.id.clone(), operating, phantom }
     };
     schedule.cylinders().iter().map(figure).collect()
 }
 
-fn summary(
-    per_cylinder: Vec<CylinderOperators>,
-    mut list: Vec<(Bitting, u32)>,
-) -> UnlistedOperators {
+fn summary(per_cylinder: Vec<CylinderOperators>, mut list: Vec<(Bitting, u32)>) -> UnlistedOperators {
     list.sort_unstable();
     let (distinct, fingerprint) = Fingerprint::of(list.iter().map(|(bitting, _)| bitting));
     let in_two_or_more = list.iter().filter(|(_, n)| *n >= 2).count() as u64;
     let most_cylinders = list.iter().map(|(_, n)| *n).max().unwrap_or(0);
     list.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     list.truncate(50);
-    UnlistedOperators {
-        per_cylinder,
-        distinct,
-        fingerprint,
-        in_two_or_more,
-        most_cylinders,
-        worst: list,
-    }
+    UnlistedOperators { per_cylinder, distinct, fingerprint, in_two_or_more, most_cylinders, worst: list }
 }

@@ -18,10 +18,7 @@ impl Packing {
     pub(super) fn of(schedule: &KeySchedule) -> Self {
         let cuts = schedule.keys().flat_map(|(_, key)| key.bitting.reveal());
         let deepest = cuts.map(|cut| cut.number()).max().unwrap_or(MAX_DEPTH);
-        Self {
-            width: u32::from(deepest) + 1,
-            chambers: schedule.chambers().unwrap_or(0) as u32,
-        }
+        Self { width: u32::from(deepest) + 1, chambers: schedule.chambers().unwrap_or(0) as u32 }
     }
 
     /// Number of different codes; `None` above 64 bits.
@@ -32,10 +29,7 @@ impl Packing {
     /// The bitting read as one number to the base of the width; sorts as bittings do.
     pub(super) fn code(self, bitting: &Bitting) -> u64 {
         let digits = bitting.reveal().iter();
-        digits.fold(0u64, |code, cut| {
-            code.wrapping_mul(u64::from(self.width))
-                .wrapping_add(u64::from(cut.number()))
-        })
+        digits.fold(0u64, |code, cut| code.wrapping_mul(u64::from(self.width)).wrapping_add(u64::from(cut.number())))
     }
 
     /// The bitting of a code.
@@ -55,9 +49,7 @@ impl Packing {
     fn one_hot(self, bitting: &Bitting) -> u128 {
         let shifts = (0u32..).map(|i| i * self.width);
         let cuts = bitting.reveal().iter().zip(shifts);
-        cuts.fold(0, |packed, (cut, shift)| {
-            packed | 1 << (u32::from(cut.number()) + shift)
-        })
+        cuts.fold(0, |packed, (cut, shift)| packed | 1 << (u32::from(cut.number()) + shift))
     }
 }
 
@@ -72,18 +64,9 @@ pub(super) struct Operators {
 impl Operators {
     pub(super) fn new(packing: Packing, macs: &Macs) -> Self {
         let row = |pair| std::array::from_fn(|d| macs.neighbours(pair, Depth::raw(d as u8)));
-        let table = || {
-            (0..packing.chambers.saturating_sub(1) as usize)
-                .map(row)
-                .collect()
-        };
+        let table = || (0..packing.chambers.saturating_sub(1) as usize).map(row).collect();
         let neighbours = (*macs != Macs::Unlimited).then(table);
-        Self {
-            packing,
-            neighbours,
-            next: Vec::new(),
-            codes: Vec::new(),
-        }
+        Self { packing, neighbours, next: Vec::new(), codes: Vec::new() }
     }
 
     /// `None` when more than `limit` beginnings would have to be held at once.
@@ -93,16 +76,10 @@ impl Operators {
         self.codes.push(0);
         for (chamber, set) in accepts.reveal().iter().enumerate() {
             self.next.clear();
-            let pair = chamber
-                .checked_sub(1)
-                .and_then(|pair| self.neighbours.as_ref()?.get(pair));
+            let pair = chamber.checked_sub(1).and_then(|pair| self.neighbours.as_ref()?.get(pair));
             for code in &self.codes {
                 let allowed = pair.map_or(*set, |row| set.and(row[(code % width) as usize & 31]));
-                self.next.extend(
-                    allowed
-                        .iter()
-                        .map(|cut| code * width + u64::from(cut.number())),
-                );
+                self.next.extend(allowed.iter().map(|cut| code * width + u64::from(cut.number())));
             }
             if self.next.len() as u64 > limit {
                 return None;
@@ -115,10 +92,7 @@ impl Operators {
 
 /// Bittings a cylinder accepts, MACS left aside; saturates.
 fn accepted(accepts: &AcceptSets) -> u64 {
-    accepts
-        .reveal()
-        .iter()
-        .fold(1u64, |n, set| n.saturating_mul(set.len() as u64))
+    accepts.reveal().iter().fold(1u64, |n, set| n.saturating_mul(set.len() as u64))
 }
 
 /// How an audit compares keys and cylinders. Every way gives the same answer.
@@ -138,10 +112,7 @@ const MOST_LOOKED_UP: u64 = 1 << 22;
 
 /// False when a cylinder accepts so much that listing it would fill the memory: then pairs are compared.
 fn few_each(schedule: &KeySchedule) -> bool {
-    schedule
-        .cylinders()
-        .iter()
-        .all(|c| accepted(c.accepts()) <= MOST_LOOKED_UP)
+    schedule.cylinders().iter().all(|c| accepted(c.accepts()) <= MOST_LOOKED_UP)
 }
 
 /// Calls `found(key, cylinder)` for every pair that operates, by their places in the schedule.
@@ -149,22 +120,14 @@ pub(super) fn operations(schedule: &KeySchedule, found: impl FnMut(usize, usize)
     operations_by(schedule, AuditWay::Cheapest, found);
 }
 
-pub(super) fn operations_by(
-    schedule: &KeySchedule,
-    way: AuditWay,
-    mut found: impl FnMut(usize, usize),
-) {
+pub(super) fn operations_by(schedule: &KeySchedule, way: AuditWay, mut found: impl FnMut(usize, usize)) {
     let packing = Packing::of(schedule);
     let lookup = match way {
         AuditWay::Comparison => false,
         AuditWay::Lookup => few_each(schedule),
         AuditWay::Cheapest => {
-            let lookups = schedule
-                .cylinders()
-                .iter()
-                .fold(0u64, |n, c| n.saturating_add(accepted(c.accepts())));
-            let pairs =
-                (schedule.key_count() as u64).saturating_mul(schedule.cylinders().len() as u64);
+            let lookups = schedule.cylinders().iter().fold(0u64, |n, c| n.saturating_add(accepted(c.accepts())));
+            let pairs = (schedule.key_count() as u64).saturating_mul(schedule.cylinders().len() as u64);
             // A lookup costs about four comparisons.
             lookups.saturating_mul(4) < pairs && few_each(schedule)
         }
@@ -179,12 +142,7 @@ pub(super) fn operations_by(
 /// Above this many codes the presence bitmap would cost more memory than it saves time (16 MiB).
 const BITMAP_CODES: u64 = 1 << 27;
 
-fn by_lookup(
-    schedule: &KeySchedule,
-    packing: Packing,
-    codes: u64,
-    found: &mut impl FnMut(usize, usize),
-) {
+fn by_lookup(schedule: &KeySchedule, packing: Packing, codes: u64, found: &mut impl FnMut(usize, usize)) {
     // Keys cut alike share a code: the first is in the map, each leads on to the next.
     let mut places: HashMap<u64, usize> = HashMap::new();
     let mut next_alike = vec![None; schedule.key_count()];
@@ -194,16 +152,11 @@ fn by_lookup(
     let small = codes <= BITMAP_CODES;
     let mut present = vec![0u64; if small { codes as usize / 64 + 1 } else { 0 }];
     if small {
-        places
-            .keys()
-            .for_each(|code| present[*code as usize / 64] |= 1 << (code % 64));
+        places.keys().for_each(|code| present[*code as usize / 64] |= 1 << (code % 64));
     }
     let mut operators = Operators::new(packing, &Macs::Unlimited);
     for (c, cylinder) in schedule.cylinders().iter().enumerate() {
-        for code in operators
-            .list(cylinder.accepts(), MOST_LOOKED_UP)
-            .unwrap_or_default()
-        {
+        for code in operators.list(cylinder.accepts(), MOST_LOOKED_UP).unwrap_or_default() {
             if small && present[*code as usize / 64] >> (code % 64) & 1 == 0 {
                 continue;
             }
@@ -217,16 +170,11 @@ fn by_lookup(
 }
 
 fn by_comparison(schedule: &KeySchedule, packing: Packing, found: &mut impl FnMut(usize, usize)) {
-    let keys: Vec<u128> = schedule
-        .keys()
-        .map(|(_, key)| packing.one_hot(&key.bitting))
-        .collect();
+    let keys: Vec<u128> = schedule.keys().map(|(_, key)| packing.one_hot(&key.bitting)).collect();
     for (c, cylinder) in schedule.cylinders().iter().enumerate() {
         let shifts = (0u32..).map(|i| i * packing.width);
         let sets = cylinder.accepts().reveal().iter().zip(shifts);
-        let refused = !sets.fold(0u128, |mask, (set, shift)| {
-            mask | u128::from(set.0) << shift
-        });
+        let refused = !sets.fold(0u128, |mask, (set, shift)| mask | u128::from(set.0) << shift);
         for (k, key) in keys.iter().enumerate() {
             if key & refused == 0 {
                 found(k, c);
@@ -276,12 +224,7 @@ mod tests {
             list
         };
         let mut lookup = Vec::new();
-        by_lookup(
-            &schedule,
-            packing,
-            packing.codes().ok_or("too wide")?,
-            &mut |k, c| lookup.push((k, c)),
-        );
+        by_lookup(&schedule, packing, packing.codes().ok_or("too wide")?, &mut |k, c| lookup.push((k, c)));
         let mut compared = Vec::new();
         by_comparison(&schedule, packing, &mut |k, c| compared.push((k, c)));
         let mut single = Vec::new();
@@ -296,11 +239,7 @@ mod tests {
     fn a_code_gives_its_bitting_back() -> Result<(), Box<dyn std::error::Error>> {
         let schedule = schedule()?;
         let packing = Packing::of(&schedule);
-        assert!(
-            schedule
-                .keys()
-                .all(|(_, key)| packing.decode(packing.code(&key.bitting)) == key.bitting)
-        );
+        assert!(schedule.keys().all(|(_, key)| packing.decode(packing.code(&key.bitting)) == key.bitting));
         Ok(())
     }
 }

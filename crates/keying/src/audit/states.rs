@@ -36,51 +36,28 @@ pub fn cross_keying_cost(
     free: &[Bitting],
     reason: &str,
 ) -> Result<CrossKeying, ScheduleError> {
-    let before = schedule
-        .cylinder(cylinder)
-        .ok_or_else(|| ScheduleError::NoSuchCylinder(cylinder.to_owned()))?;
+    let before = schedule.cylinder(cylinder).ok_or_else(|| ScheduleError::NoSuchCylinder(cylinder.to_owned()))?;
     if reason.trim().is_empty() {
         return Err(ScheduleError::NoReason(cylinder.to_owned()));
     }
     let mut accepts = *before.accepts();
     let mut wanted: Vec<&KeySet> = schedule.keys_of(before).collect();
     for symbol in extra {
-        let key = schedule
-            .key(schedule.find(symbol)?)
-            .ok_or_else(|| ScheduleError::NoSuchKey((*symbol).to_owned()))?;
-        let refused = |why| ScheduleError::Bitting {
-            key: key.symbol.clone(),
-            why,
-        };
+        let key = schedule.key(schedule.find(symbol)?).ok_or_else(|| ScheduleError::NoSuchKey((*symbol).to_owned()))?;
+        let refused = |why| ScheduleError::Bitting { key: key.symbol.clone(), why };
         accepts.add(&key.bitting).map_err(refused)?;
         wanted.push(key);
     }
-    let pins = |sets: &[crate::depth::DepthSet]| {
-        sets.iter()
-            .map(|set| set.len().saturating_sub(1))
-            .sum::<usize>()
-    };
+    let pins = |sets: &[crate::depth::DepthSet]| sets.iter().map(|set| set.len().saturating_sub(1)).sum::<usize>();
     let blocked = |key: &Bitting| accepts.operates(key) && !before.accepts().operates(key);
-    let stranger = |key: &&KeySet| {
-        accepts.operates(&key.bitting) && !wanted.iter().any(|w| w.symbol == key.symbol)
-    };
+    let stranger = |key: &&KeySet| accepts.operates(&key.bitting) && !wanted.iter().any(|w| w.symbol == key.symbol);
     Ok(CrossKeying {
         reason: reason.trim().to_owned(),
         operating_before: before.accepts().operating_count(macs),
         operating_after: accepts.operating_count(macs),
         added_master_pins: pins(accepts.reveal()) - pins(before.accepts().reveal()),
-        newly_blocked: free
-            .iter()
-            .enumerate()
-            .filter(|(_, key)| blocked(key))
-            .map(|(i, _)| i)
-            .collect(),
-        let_in: schedule
-            .keys()
-            .map(|(_, key)| key)
-            .filter(stranger)
-            .map(|key| key.symbol.clone())
-            .collect(),
+        newly_blocked: free.iter().enumerate().filter(|(_, key)| blocked(key)).map(|(i, _)| i).collect(),
+        let_in: schedule.keys().map(|(_, key)| key).filter(stranger).map(|key| key.symbol.clone()).collect(),
         under: common_master(schedule, before, extra),
     })
 }
@@ -88,20 +65,11 @@ pub fn cross_keying_cost(
 /// A key pinned into the cylinder and, for every extra key, into some cylinder of that key as well.
 fn common_master(schedule: &KeySchedule, cylinder: &Cylinder, extra: &[&str]) -> Option<String> {
     let stands_over = |master: &KeySet, symbol: &str| {
-        let homes = schedule
-            .cylinders()
-            .iter()
-            .filter(|c| schedule.keys_of(c).any(|k| k.symbol == symbol));
-        homes
-            .into_iter()
-            .any(|home| schedule.keys_of(home).any(|k| k.symbol == master.symbol))
+        let homes = schedule.cylinders().iter().filter(|c| schedule.keys_of(c).any(|k| k.symbol == symbol));
+        homes.into_iter().any(|home| schedule.keys_of(home).any(|k| k.symbol == master.symbol))
     };
-    let mut above = schedule
-        .keys_of(cylinder)
-        .filter(|m| !extra.contains(&m.symbol.as_str()));
-    above
-        .find(|master| extra.iter().all(|symbol| stands_over(master, symbol)))
-        .map(|m| m.symbol.clone())
+    let mut above = schedule.keys_of(cylinder).filter(|m| !extra.contains(&m.symbol.as_str()));
+    above.find(|master| extra.iter().all(|symbol| stands_over(master, symbol))).map(|m| m.symbol.clone())
 }
 
 /// A key for the time of building; it is voided at hand-over.
@@ -135,18 +103,11 @@ pub fn audit_state(
         site.add_key(&key.symbol, key.bitting)?;
     }
     site.add_key(&construction.symbol, construction.bitting)?;
-    if let Some(unknown) = construction
-        .cylinders
-        .iter()
-        .find(|id| schedule.cylinder(id).is_none())
-    {
+    if let Some(unknown) = construction.cylinders.iter().find(|id| schedule.cylinder(id).is_none()) {
         return Err(ScheduleError::NoSuchCylinder(unknown.clone()));
     }
     for cylinder in schedule.cylinders() {
-        let mut symbols: Vec<&str> = schedule
-            .keys_of(cylinder)
-            .map(|key| key.symbol.as_str())
-            .collect();
+        let mut symbols: Vec<&str> = schedule.keys_of(cylinder).map(|key| key.symbol.as_str()).collect();
         if state == KeyingState::Construction && construction.cylinders.contains(&cylinder.id) {
             symbols.push(&construction.symbol);
         }

@@ -18,9 +18,7 @@ pub enum CountError {
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
     /// The exact count handles charts without MACS and with at most 128 blocked pairs and 64 keys.
-    #[error(
-        "the exact count needs a chart without MACS and at most 64 keys and 128 pairs that must not operate"
-    )]
+    #[error("the exact count needs a chart without MACS and at most 64 keys and 128 pairs that must not operate")]
     NotCountable,
 }
 
@@ -31,24 +29,13 @@ const MOST_KEYS: usize = 64;
 ///
 /// Chambers are independent without MACS: each contributes the set of blocked pairs it keeps apart, and a chart
 /// is solved when the chambers together keep all of them apart.
-pub fn count_solutions(
-    chart: &LockChart,
-    format: &ChartFormat,
-    steps: u64,
-) -> Result<BigUint, CountError> {
+pub fn count_solutions(chart: &LockChart, format: &ChartFormat, steps: u64) -> Result<BigUint, CountError> {
     format.check()?;
     let blocked = chart.blocked();
     if format.macs != Macs::Unlimited || blocked.len() > 128 || chart.keys().len() > MOST_KEYS {
         return Err(CountError::NotCountable);
     }
-    let mut column = Column {
-        chart,
-        format,
-        blocked: &blocked,
-        cuts: Vec::new(),
-        ways: HashMap::new(),
-        left: steps,
-    };
+    let mut column = Column { chart, format, blocked: &blocked, cuts: Vec::new(), ways: HashMap::new(), left: steps };
     if !column.descend() {
         return Err(LimitExceeded { limit: steps }.into());
     }
@@ -64,11 +51,7 @@ pub fn count_solutions(
         }
         total = next;
     }
-    let all = if blocked.len() == 128 {
-        u128::MAX
-    } else {
-        (1u128 << blocked.len()) - 1
-    };
+    let all = if blocked.len() == 128 { u128::MAX } else { (1u128 << blocked.len()) - 1 };
     Ok(total.remove(&all).unwrap_or_default())
 }
 
@@ -104,22 +87,12 @@ impl Column<'_> {
     }
 
     fn record(&mut self) {
-        let accept = |lock: usize| -> DepthSet {
-            self.chart
-                .keys_of(lock)
-                .iter()
-                .map(|key| self.cuts[*key])
-                .collect()
-        };
+        let accept = |lock: usize| -> DepthSet { self.chart.keys_of(lock).iter().map(|key| self.cuts[*key]).collect() };
         let sets: Vec<DepthSet> = (0..self.chart.locks().len()).map(accept).collect();
         if sets.iter().any(|set| too_close(*set, self.format.min_gap)) {
             return;
         }
-        let apart = self
-            .blocked
-            .iter()
-            .enumerate()
-            .filter(|(_, (key, lock))| !sets[*lock].contains(self.cuts[*key]));
+        let apart = self.blocked.iter().enumerate().filter(|(_, (key, lock))| !sets[*lock].contains(self.cuts[*key]));
         let kept = apart.fold(0u128, |mask, (i, _)| mask | 1 << i);
         *self.ways.entry(kept).or_default() += 1;
     }

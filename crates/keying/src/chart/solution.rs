@@ -18,11 +18,7 @@ pub struct ChartSolution {
 impl ChartSolution {
     /// Puts a solution together so that it can be checked.
     pub fn new(chart: LockChart, format: ChartFormat, bittings: Vec<Bitting>) -> Self {
-        Self {
-            chart,
-            format,
-            bittings,
-        }
+        Self { chart, format, bittings }
     }
 
     /// The bittings in the order of the chart's keys.
@@ -66,39 +62,25 @@ impl Check for ChartSolution {
 
     fn check(&self) -> Result<(), SolutionFault> {
         let keys = self.chart.keys();
-        if self.bittings.len() != keys.len()
-            || self
-                .bittings
-                .iter()
-                .any(|b| b.chambers() != self.format.chambers)
-        {
+        if self.bittings.len() != keys.len() || self.bittings.iter().any(|b| b.chambers() != self.format.chambers) {
             return Err(SolutionFault::Bittings);
         }
         let depths = DepthSet::range(self.format.lo, self.format.hi);
         for (key, bitting) in keys.iter().zip(&self.bittings) {
-            if !bitting.reveal().iter().all(|cut| depths.contains(*cut))
-                || !self.format.macs.admits(bitting)
-            {
+            if !bitting.reveal().iter().all(|cut| depths.contains(*cut)) || !self.format.macs.admits(bitting) {
                 return Err(SolutionFault::Key(key.clone()));
             }
         }
         for (l, lock) in self.chart.locks().iter().enumerate() {
             let pinned = self.chart.keys_of(l);
-            let sets = AcceptSets::of(pinned.iter().map(|k| &self.bittings[*k]))
-                .map_err(|_| SolutionFault::Bittings)?;
-            if sets
-                .reveal()
-                .iter()
-                .any(|set| too_close(*set, self.format.min_gap))
-            {
+            let sets =
+                AcceptSets::of(pinned.iter().map(|k| &self.bittings[*k])).map_err(|_| SolutionFault::Bittings)?;
+            if sets.reveal().iter().any(|set| too_close(*set, self.format.min_gap)) {
                 return Err(SolutionFault::Gap(lock.clone()));
             }
             for (k, key) in keys.iter().enumerate() {
                 if sets.operates(&self.bittings[k]) != pinned.binary_search(&k).is_ok() {
-                    return Err(SolutionFault::Access {
-                        key: key.clone(),
-                        lock: lock.clone(),
-                    });
+                    return Err(SolutionFault::Access { key: key.clone(), lock: lock.clone() });
                 }
             }
         }

@@ -87,40 +87,20 @@ impl<'a> Search<'a> {
         let keys = chart.keys().len();
         let mut locks_of = vec![Vec::new(); keys];
         for lock in 0..chart.locks().len() {
-            chart
-                .keys_of(lock)
-                .iter()
-                .for_each(|key| locks_of[*key].push(lock));
+            chart.keys_of(lock).iter().for_each(|key| locks_of[*key].push(lock));
         }
         let mut order: Vec<usize> = (0..keys).collect();
         order.sort_by_key(|key| std::cmp::Reverse(locks_of[*key].len()));
-        let twin_of = |place: usize| {
-            (0..place)
-                .rev()
-                .find(|p| locks_of[order[*p]] == locks_of[order[place]])
-        };
+        let twin_of = |place: usize| (0..place).rev().find(|p| locks_of[order[*p]] == locks_of[order[place]]);
         let twin = (0..keys).map(twin_of).collect();
         let cuts = vec![vec![Depth::default(); keys]; format.chambers];
         let accept = vec![[DepthSet::EMPTY; MAX_CHAMBERS]; chart.locks().len()];
-        Self {
-            chart,
-            format,
-            order,
-            twin,
-            cuts,
-            open: vec![chart.blocked()],
-            locks_of,
-            accept,
-            left: budget,
-        }
+        Self { chart, format, order, twin, cuts, open: vec![chart.blocked()], locks_of, accept, left: budget }
     }
 
     fn bittings(&self) -> Vec<Bitting> {
-        let row =
-            |key: usize| -> Vec<Depth> { self.cuts.iter().map(|chamber| chamber[key]).collect() };
-        (0..self.chart.keys().len())
-            .map(|key| Bitting::raw(&row(key)))
-            .collect()
+        let row = |key: usize| -> Vec<Depth> { self.cuts.iter().map(|chamber| chamber[key]).collect() };
+        (0..self.chart.keys().len()).map(|key| Bitting::raw(&row(key))).collect()
     }
 
     /// Walks with a stack of its own: charts may be deeper than a call stack. Cut `at` is the key at place
@@ -146,11 +126,7 @@ impl<'a> Search<'a> {
                 }
             };
             let before = self.put(chamber, self.order[place], depth);
-            frames[at] = Frame {
-                untried,
-                before,
-                most,
-            };
+            frames[at] = Frame { untried, before, most };
             let most = most.map_or(depth, |most| most.max(depth));
             if place + 1 == keys && !self.close_chamber(chamber) {
                 continue;
@@ -164,11 +140,7 @@ impl<'a> Search<'a> {
     }
 
     fn frame(&self, most: Option<Depth>) -> Frame {
-        Frame {
-            untried: self.candidates(most),
-            before: Vec::new(),
-            most,
-        }
+        Frame { untried: self.candidates(most), before: Vec::new(), most }
     }
 
     /// The next depth that fits; takes tried ones out of `untried`.
@@ -207,13 +179,7 @@ impl<'a> Search<'a> {
     /// Depths worth trying after `most`, the deepest in use in this chamber. Without MACS and gap rule depths can
     /// be renamed, so only one new depth is tried.
     fn candidates(&self, most: Option<Depth>) -> DepthSet {
-        let ChartFormat {
-            lo,
-            hi,
-            min_gap,
-            ref macs,
-            ..
-        } = *self.format;
+        let ChartFormat { lo, hi, min_gap, ref macs, .. } = *self.format;
         if *macs != Macs::Unlimited || min_gap > 1 {
             return DepthSet::range(lo, hi);
         }
@@ -223,17 +189,10 @@ impl<'a> Search<'a> {
 
     /// MACS to the chamber before, gap within every lock of the key, and equal cuts for keys to equal locks.
     fn fits(&self, chamber: usize, place: usize, key: usize, depth: Depth) -> bool {
-        if chamber > 0
-            && !self
-                .format
-                .macs
-                .neighbours(chamber - 1, self.cuts[chamber - 1][key])
-                .contains(depth)
-        {
+        if chamber > 0 && !self.format.macs.neighbours(chamber - 1, self.cuts[chamber - 1][key]).contains(depth) {
             return false;
         }
-        let thin =
-            |lock: &usize| too_close(self.accept[*lock][chamber].with(depth), self.format.min_gap);
+        let thin = |lock: &usize| too_close(self.accept[*lock][chamber].with(depth), self.format.min_gap);
         if self.format.min_gap > 1 && self.locks_of[key].iter().any(thin) {
             return false;
         }
@@ -252,8 +211,7 @@ impl<'a> Search<'a> {
         let earlier = |other: usize| self.order[..place].contains(&other);
         open.iter().any(|(k, l)| {
             let own = *k == key && self.accept[*l][chamber].contains(depth);
-            let theirs =
-                self.locks_of[key].contains(l) && self.cuts[chamber][*k] == depth && earlier(*k);
+            let theirs = self.locks_of[key].contains(l) && self.cuts[chamber][*k] == depth && earlier(*k);
             own || theirs
         })
     }
@@ -275,9 +233,7 @@ impl<'a> Search<'a> {
         let Some(open) = self.open.last() else {
             return false;
         };
-        let meets = |(key, lock): &&(usize, usize)| {
-            self.accept[*lock][chamber].contains(self.cuts[chamber][*key])
-        };
+        let meets = |(key, lock): &&(usize, usize)| self.accept[*lock][chamber].contains(self.cuts[chamber][*key]);
         let still: Vec<(usize, usize)> = open.iter().filter(meets).copied().collect();
         if chamber + 1 == self.format.chambers && !still.is_empty() {
             return false;

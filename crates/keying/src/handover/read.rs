@@ -80,13 +80,9 @@ pub enum HandoverError {
 
 pub(super) fn read(text: &str, limit: usize) -> Result<KeySystem, HandoverError> {
     if text.len() > limit {
-        return Err(HandoverError::TooLarge {
-            bytes: text.len(),
-            limit,
-        });
+        return Err(HandoverError::TooLarge { bytes: text.len(), limit });
     }
-    let file: File =
-        serde_json::from_str(text).map_err(|why| HandoverError::Json(json_reason(&why)))?;
+    let file: File = serde_json::from_str(text).map_err(|why| HandoverError::Json(json_reason(&why)))?;
     if file.format != HANDOVER_FORMAT {
         return Err(HandoverError::Format);
     }
@@ -96,39 +92,25 @@ pub(super) fn read(text: &str, limit: usize) -> Result<KeySystem, HandoverError>
     let spec = file.spec.clone();
     let mut system = KeySystem::new(&file.name, file.spec).map_err(at("spec"))?;
     if let Some(part) = file.design {
-        system
-            .set_design(design(&spec, part)?)
-            .map_err(at("design"))?;
+        system.set_design(design(&spec, part)?).map_err(at("design"))?;
     }
     if let Some(control) = file.control {
         let bitting = bitting(&spec, &control.bitting, "control.bitting")?;
-        system
-            .set_control(&control.symbol, bitting)
-            .map_err(at("control"))?;
+        system.set_control(&control.symbol, bitting).map_err(at("control"))?;
     }
     for (i, key) in file.keys.iter().enumerate() {
         let bitting = bitting(&spec, &key.bitting, &format!("keys[{i}].bitting"))?;
-        system
-            .add_key(&key.symbol, bitting, key.status)
-            .map_err(at(&format!("keys[{i}]")))?;
+        system.add_key(&key.symbol, bitting, key.status).map_err(at(&format!("keys[{i}]")))?;
     }
     for (i, cylinder) in file.cylinders.iter().enumerate() {
         let keys: Vec<&str> = cylinder.keys.iter().map(String::as_str).collect();
-        system
-            .add_cylinder(&cylinder.id, &keys)
-            .map_err(at(&format!("cylinders[{i}]")))?;
+        system.add_cylinder(&cylinder.id, &keys).map_err(at(&format!("cylinders[{i}]")))?;
     }
     for (i, part) in file.aliases.iter().enumerate() {
         let place = format!("aliases[{i}]");
         let symbol: Result<KeySymbol, SymbolError> = part.symbol.parse();
-        let symbol = symbol.map_err(|why| HandoverError::AliasSymbol {
-            place: place.clone(),
-            why,
-        })?;
-        system
-            .aliases
-            .record(&part.alias, symbol)
-            .map_err(|why| HandoverError::Alias { place, why })?;
+        let symbol = symbol.map_err(|why| HandoverError::AliasSymbol { place: place.clone(), why })?;
+        system.aliases.record(&part.alias, symbol).map_err(|why| HandoverError::Alias { place, why })?;
     }
     Ok(system)
 }
@@ -145,46 +127,29 @@ fn json_reason(why: &serde_json::Error) -> String {
 }
 
 fn at(place: &str) -> impl Fn(SystemError) -> HandoverError {
-    move |why| HandoverError::System {
-        place: place.to_owned(),
-        why,
-    }
+    move |why| HandoverError::System { place: place.to_owned(), why }
 }
 
 fn depths(spec: &KeySpec, symbols: &Cuts, place: &str) -> Result<Vec<Depth>, HandoverError> {
     let depth = |(i, symbol): (usize, &String)| {
         let entry = spec.depths.iter().find(|entry| entry.symbol == *symbol);
-        entry
-            .map(|entry| entry.depth)
-            .ok_or_else(|| HandoverError::Symbol {
-                place: format!("{place}[{i}]"),
-            })
+        entry.map(|entry| entry.depth).ok_or_else(|| HandoverError::Symbol { place: format!("{place}[{i}]") })
     };
     symbols.iter().enumerate().map(depth).collect()
 }
 
 fn bitting(spec: &KeySpec, symbols: &Cuts, place: &str) -> Result<Bitting, HandoverError> {
     let cuts = depths(spec, symbols, place)?;
-    Bitting::new(&cuts).map_err(|why| HandoverError::Bitting {
-        place: place.to_owned(),
-        why,
-    })
+    Bitting::new(&cuts).map_err(|why| HandoverError::Bitting { place: place.to_owned(), why })
 }
 
 fn design(spec: &KeySpec, part: DesignPart) -> Result<Design, HandoverError> {
     let top = TopMaster(bitting(spec, &part.top, "design.top")?);
-    let column =
-        |(i, column): (usize, &Cuts)| depths(spec, column, &format!("design.columns[{i}]"));
+    let column = |(i, column): (usize, &Cuts)| depths(spec, column, &format!("design.columns[{i}]"));
     let columns: Result<Vec<_>, _> = part.columns.iter().enumerate().map(column).collect();
     let array = KeyBittingArray::with_columns(top, columns?)?;
-    let chamber = |number: u8, place: String| {
-        Chamber::new(number).map_err(|_| HandoverError::Chamber { place })
-    };
-    let sequence = part
-        .sequence
-        .iter()
-        .enumerate()
-        .map(|(i, n)| chamber(*n, format!("design.sequence[{i}]")));
+    let chamber = |number: u8, place: String| Chamber::new(number).map_err(|_| HandoverError::Chamber { place });
+    let sequence = part.sequence.iter().enumerate().map(|(i, n)| chamber(*n, format!("design.sequence[{i}]")));
     let sequence: Vec<Chamber> = sequence.collect::<Result<_, _>>()?;
     let mut held = std::collections::BTreeMap::new();
     for (number, symbol) in &part.held {
@@ -193,10 +158,5 @@ fn design(spec: &KeySpec, part: DesignPart) -> Result<Design, HandoverError> {
         let own = chamber(number.parse().unwrap_or(0), place)?;
         held.extend(cut.first().map(|cut| (own, *cut)));
     }
-    Ok(Design {
-        array,
-        method: part.method,
-        sequence,
-        held,
-    })
+    Ok(Design { array, method: part.method, sequence, held })
 }

@@ -15,19 +15,13 @@ pub(super) fn write(system: &KeySystem) -> Result<String, HandoverError> {
     };
     let cylinder = |cylinder: &crate::schedule::Cylinder| CylinderPart {
         id: cylinder.id.clone(),
-        keys: schedule
-            .keys_of(cylinder)
-            .map(|key| key.symbol.clone())
-            .collect(),
+        keys: schedule.keys_of(cylinder).map(|key| key.symbol.clone()).collect(),
     };
-    let control = system.control().map(|key| ControlPart {
-        symbol: key.symbol.clone(),
-        bitting: cuts(spec, key.bitting.reveal()),
-    });
-    let aliases = system.aliases.all().map(|(alias, symbol)| AliasPart {
-        alias: alias.to_owned(),
-        symbol: symbol.to_string(),
-    });
+    let control = system
+        .control()
+        .map(|key| ControlPart { symbol: key.symbol.clone(), bitting: cuts(spec, key.bitting.reveal()) });
+    let aliases =
+        system.aliases.all().map(|(alias, symbol)| AliasPart { alias: alias.to_owned(), symbol: symbol.to_string() });
     let file = File {
         format: super::HANDOVER_FORMAT.to_owned(),
         version: super::HANDOVER_VERSION,
@@ -43,35 +37,19 @@ pub(super) fn write(system: &KeySystem) -> Result<String, HandoverError> {
 }
 
 fn design_part(spec: &KeySpec, design: &Design) -> DesignPart {
-    let held = design
-        .held
-        .iter()
-        .map(|(chamber, cut)| (chamber.number().to_string(), cuts(spec, &[*cut]).concat()));
+    let held = design.held.iter().map(|(chamber, cut)| (chamber.number().to_string(), cuts(spec, &[*cut]).concat()));
     DesignPart {
         top: cuts(spec, design.array.top().0.reveal()),
-        columns: design
-            .array
-            .columns()
-            .map(|column| cuts(spec, column))
-            .collect(),
+        columns: design.array.columns().map(|column| cuts(spec, column)).collect(),
         method: design.method.clone(),
-        sequence: design
-            .sequence
-            .iter()
-            .map(|chamber| chamber.number())
-            .collect(),
+        sequence: design.sequence.iter().map(|chamber| chamber.number()).collect(),
         held: held.collect(),
     }
 }
 
 /// Depth symbols; a depth the specification lost its symbol for is written `?`, which no reader accepts.
 fn cuts(spec: &KeySpec, cuts: &[Depth]) -> Cuts {
-    let symbol = |cut: &Depth| {
-        spec.depths
-            .iter()
-            .find(|e| e.depth == *cut)
-            .map_or("?", |e| e.symbol.as_str())
-            .to_owned()
-    };
+    let symbol =
+        |cut: &Depth| spec.depths.iter().find(|e| e.depth == *cut).map_or("?", |e| e.symbol.as_str()).to_owned();
     cuts.iter().map(symbol).collect()
 }

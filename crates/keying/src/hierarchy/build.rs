@@ -45,11 +45,7 @@ impl Check for AllocatedSystem {
     type Fault = HierarchyFault;
 
     fn check(&self) -> Result<(), HierarchyFault> {
-        if let Some((_, key)) = self
-            .schedule
-            .keys()
-            .find(|(_, key)| !self.macs.admits(&key.bitting))
-        {
+        if let Some((_, key)) = self.schedule.keys().find(|(_, key)| !self.macs.admits(&key.bitting)) {
             return Err(HierarchyFault::Macs(key.symbol.clone()));
         }
         match cross_operations(&self.schedule).pop() {
@@ -64,21 +60,13 @@ pub(super) fn build(
     reserved: &[Bitting],
     limit: u32,
 ) -> Result<Verified<AllocatedSystem>, AllocationError> {
-    let mut builder = Builder {
-        hierarchy,
-        reserved,
-        limit,
-        schedule: KeySchedule::new(),
-    };
+    let mut builder = Builder { hierarchy, reserved, limit, schedule: KeySchedule::new() };
     let top = hierarchy.progression.array().top().0;
     let symbol = name(hierarchy.levels.len(), &[]);
     let index = builder.add(&symbol, top)?;
     builder.below(top, &[], &[index])?;
     let macs = hierarchy.progression.macs().clone();
-    Ok(Verified::check(AllocatedSystem {
-        schedule: builder.schedule,
-        macs,
-    })?)
+    Ok(Verified::check(AllocatedSystem { schedule: builder.schedule, macs })?)
 }
 
 struct Builder<'a> {
@@ -93,39 +81,22 @@ impl Builder<'_> {
         if self.schedule.key_count() >= self.limit as usize {
             return Err(AllocationError::TooLarge(self.limit));
         }
-        Ok(self
-            .schedule
-            .add_key(symbol, key)
-            .map_err(HierarchyFault::from)?)
+        Ok(self.schedule.add_key(symbol, key).map_err(HierarchyFault::from)?)
     }
 
     /// Makes the keys below `parent`; `path` holds the place of each key on the way, counted from 1.
-    fn below(
-        &mut self,
-        parent: Bitting,
-        path: &[u32],
-        above: &[KeyIndex],
-    ) -> Result<(), AllocationError> {
+    fn below(&mut self, parent: Bitting, path: &[u32], above: &[KeyIndex]) -> Result<(), AllocationError> {
         let depth = path.len();
         let Some(level) = self.hierarchy.levels.get(depth) else {
             return Ok(());
         };
         let last = depth + 1 == self.hierarchy.levels.len();
-        let keys = if last {
-            self.change_keys(parent, level.level.keys)
-        } else {
-            self.masters(parent, depth)
-        };
+        let keys = if last { self.change_keys(parent, level.level.keys) } else { self.masters(parent, depth) };
         let found = keys.len() as u32;
         if found < level.level.keys {
             let parent = name(self.hierarchy.levels.len(), path);
             let (level, wanted) = (level.level.name.clone(), level.level.keys);
-            return Err(AllocationError::TooFewUsable {
-                parent,
-                level,
-                found,
-                wanted,
-            });
+            return Err(AllocationError::TooFewUsable { parent, level, found, wanted });
         }
         for (place, key) in (1u32..).zip(keys) {
             let path: Vec<u32> = path.iter().copied().chain([place]).collect();
@@ -133,9 +104,7 @@ impl Builder<'_> {
             let index = self.add(&symbol, key)?;
             let pinned: Vec<KeyIndex> = above.iter().copied().chain([index]).collect();
             if last {
-                self.schedule
-                    .add_cylinder_of(&symbol, &pinned)
-                    .map_err(HierarchyFault::from)?;
+                self.schedule.add_cylinder_of(&symbol, &pinned).map_err(HierarchyFault::from)?;
             } else {
                 self.below(key, &path, &pinned)?;
             }
@@ -153,30 +122,16 @@ impl Builder<'_> {
         let rows = rows(self.hierarchy, parent, &level.chambers, &[]);
         let lower = &self.hierarchy.levels[depth + 1..];
         let fertile = |key: &Bitting| self.room_below(key, lower.iter().flat_map(|l| &l.chambers));
-        rows.filter(|key| self.usable(key) && fertile(key))
-            .take(level.level.keys as usize)
-            .collect()
+        rows.filter(|key| self.usable(key) && fertile(key)).take(level.level.keys as usize).collect()
     }
 
     /// True when MACS leaves at least one change key under a master.
     fn room_below<'c>(&self, master: &Bitting, open: impl Iterator<Item = &'c Chamber>) -> bool {
-        let mut columns: Vec<DepthSet> = master
-            .reveal()
-            .iter()
-            .map(|cut| DepthSet::EMPTY.with(*cut))
-            .collect();
+        let mut columns: Vec<DepthSet> = master.reveal().iter().map(|cut| DepthSet::EMPTY.with(*cut)).collect();
         for chamber in open {
-            columns[chamber.index()] = self
-                .hierarchy
-                .progression
-                .array()
-                .column(*chamber)
-                .iter()
-                .copied()
-                .collect();
+            columns[chamber.index()] = self.hierarchy.progression.array().column(*chamber).iter().copied().collect();
         }
-        let space = KeySpace::new(columns)
-            .map(|space| space.with_macs(self.hierarchy.progression.macs().clone()));
+        let space = KeySpace::new(columns).map(|space| space.with_macs(self.hierarchy.progression.macs().clone()));
         space.is_ok_and(|space| space.bittings(1).next().is_some())
     }
 
@@ -185,12 +140,8 @@ impl Builder<'_> {
             return Vec::new();
         };
         let sets = self.hierarchy.progression.constant_sets();
-        let all = sets
-            .iter()
-            .flat_map(|held| rows(self.hierarchy, parent, &level.chambers, held));
-        all.filter(|key| self.usable(key))
-            .take(wanted as usize)
-            .collect()
+        let all = sets.iter().flat_map(|held| rows(self.hierarchy, parent, &level.chambers, held));
+        all.filter(|key| self.usable(key)).take(wanted as usize).collect()
     }
 }
 
@@ -202,14 +153,8 @@ fn rows<'a>(
     held: &'a [Chamber],
 ) -> impl Iterator<Item = Bitting> + 'a {
     let column = |c: &Chamber| hierarchy.progression.array().column(*c);
-    let moving: Vec<Chamber> = chambers
-        .iter()
-        .copied()
-        .filter(|c| !held.contains(c))
-        .collect();
-    let count = moving
-        .iter()
-        .fold(1u64, |n, c| n.saturating_mul(column(c).len() as u64));
+    let moving: Vec<Chamber> = chambers.iter().copied().filter(|c| !held.contains(c)).collect();
+    let count = moving.iter().fold(1u64, |n, c| n.saturating_mul(column(c).len() as u64));
     (0..count).map(move |row| {
         let mut rest = row;
         moving.iter().fold(base, |key, chamber| {
@@ -234,9 +179,7 @@ fn name(levels: usize, path: &[u32]) -> String {
         (2, 2) => fixed(place(0)).map(|master| KeySymbol::Change(master, place(1), false)),
         (3, 0) => Some(KeySymbol::GreatGrand),
         (3, 1) => grand(place(0)).map(KeySymbol::Grand),
-        (3, 2) => grand(place(0))
-            .and_then(|g| Master::nth(g, place(1)))
-            .map(KeySymbol::Master),
+        (3, 2) => grand(place(0)).and_then(|g| Master::nth(g, place(1))).map(KeySymbol::Master),
         (3, 3) => {
             let master = grand(place(0)).and_then(|g| Master::nth(g, place(1)));
             master.map(|master| KeySymbol::Change(master, place(2), false))
@@ -244,14 +187,6 @@ fn name(levels: usize, path: &[u32]) -> String {
         _ => None,
     };
     let path: Vec<String> = path.iter().map(ToString::to_string).collect();
-    standard.map_or_else(
-        || {
-            format!(
-                "TMK{}{}",
-                if path.is_empty() { "" } else { "." },
-                path.join(".")
-            )
-        },
-        |s| s.to_string(),
-    )
+    standard
+        .map_or_else(|| format!("TMK{}{}", if path.is_empty() { "" } else { "." }, path.join(".")), |s| s.to_string())
 }

@@ -20,11 +20,7 @@ pub struct Decoded {
 
 impl std::fmt::Debug for Decoded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Decoded(total {}, valid {}, redacted)",
-            self.total, self.valid
-        )
+        write!(f, "Decoded(total {}, valid {}, redacted)", self.total, self.valid)
     }
 }
 
@@ -63,11 +59,7 @@ pub fn decode_stack(system: &PinSystem, chamber: Chamber, pins: &[u8]) -> Decode
     let controls = if line.is_some() { 1 } else { 0 };
     decoded.valid = stack.is_none_or(|stack| stack == decoded.total)
         && !decoded.operating_cuts.is_empty()
-        && decoded
-            .operating_cuts
-            .iter()
-            .chain(&decoded.control_cuts)
-            .all(known)
+        && decoded.operating_cuts.iter().chain(&decoded.control_cuts).all(known)
         && decoded.control_cuts.len() == controls;
     decoded
 }

@@ -23,18 +23,11 @@ pub struct SafeBand {
 /// Returns the place in the kit; of two equally near the shorter is taken.
 pub fn choose_driver(below: Length, kit: &DriverKit, band: SafeBand) -> Option<usize> {
     // Twice the distance to the middle, so that no half is lost.
-    let middle =
-        u64::from(band.lowest.ten_thousandths()) + u64::from(band.highest.ten_thousandths());
+    let middle = u64::from(band.lowest.ten_thousandths()) + u64::from(band.highest.ten_thousandths());
     let fits = kit.iter().enumerate().filter_map(|(place, driver)| {
         let stack = below.plus(*driver);
         let good = stack <= band.highest && stack > band.floor;
-        good.then(|| {
-            (
-                (2 * u64::from(stack.ten_thousandths())).abs_diff(middle),
-                *driver,
-                place,
-            )
-        })
+        good.then(|| ((2 * u64::from(stack.ten_thousandths())).abs_diff(middle), *driver, place))
     });
     fits.min().map(|(_, _, place)| place)
 }

@@ -75,9 +75,9 @@ impl PinningError {
             | Self::NoTopPin { chamber }
             | Self::Depth { chamber, .. }
             | Self::TooManyMasters { chamber }
-            | Self::Simulation(
-                SimulationFault::Operating(chamber) | SimulationFault::Control(chamber),
-            ) => Some(*chamber),
+            | Self::Simulation(SimulationFault::Operating(chamber) | SimulationFault::Control(chamber)) => {
+                Some(*chamber)
+            }
             Self::ControlMissing | Self::Bitting(_) => None,
         }
     }
@@ -114,13 +114,7 @@ pub fn pin_keys(
         key.map_or_else(|| "a key".to_owned(), |k| k.symbol.clone())
     };
     let control_name = control.map_or("the control key", |k| k.symbol.as_str());
-    build(
-        system,
-        sets.reveal(),
-        control.map(|k| &k.bitting),
-        &named,
-        control_name,
-    )
+    build(system, sets.reveal(), control.map(|k| &k.bitting), &named, control_name)
 }
 
 /// Pins a cylinder for operating cuts given chamber by chamber.
@@ -132,11 +126,7 @@ pub fn pin_sets(
     let accepts = AcceptSets::from_sets(sets)?;
     // Without keys the cuts are named by their place in the stack, not by their depth.
     let named = |chamber: Chamber, cut: Depth| {
-        let set = accepts
-            .reveal()
-            .get(chamber.index())
-            .copied()
-            .unwrap_or_default();
+        let set = accepts.reveal().get(chamber.index()).copied().unwrap_or_default();
         let place = set.iter().position(|d| d == cut).map_or(0, |i| i + 1);
         format!("operating cut {place}")
     };
@@ -179,27 +169,19 @@ fn stack_up(
     let (Some(shallowest), Some(deepest)) = (cuts.shallowest(), cuts.deepest()) else {
         return Err(Fault::Depth(None));
     };
-    let mut stack = ChamberStack {
-        bottom: shallowest.number(),
-        ..ChamberStack::default()
-    };
+    let mut stack = ChamberStack { bottom: shallowest.number(), ..ChamberStack::default() };
     let mut below = shallowest;
     for cut in cuts.iter().skip(1) {
         if cut.apart(below) < system.min_master {
             return Err(Fault::Gap(below, cut));
         }
-        let place = stack
-            .masters
-            .get_mut(stack.master_count as usize)
-            .ok_or(Fault::Masters)?;
+        let place = stack.masters.get_mut(stack.master_count as usize).ok_or(Fault::Masters)?;
         *place = cut.apart(below);
         stack.master_count += 1;
         below = cut;
     }
     match system.control_at(chamber).zip(control) {
-        Some((line, cut)) if !outside(&cut) => {
-            over_control_line(system, line, cut, deepest, &mut stack)?
-        }
+        Some((line, cut)) if !outside(&cut) => over_control_line(system, line, cut, deepest, &mut stack)?,
         Some(_) => return Err(Fault::Depth(None)),
         None => stack.top = top_pin(system, deepest)?,
     }
@@ -215,14 +197,9 @@ fn over_control_line(
     stack: &mut ChamberStack,
 ) -> Result<(), Fault> {
     let height = cut.number().saturating_add(line.offset);
-    let build_up = height
-        .checked_sub(deepest.number())
-        .filter(|pin| *pin >= line.min_build_up.max(1));
+    let build_up = height.checked_sub(deepest.number()).filter(|pin| *pin >= line.min_build_up.max(1));
     stack.control = Some(build_up.ok_or(Fault::BuildUp(deepest))?);
-    let top = line
-        .stack
-        .checked_sub(height)
-        .filter(|pin| *pin >= system.min_top);
+    let top = line.stack.checked_sub(height).filter(|pin| *pin >= system.min_top);
     stack.top = Some(top.ok_or(Fault::Top)?);
     Ok(())
 }
@@ -236,20 +213,13 @@ fn top_pin(system: &PinSystem, deepest: Depth) -> Result<Option<u8>, Fault> {
             let top = total.checked_sub(plug).filter(|pin| *pin >= system.min_top);
             top.map(Some).ok_or(Fault::Top)
         }
-        TopRule::ByPlugTotal(rows) => rows
-            .iter()
-            .find(|(most, _)| plug <= *most)
-            .map(|row| Some(row.1))
-            .ok_or(Fault::Top),
+        TopRule::ByPlugTotal(rows) => {
+            rows.iter().find(|(most, _)| plug <= *most).map(|row| Some(row.1)).ok_or(Fault::Top)
+        }
     }
 }
 
-fn explain(
-    fault: Fault,
-    chamber: Chamber,
-    named: &dyn Fn(Chamber, Depth) -> String,
-    control: &str,
-) -> PinningError {
+fn explain(fault: Fault, chamber: Chamber, named: &dyn Fn(Chamber, Depth) -> String, control: &str) -> PinningError {
     match fault {
         Fault::Gap(low, high) => PinningError::NoMasterPin {
             chamber,
@@ -257,20 +227,12 @@ fn explain(
             lower: named(chamber, low),
             upper: named(chamber, high),
         },
-        Fault::BuildUp(deepest) => PinningError::NoBuildUpPin {
-            chamber,
-            control: control.to_owned(),
-            deepest: named(chamber, deepest),
-        },
+        Fault::BuildUp(deepest) => {
+            PinningError::NoBuildUpPin { chamber, control: control.to_owned(), deepest: named(chamber, deepest) }
+        }
         Fault::Top => PinningError::NoTopPin { chamber },
-        Fault::Depth(Some(cut)) => PinningError::Depth {
-            chamber,
-            key: named(chamber, cut),
-        },
-        Fault::Depth(None) => PinningError::Depth {
-            chamber,
-            key: control.to_owned(),
-        },
+        Fault::Depth(Some(cut)) => PinningError::Depth { chamber, key: named(chamber, cut) },
+        Fault::Depth(None) => PinningError::Depth { chamber, key: control.to_owned() },
         Fault::Masters => PinningError::TooManyMasters { chamber },
     }
 }
@@ -305,14 +267,7 @@ pub fn pinnable_configurations(system: &PinSystem, most_cuts: usize) -> Pinnable
         Some(_) => depths.iter().map(|d| Some(Bitting::raw(&[d]))).collect(),
         None => vec![None],
     };
-    let tries = sets
-        .iter()
-        .flat_map(|set| controls.iter().map(move |control| (set, control)));
-    let pinnable = tries
-        .filter(|(set, control)| pin_sets(system, &[**set], control.as_ref()).is_ok())
-        .count();
-    Pinnable {
-        configurations: (sets.len() * controls.len()) as u64,
-        pinnable: pinnable as u64,
-    }
+    let tries = sets.iter().flat_map(|set| controls.iter().map(move |control| (set, control)));
+    let pinnable = tries.filter(|(set, control)| pin_sets(system, &[**set], control.as_ref()).is_ok()).count();
+    Pinnable { configurations: (sets.len() * controls.len()) as u64, pinnable: pinnable as u64 }
 }

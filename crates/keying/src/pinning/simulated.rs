@@ -37,24 +37,16 @@ impl SimulatedLock {
     pub fn new(stacks: &[ChamberStack], line: Option<&ControlLine>, depths: DepthSet) -> Self {
         let mut joints = [Joints::default(); MAX_CHAMBERS];
         for (i, (joint, stack)) in joints.iter_mut().zip(stacks).enumerate() {
-            let own = |line: &&ControlLine| {
-                line.chambers.is_empty() || line.chambers.contains(&Chamber::at(i))
-            };
+            let own = |line: &&ControlLine| line.chambers.is_empty() || line.chambers.contains(&Chamber::at(i));
             joint.offset = line.filter(own).map(|line| line.offset);
             let mut height = 0u32;
-            let below_top = std::iter::once(&stack.bottom)
-                .chain(stack.masters())
-                .chain(stack.control.as_ref());
+            let below_top = std::iter::once(&stack.bottom).chain(stack.masters()).chain(stack.control.as_ref());
             for pin in below_top {
                 height += u32::from(*pin);
                 joint.heights |= 1u128.checked_shl(height).unwrap_or(0);
             }
         }
-        Self {
-            joints,
-            chambers: stacks.len().min(MAX_CHAMBERS),
-            depths,
-        }
+        Self { joints, chambers: stacks.len().min(MAX_CHAMBERS), depths }
     }
 
     /// The cuts that bring a joint of this chamber to the operating shear line.
@@ -78,30 +70,21 @@ impl SimulatedLock {
 
     /// True when the key turns the plug.
     pub fn turns(&self, key: &Bitting) -> bool {
-        self.lines_up(key, |chamber, cut| {
-            self.operating_cuts(chamber).contains(cut)
-        })
+        self.lines_up(key, |chamber, cut| self.operating_cuts(chamber).contains(cut))
     }
 
     /// True when the key turns the control sleeve and draws the core.
     pub fn draws_core(&self, key: &Bitting) -> bool {
         let has_line = self.joints.iter().any(|j| j.offset.is_some());
         has_line
-            && self.lines_up(key, |chamber, cut| {
-                match self.joints[chamber.index()].offset {
-                    Some(_) => self.control_cuts(chamber).contains(cut),
-                    None => self.operating_cuts(chamber).contains(cut),
-                }
+            && self.lines_up(key, |chamber, cut| match self.joints[chamber.index()].offset {
+                Some(_) => self.control_cuts(chamber).contains(cut),
+                None => self.operating_cuts(chamber).contains(cut),
             })
     }
 
     fn lines_up(&self, key: &Bitting, at: impl Fn(Chamber, Depth) -> bool) -> bool {
-        key.chambers() == self.chambers
-            && key
-                .reveal()
-                .iter()
-                .enumerate()
-                .all(|(i, cut)| at(Chamber::at(i), *cut))
+        key.chambers() == self.chambers && key.reveal().iter().enumerate().all(|(i, cut)| at(Chamber::at(i), *cut))
     }
 }
 

@@ -42,9 +42,7 @@ impl ChamberStack {
 
     /// Bottom and master pins together.
     pub fn plug_total(&self) -> u8 {
-        self.masters()
-            .iter()
-            .fold(self.bottom, |sum, pin| sum.saturating_add(*pin))
+        self.masters().iter().fold(self.bottom, |sum, pin| sum.saturating_add(*pin))
     }
 
     /// Every pin from the bottom up, the top pin last.
@@ -56,11 +54,7 @@ impl ChamberStack {
 
 impl std::fmt::Debug for ChamberStack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "ChamberStack({} master pins, redacted)",
-            self.master_count
-        )
+        write!(f, "ChamberStack({} master pins, redacted)", self.master_count)
     }
 }
 
@@ -94,10 +88,7 @@ impl PinnedCylinder {
     /// Chambers with more than `most` master pins: pinners advise against more than three.
     pub fn crowded(&self, most: usize) -> Vec<Chamber> {
         let stacks = self.stacks().iter().enumerate();
-        stacks
-            .filter(|(_, stack)| stack.masters().len() > most)
-            .map(|(i, _)| Chamber::at(i))
-            .collect()
+        stacks.filter(|(_, stack)| stack.masters().len() > most).map(|(i, _)| Chamber::at(i)).collect()
     }
 
     /// How often each pin number is needed: (bottoms, masters, build-ups, tops) by number.
@@ -105,18 +96,9 @@ impl PinnedCylinder {
         let mut counts = PinCounts::default();
         for stack in self.stacks() {
             *counts.bottom.entry(stack.bottom).or_default() += 1;
-            stack
-                .masters()
-                .iter()
-                .for_each(|pin| *counts.master.entry(*pin).or_default() += 1);
-            stack
-                .control
-                .iter()
-                .for_each(|pin| *counts.control.entry(*pin).or_default() += 1);
-            stack
-                .top
-                .iter()
-                .for_each(|pin| *counts.top.entry(*pin).or_default() += 1);
+            stack.masters().iter().for_each(|pin| *counts.master.entry(*pin).or_default() += 1);
+            stack.control.iter().for_each(|pin| *counts.control.entry(*pin).or_default() += 1);
+            stack.top.iter().for_each(|pin| *counts.top.entry(*pin).or_default() += 1);
         }
         counts
     }
@@ -156,8 +138,7 @@ impl PinCounts {
             (&mut self.top, &other.top),
         ];
         for (own, more) in pairs {
-            more.iter()
-                .for_each(|(pin, n)| *own.entry(*pin).or_default() += n);
+            more.iter().for_each(|(pin, n)| *own.entry(*pin).or_default() += n);
         }
     }
 }

@@ -50,15 +50,7 @@ pub struct PinSystem {
 impl PinSystem {
     /// A conventional cylinder: no control line, this smallest master pin, top pins by `top`.
     pub fn conventional(name: &str, lo: Depth, hi: Depth, min_master: u8, top: TopRule) -> Self {
-        Self {
-            name: name.to_owned(),
-            lo,
-            hi,
-            min_master,
-            min_top: 0,
-            top,
-            control: None,
-        }
+        Self { name: name.to_owned(), lo, hi, min_master, min_top: 0, top, control: None }
     }
 
     /// Schlage conventional and FSIC: no #1 master pin; driver 1, 2, 3 by plug total 0-3, 4-6, 7-9.
@@ -75,12 +67,7 @@ impl PinSystem {
             min_master: min_pin,
             min_top: min_pin,
             top: TopRule::Unspecified,
-            control: Some(ControlLine {
-                offset,
-                stack,
-                chambers: Vec::new(),
-                min_build_up: min_pin,
-            }),
+            control: Some(ControlLine { offset, stack, chambers: Vec::new(), min_build_up: min_pin }),
         }
     }
 
@@ -101,36 +88,19 @@ impl PinSystem {
 
     fn lfic(mut self, offset: u8, stack: u8, min_build_up: u8) -> Self {
         let chambers = vec![Chamber::at(2), Chamber::at(3)];
-        self.control = Some(ControlLine {
-            offset,
-            stack,
-            chambers,
-            min_build_up,
-        });
+        self.control = Some(ControlLine { offset, stack, chambers, min_build_up });
         self
     }
 
     /// Sargent 6300 LFIC: control line in chambers 3 and 4, offset 8, stacks 20 there and 15 elsewhere.
     pub fn sargent_6300() -> Self {
-        let plain = Self::conventional(
-            "Sargent 6300",
-            Depth::raw(1),
-            Depth::raw(10),
-            2,
-            TopRule::FixedStack(15),
-        );
+        let plain = Self::conventional("Sargent 6300", Depth::raw(1), Depth::raw(10), 2, TopRule::FixedStack(15));
         plain.lfic(8, 20, 2)
     }
 
     /// Sargent Degree and Corbin Russwin Access 3, fixed core: stack 10, depths 0-6.
     pub fn access3() -> Self {
-        Self::conventional(
-            "Access 3 / Degree",
-            Depth::raw(0),
-            Depth::raw(6),
-            1,
-            TopRule::FixedStack(10),
-        )
+        Self::conventional("Access 3 / Degree", Depth::raw(0), Depth::raw(6), 1, TopRule::FixedStack(10))
     }
 
     /// The same as LFIC: chambers 3 and 4 with offset 6 and stack 13.
@@ -166,9 +136,7 @@ impl PinSystem {
 
     /// The control line of one chamber, if it has one.
     pub fn control_at(&self, chamber: Chamber) -> Option<&ControlLine> {
-        self.control
-            .as_ref()
-            .filter(|line| line.chambers.is_empty() || line.chambers.contains(&chamber))
+        self.control.as_ref().filter(|line| line.chambers.is_empty() || line.chambers.contains(&chamber))
     }
 
     /// Smallest and largest top pin of a chamber over all cuts (control cuts where there is a control line).
@@ -180,9 +148,6 @@ impl PinSystem {
             (None, TopRule::FixedStack(stack)) => (*stack, self.lo, self.hi),
             _ => return None,
         };
-        Some((
-            room.checked_sub(hi.number())?,
-            room.checked_sub(lo.number())?,
-        ))
+        Some((room.checked_sub(hi.number())?, room.checked_sub(lo.number())?))
     }
 }

@@ -71,15 +71,11 @@ impl Check for ChangeKeys {
                 return Err(ChangeKeysFault::Twice(place));
             }
         }
-        let exact = self
-            .progression
-            .shape()
-            .is_off()
-            .then(|| self.progression.practical());
+        let exact = self.progression.shape().is_off().then(|| self.progression.practical());
         match exact {
-            Some(exact) if exact != BigUint::from(self.keys.len()) => Err(ChangeKeysFault::Count {
-                found: self.keys.len(),
-            }),
+            Some(exact) if exact != BigUint::from(self.keys.len()) => {
+                Err(ChangeKeysFault::Count { found: self.keys.len() })
+            }
             _ => Ok(()),
         }
     }
@@ -90,15 +86,9 @@ impl Progression {
     pub fn list(&self, limit: usize) -> Result<Verified<ChangeKeys>, ProgressError> {
         let keys: Vec<Bitting> = self.change_keys(limit.saturating_add(1)).collect();
         if keys.len() > limit {
-            return Err(LimitExceeded {
-                limit: limit as u64,
-            }
-            .into());
+            return Err(LimitExceeded { limit: limit as u64 }.into());
         }
-        Ok(Verified::check(ChangeKeys {
-            progression: self.clone(),
-            keys,
-        })?)
+        Ok(Verified::check(ChangeKeys { progression: self.clone(), keys })?)
     }
 
     /// Theoretical, practical, undesirable, used and free keys, as a bitting list shows them.
@@ -106,17 +96,10 @@ impl Progression {
     /// `taken` are the keys in use or reserved. Walks at most `limit` keys.
     pub fn tally(&self, taken: &[Bitting], limit: usize) -> Result<Tally, ProgressError> {
         let taken: HashSet<&Bitting> = taken.iter().collect();
-        let mut tally = Tally {
-            theoretical: self.theoretical(),
-            practical: self.practical(),
-            ..Tally::default()
-        };
+        let mut tally = Tally { theoretical: self.theoretical(), practical: self.practical(), ..Tally::default() };
         for (seen, key) in self.all_keys().enumerate() {
             if seen >= limit {
-                return Err(LimitExceeded {
-                    limit: limit as u64,
-                }
-                .into());
+                return Err(LimitExceeded { limit: limit as u64 }.into());
             }
             if !self.macs.admits(&key) {
                 tally.forbidden += 1;

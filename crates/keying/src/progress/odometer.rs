@@ -5,12 +5,7 @@ use crate::bitting::Bitting;
 use crate::depth::Chamber;
 
 /// Appends every choice of `size` chambers to `sets`, in lexicographic order.
-pub(super) fn choose(
-    from: &[Chamber],
-    size: usize,
-    chosen: &mut Vec<Chamber>,
-    sets: &mut Vec<Vec<Chamber>>,
-) {
+pub(super) fn choose(from: &[Chamber], size: usize, chosen: &mut Vec<Chamber>, sets: &mut Vec<Vec<Chamber>>) {
     if size == 0 {
         sets.push(chosen.clone());
         return;
@@ -38,16 +33,9 @@ impl<'a> Odometer<'a> {
         let mut start = Some(Bitting::raw(&progression.held));
         for chamber in &moving {
             let first = progression.array.column(*chamber).first();
-            start = start
-                .zip(first)
-                .map(|(key, cut)| key.with_cut(*chamber, *cut));
+            start = start.zip(first).map(|(key, cut)| key.with_cut(*chamber, *cut));
         }
-        Self {
-            progression,
-            wheels: vec![0; moving.len()],
-            moving,
-            next: start,
-        }
+        Self { progression, wheels: vec![0; moving.len()], moving, next: start }
     }
 }
 

@@ -50,17 +50,10 @@ fn chart_stack(
     control: Option<&Bitting>,
 ) -> Result<ChartStack, PinningError> {
     let top = array.top().0;
-    let mut sets: Vec<DepthSet> = top
-        .reveal()
-        .iter()
-        .map(|cut| DepthSet::EMPTY.with(*cut))
-        .collect();
+    let mut sets: Vec<DepthSet> = top.reveal().iter().map(|cut| DepthSet::EMPTY.with(*cut)).collect();
     sets[chamber.index()] = sets[chamber.index()].with(cut);
     let core = pin_sets(system, &sets, control)?;
-    Ok(ChartStack {
-        cut,
-        stack: core.stacks()[chamber.index()],
-    })
+    Ok(ChartStack { cut, stack: core.stacks()[chamber.index()] })
 }
 
 impl SystemChart {
@@ -69,21 +62,14 @@ impl SystemChart {
         if key.chambers() != self.chambers.len() {
             return None;
         }
-        let find = |(column, cut): (&Vec<ChartStack>, &Depth)| {
-            column.iter().find(|s| s.cut == *cut).map(|s| s.stack)
-        };
+        let find = |(column, cut): (&Vec<ChartStack>, &Depth)| column.iter().find(|s| s.cut == *cut).map(|s| s.stack);
         self.chambers.iter().zip(key.reveal()).map(find).collect()
     }
 
     /// The chart as text in the symbols of the specification: a line a chamber and cut, tops on the last of each chamber.
     pub fn sheet(&self, spec: &KeySpec) -> Sheet {
-        let symbol = |cut: Depth| {
-            spec.depths
-                .iter()
-                .find(|e| e.depth == cut)
-                .map_or("?", |e| e.symbol.as_str())
-                .to_owned()
-        };
+        let symbol =
+            |cut: Depth| spec.depths.iter().find(|e| e.depth == cut).map_or("?", |e| e.symbol.as_str()).to_owned();
         let cell = |pin: Option<u8>| pin.map_or_else(|| "-".to_owned(), |pin| pin.to_string());
         let heading = ["Chamber", "Cut", "Bottom", "Master", "Control", "Top"];
         let mut rows = vec![heading.map(str::to_owned).to_vec()];
@@ -96,12 +82,7 @@ impl SystemChart {
                     row.stack.control(),
                     row.stack.top(),
                 ];
-                rows.push(
-                    [(i + 1).to_string(), cut]
-                        .into_iter()
-                        .chain(pins.map(cell))
-                        .collect(),
-                );
+                rows.push([(i + 1).to_string(), cut].into_iter().chain(pins.map(cell)).collect());
             }
         }
         Sheet::new("System pin chart", true, table(&rows))

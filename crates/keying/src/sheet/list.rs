@@ -27,11 +27,7 @@ pub struct BittingRow {
 pub fn bitting_list(system: &KeySystem) -> Vec<BittingRow> {
     let schedule = system.schedule();
     let mut cylinders = std::collections::HashMap::new();
-    for index in schedule
-        .cylinders()
-        .iter()
-        .flat_map(|cylinder| cylinder.pinned())
-    {
+    for index in schedule.cylinders().iter().flat_map(|cylinder| cylinder.pinned()) {
         *cylinders.entry(*index).or_insert(0usize) += 1;
     }
     let row = |(index, key): (KeyIndex, &KeySet)| BittingRow {
@@ -56,17 +52,8 @@ pub fn bitting_sheet(system: &KeySystem) -> Sheet {
             KeyStatus::Blocked => "blocked",
         };
         let macs = if row.forbidden { "MACS" } else { "" };
-        let bitting = system
-            .spec()
-            .write(&row.bitting)
-            .unwrap_or_else(|| "?".to_owned());
-        rows.push(vec![
-            row.symbol,
-            bitting,
-            status.to_owned(),
-            row.cylinders.to_string(),
-            macs.to_owned(),
-        ]);
+        let bitting = system.spec().write(&row.bitting).unwrap_or_else(|| "?".to_owned());
+        rows.push(vec![row.symbol, bitting, status.to_owned(), row.cylinders.to_string(), macs.to_owned()]);
     }
     Sheet::new("Bitting list", true, table(&rows))
 }
@@ -93,9 +80,8 @@ pub fn page_sheet(spec: &KeySpec, page: &Page) -> Sheet {
                 format!("{:>5} {}{mark}", entry.number, text(&entry.bitting))
             })
         };
-        let rows: Vec<Vec<String>> = (0..tallest)
-            .map(|row| line.iter().map(|block| cell(block, row)).collect())
-            .collect();
+        let rows: Vec<Vec<String>> =
+            (0..tallest).map(|row| line.iter().map(|block| cell(block, row)).collect()).collect();
         lines.extend(table(&rows));
     }
     Sheet::new(&format!("Bitting list, page {}", page.number), true, lines)
@@ -116,16 +102,10 @@ pub struct ScheduleRow {
 
 /// The keying schedule: which keys operate which cylinder by intention. It shows no cut.
 pub fn keying_schedule(schedule: &KeySchedule) -> Vec<ScheduleRow> {
-    let keys = |cylinder| -> Vec<String> {
-        schedule
-            .keys_of(cylinder)
-            .map(|key| key.symbol.clone())
-            .collect()
-    };
+    let keys = |cylinder| -> Vec<String> { schedule.keys_of(cylinder).map(|key| key.symbol.clone()).collect() };
     let all: Vec<Vec<String>> = schedule.cylinders().iter().map(keys).collect();
     let mut alike: std::collections::HashMap<&[String], usize> = std::collections::HashMap::new();
-    all.iter()
-        .for_each(|keys| *alike.entry(keys).or_default() += 1);
+    all.iter().for_each(|keys| *alike.entry(keys).or_default() += 1);
     let row = |(cylinder, keys): (&crate::schedule::Cylinder, &Vec<String>)| ScheduleRow {
         cylinder: cylinder.id.clone(),
         keyed_alike: alike.get(keys.as_slice()).copied().unwrap_or(1),
@@ -136,44 +116,25 @@ pub fn keying_schedule(schedule: &KeySchedule) -> Vec<ScheduleRow> {
 }
 
 fn is_change(symbol: &str) -> bool {
-    use crate::symbol::SymbolClass::{
-        Change, ChangeTwoLevel, ChangeUnderGrand, ChangeUnderGreatGrand, SingleKeyed,
-    };
+    use crate::symbol::SymbolClass::{Change, ChangeTwoLevel, ChangeUnderGrand, ChangeUnderGreatGrand, SingleKeyed};
     let class = symbol.parse::<KeySymbol>().map(|symbol| symbol.class());
-    matches!(
-        class,
-        Ok(Change | ChangeTwoLevel | ChangeUnderGrand | ChangeUnderGreatGrand | SingleKeyed)
-    )
+    matches!(class, Ok(Change | ChangeTwoLevel | ChangeUnderGrand | ChangeUnderGreatGrand | SingleKeyed))
 }
 
 /// The keying schedule as text; cross-keyed cylinders in `oby` notation where their names are key symbols.
 pub fn schedule_sheet(schedule: &KeySchedule) -> Sheet {
-    let mut rows = vec![
-        ["Cylinder", "Operated by", "Keyed alike", ""]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    let mut rows = vec![["Cylinder", "Operated by", "Keyed alike", ""].map(str::to_owned).to_vec()];
     for row in keying_schedule(schedule) {
         let symbols: Result<Vec<KeySymbol>, _> = row.keys.iter().map(|key| key.parse()).collect();
         let keys = match (row.cylinder.parse::<KeySymbol>(), symbols) {
-            (Ok(cylinder), Ok(keys)) => OperatedBy { cylinder, keys }
-                .to_string()
-                .split_once(" oby ")
-                .map(|(_, k)| k.to_owned()),
+            (Ok(cylinder), Ok(keys)) => {
+                OperatedBy { cylinder, keys }.to_string().split_once(" oby ").map(|(_, k)| k.to_owned())
+            }
             _ => None,
         };
         let keys = keys.unwrap_or_else(|| row.keys.join(", "));
-        let note = if row.cross_keyed {
-            "cross-keyed: pin it from this line, never from the chart"
-        } else {
-            ""
-        };
-        rows.push(vec![
-            row.cylinder,
-            format!("oby {keys}"),
-            row.keyed_alike.to_string(),
-            note.to_owned(),
-        ]);
+        let note = if row.cross_keyed { "cross-keyed: pin it from this line, never from the chart" } else { "" };
+        rows.push(vec![row.cylinder, format!("oby {keys}"), row.keyed_alike.to_string(), note.to_owned()]);
     }
     Sheet::new("Keying schedule", false, table(&rows))
 }

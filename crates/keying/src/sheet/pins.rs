@@ -41,12 +41,7 @@ pub enum StackOrder {
 }
 
 /// The sheet of a cylinder that passed the simulated lock.
-pub fn pin_sheet(
-    system: &str,
-    cylinder: &str,
-    headings: &[&str],
-    pins: &Verified<PinnedCylinder>,
-) -> PinSheet {
+pub fn pin_sheet(system: &str, cylinder: &str, headings: &[&str], pins: &Verified<PinnedCylinder>) -> PinSheet {
     let chamber = |stack: &ChamberStack| ChamberPins {
         bottom: stack.bottom(),
         masters: stack.masters().to_vec(),
@@ -66,27 +61,14 @@ impl PinSheet {
     pub fn sheet(&self, order: StackOrder) -> Sheet {
         let cell = |pin: Option<u8>| pin.map_or_else(|| "-".to_owned(), |pin| pin.to_string());
         let row = |name: String, pin: &dyn Fn(&ChamberPins) -> Option<u8>| {
-            std::iter::once(name)
-                .chain(self.chambers.iter().map(|chamber| cell(pin(chamber))))
-                .collect::<Vec<_>>()
+            std::iter::once(name).chain(self.chambers.iter().map(|chamber| cell(pin(chamber)))).collect::<Vec<_>>()
         };
-        let masters = self
-            .chambers
-            .iter()
-            .map(|chamber| chamber.masters.len())
-            .max()
-            .unwrap_or(0);
+        let masters = self.chambers.iter().map(|chamber| chamber.masters.len()).max().unwrap_or(0);
         let mut rows = vec![row("Bottom".to_owned(), &|c| Some(c.bottom))];
         for k in 0..masters {
-            rows.push(row(format!("Master {}", k + 1), &|c| {
-                c.masters.get(k).copied()
-            }));
+            rows.push(row(format!("Master {}", k + 1), &|c| c.masters.get(k).copied()));
         }
-        if self
-            .chambers
-            .iter()
-            .any(|chamber| chamber.control.is_some())
-        {
+        if self.chambers.iter().any(|chamber| chamber.control.is_some()) {
             rows.push(row("Control".to_owned(), &|c| c.control));
         }
         rows.push(row("Top".to_owned(), &|c| c.top));
@@ -94,20 +76,11 @@ impl PinSheet {
             rows.reverse();
         }
         let numbers = (1..=self.chambers.len()).map(|n| n.to_string());
-        rows.insert(
-            0,
-            std::iter::once("Chamber".to_owned())
-                .chain(numbers)
-                .collect(),
-        );
+        rows.insert(0, std::iter::once("Chamber".to_owned()).chain(numbers).collect());
         rows.push(row("Total".to_owned(), &|c| Some(c.total())));
         let headings = self.headings.iter().cloned();
         let lines = headings.chain(table(&rows)).collect();
-        Sheet::new(
-            &format!("Pin sheet, cylinder {}", self.cylinder),
-            true,
-            lines,
-        )
+        Sheet::new(&format!("Pin sheet, cylinder {}", self.cylinder), true, lines)
     }
 }
 
@@ -121,52 +94,30 @@ impl ChamberPins {
 
 impl std::fmt::Debug for PinSheet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "PinSheet({:?}, {} chambers, redacted)",
-            self.cylinder,
-            self.chambers.len()
-        )
+        write!(f, "PinSheet({:?}, {} chambers, redacted)", self.cylinder, self.chambers.len())
     }
 }
 
 impl std::fmt::Debug for ChamberPins {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "ChamberPins({} master pins, redacted)",
-            self.masters.len()
-        )
+        write!(f, "ChamberPins({} master pins, redacted)", self.masters.len())
     }
 }
 
 /// The pins a job needs, by kind and number.
 pub fn pick_list<'a>(cylinders: impl IntoIterator<Item = &'a PinnedCylinder>) -> PinCounts {
     let mut all = PinCounts::default();
-    cylinders
-        .into_iter()
-        .for_each(|cylinder| all.add(&cylinder.count_pins()));
+    cylinders.into_iter().for_each(|cylinder| all.add(&cylinder.count_pins()));
     all
 }
 
 /// The pick list as text. The sums of a whole job tell no single key, so the sheet carries no banner.
 pub fn pick_sheet(counts: &PinCounts) -> Sheet {
-    let kinds = [
-        ("Bottom", &counts.bottom),
-        ("Master", &counts.master),
-        ("Control", &counts.control),
-        ("Top", &counts.top),
-    ];
-    let mut rows = vec![vec![
-        "Pin".to_owned(),
-        "Number".to_owned(),
-        "Needed".to_owned(),
-    ]];
+    let kinds =
+        [("Bottom", &counts.bottom), ("Master", &counts.master), ("Control", &counts.control), ("Top", &counts.top)];
+    let mut rows = vec![vec!["Pin".to_owned(), "Number".to_owned(), "Needed".to_owned()]];
     for (kind, pins) in kinds {
-        rows.extend(
-            pins.iter()
-                .map(|(number, n)| vec![kind.to_owned(), format!("#{number}"), n.to_string()]),
-        );
+        rows.extend(pins.iter().map(|(number, n)| vec![kind.to_owned(), format!("#{number}"), n.to_string()]));
     }
     Sheet::new("Pick list", false, table(&rows))
 }

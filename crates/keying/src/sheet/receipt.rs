@@ -56,15 +56,9 @@ impl Receipt {
             (deposit, &self.deposit),
         ];
         let given = facts.into_iter().filter(|(_, text)| !text.is_empty());
-        let mut lines: Vec<String> = given
-            .map(|(name, text)| format!("{name}: {text}"))
-            .collect();
+        let mut lines: Vec<String> = given.map(|(name, text)| format!("{name}: {text}")).collect();
         lines.push(format!("Keys: {}", self.keys.len()));
-        lines.extend(
-            self.keys
-                .iter()
-                .map(|key| format!("  {}-{:02}", key.symbol, key.serial)),
-        );
+        lines.extend(self.keys.iter().map(|key| format!("  {}-{:02}", key.symbol, key.serial)));
         if kind == ReceiptKind::Issue {
             lines.extend(self.conditions.iter().cloned());
         }

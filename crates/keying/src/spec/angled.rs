@@ -52,20 +52,14 @@ impl AngledBitting {
                 let digit = c.to_digit(10).ok_or(AngledError::Digit(i + 1))?;
                 cuts.push(Depth::raw(digit as u8));
             } else {
-                let code = codes
-                    .iter()
-                    .find(|code| code.letter == c)
-                    .ok_or(AngledError::Letter(i + 1))?;
+                let code = codes.iter().find(|code| code.letter == c).ok_or(AngledError::Letter(i + 1))?;
                 angles.push(code.letter);
             }
         }
         if cuts.len() > angles.len() {
             return Err(AngledError::Letter(text.chars().count() + 1));
         }
-        Ok(Self {
-            bitting: Bitting::new(&cuts)?,
-            angles,
-        })
+        Ok(Self { bitting: Bitting::new(&cuts)?, angles })
     }
 
     /// The depths without the angles.
@@ -81,9 +75,7 @@ impl AngledBitting {
     /// The pairs as written; as secret as the key.
     pub fn reveal(&self) -> String {
         let pairs = self.bitting.reveal().iter().zip(&self.angles);
-        pairs
-            .map(|(cut, angle)| format!("{}{angle}", cut.number()))
-            .collect()
+        pairs.map(|(cut, angle)| format!("{}{angle}", cut.number())).collect()
     }
 
     /// True when depths and angles both fit the cylinder.
@@ -100,12 +92,8 @@ impl AngledBitting {
 impl Angle {
     /// How many angle codes `chambers` chambers have with `letters` letters each.
     pub fn codes(letters: u8, chambers: usize) -> BigUint {
-        let column =
-            crate::depth::DepthSet::range(Depth::raw(0), Depth::raw(letters.clamp(1, 32) - 1));
-        count_columns(
-            &vec![column; chambers.min(MAX_CHAMBERS)],
-            &crate::macs::Macs::Unlimited,
-        )
+        let column = crate::depth::DepthSet::range(Depth::raw(0), Depth::raw(letters.clamp(1, 32) - 1));
+        count_columns(&vec![column; chambers.min(MAX_CHAMBERS)], &crate::macs::Macs::Unlimited)
     }
 }
 

@@ -18,13 +18,8 @@ pub fn published(id: &str) -> Option<KeySpec> {
     if let Some(row) = ROWS.iter().find(|row| row.id == id) {
         return Some(spec(row));
     }
-    let goes_on = |long: &str, short: &str| {
-        long.strip_prefix(short)
-            .is_some_and(|rest| rest.starts_with('_'))
-    };
-    let mut near = ROWS
-        .iter()
-        .filter(|row| goes_on(row.id, id) || goes_on(id, row.id));
+    let goes_on = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('_'));
+    let mut near = ROWS.iter().filter(|row| goes_on(row.id, id) || goes_on(id, row.id));
     let found = near.next()?;
     near.next().is_none().then(|| spec(found))
 }
@@ -42,16 +37,8 @@ fn spec(row: &Row) -> KeySpec {
         family: row.family.to_owned(),
         keyways: words(row.keyways),
         chambers_allowed: row.chambers.to_vec(),
-        datum: if row.from_tip {
-            Datum::Tip
-        } else {
-            Datum::Shoulder
-        },
-        reading: if row.from_tip {
-            Reading::TipToBow
-        } else {
-            Reading::BowToTip
-        },
+        datum: if row.from_tip { Datum::Tip } else { Datum::Shoulder },
+        reading: if row.from_tip { Reading::TipToBow } else { Reading::BowToTip },
         first_cut: length(row.first_cut),
         spacing: length(row.spacing),
         depths: depths(row),
@@ -66,24 +53,14 @@ fn spec(row: &Row) -> KeySpec {
         pin_diameter: length(row.pin_diameter),
         bottom_pins: pins(row.bottom_pins),
         master_pins: pins(row.master_pins),
-        top_rule: system
-            .as_ref()
-            .map_or(TopRule::Unspecified, |system| system.top.clone()),
+        top_rule: system.as_ref().map_or(TopRule::Unspecified, |system| system.top.clone()),
         control: system.and_then(|system| system.control),
         tolerance: Tolerance {
             depth: length(row.depth_tolerance),
             spacing: length(row.spacing_tolerance),
             operate: None,
         },
-        angles: row
-            .angles
-            .iter()
-            .map(|&(letter, degrees, shift)| Angle {
-                letter,
-                degrees,
-                shift,
-            })
-            .collect(),
+        angles: row.angles.iter().map(|&(letter, degrees, shift)| Angle { letter, degrees, shift }).collect(),
         chamber_limits: Vec::new(),
         sources: words(row.sources),
         confidence: row.confidence,
@@ -96,12 +73,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn pins(list: &[(u8, u32)]) -> Vec<PinLength> {
-    list.iter()
-        .map(|&(number, long)| PinLength {
-            number,
-            length: Length::new(long),
-        })
-        .collect()
+    list.iter().map(|&(number, long)| PinLength { number, length: Length::new(long) }).collect()
 }
 
 fn depths(row: &Row) -> Vec<DepthEntry> {
@@ -109,17 +81,9 @@ fn depths(row: &Row) -> Vec<DepthEntry> {
     let entry = |(i, symbol): (usize, &str)| {
         let steps = i as u32;
         let root = top.map(|top| top.minus(Length::new(row.increment).times(steps)));
-        DepthEntry {
-            symbol: symbol.to_owned(),
-            depth: Depth::raw(row.first_depth + i as u8),
-            root,
-        }
+        DepthEntry { symbol: symbol.to_owned(), depth: Depth::raw(row.first_depth + i as u8), root }
     };
-    row.symbols
-        .split_whitespace()
-        .enumerate()
-        .map(entry)
-        .collect()
+    row.symbols.split_whitespace().enumerate().map(entry).collect()
 }
 
 /// What most rows leave empty.

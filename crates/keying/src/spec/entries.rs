@@ -38,14 +38,8 @@ pub(super) struct Row {
 const TEN: &str = "0 1 2 3 4 5 6 7 8 9";
 const ONE_TO_TEN: &str = "1 2 3 4 5 6 7 8 9 0";
 const ONE_TO_SIX: &str = "1 2 3 4 5 6";
-const BIAXIAL: &[(char, i16, i16)] = &[
-    ('K', 20, -310),
-    ('B', 0, -310),
-    ('Q', -20, -310),
-    ('M', 20, 310),
-    ('D', 0, 310),
-    ('S', -20, 310),
-];
+const BIAXIAL: &[(char, i16, i16)] =
+    &[('K', 20, -310), ('B', 0, -310), ('Q', -20, -310), ('M', 20, 310), ('D', 0, 310), ('S', -20, 310)];
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[

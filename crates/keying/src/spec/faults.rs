@@ -100,28 +100,16 @@ impl KeySpec {
         note(self.sources.is_empty(), SpecFault::NoSource);
         note(self.chambers_allowed.is_empty(), SpecFault::NoChambers);
         for &n in &self.chambers_allowed {
-            note(
-                n == 0 || usize::from(n) > MAX_CHAMBERS,
-                SpecFault::Chambers(n),
-            );
+            note(n == 0 || usize::from(n) > MAX_CHAMBERS, SpecFault::Chambers(n));
         }
         note(self.step == Some(0), SpecFault::Step);
         note(self.spacing == Some(Length::new(0)), SpecFault::Spacing);
         note(self.matrix_too_small(&self.macs), SpecFault::MacsMatrix);
         let line = self.control.as_ref();
-        note(
-            line.is_some_and(|line| line.stack <= line.offset),
-            SpecFault::ControlLine,
-        );
+        note(line.is_some_and(|line| line.stack <= line.offset), SpecFault::ControlLine);
         for limit in &self.chamber_limits {
-            let left = limit
-                .forbidden
-                .iter()
-                .fold(self.depth_set(), |set, depth| set.without(*depth));
-            note(
-                left.is_empty() && !self.depths.is_empty(),
-                SpecFault::NothingLeft(limit.chamber),
-            );
+            let left = limit.forbidden.iter().fold(self.depth_set(), |set, depth| set.without(*depth));
+            note(left.is_empty() && !self.depths.is_empty(), SpecFault::NothingLeft(limit.chamber));
         }
         faults.extend(self.depth_faults());
         faults.extend(self.pin_faults());
@@ -179,29 +167,16 @@ impl KeySpec {
         let mut faults = Vec::new();
         let mut sums = Vec::new();
         for pin in &self.bottom_pins {
-            match self
-                .depths
-                .iter()
-                .find(|entry| entry.depth.number() == pin.number)
-            {
+            match self.depths.iter().find(|entry| entry.depth.number() == pin.number) {
                 None => faults.push(SpecFault::StrayPin { number: pin.number }),
-                Some(entry) => sums.extend(
-                    entry
-                        .root
-                        .map(|root| (pin.number, root.plus(pin.length).ten_thousandths())),
-                ),
+                Some(entry) => {
+                    sums.extend(entry.root.map(|root| (pin.number, root.plus(pin.length).ten_thousandths())))
+                }
             }
         }
-        let plug = self
-            .plug_diameter
-            .map(Length::ten_thousandths)
-            .or(sums.first().map(|(_, sum)| *sum));
+        let plug = self.plug_diameter.map(Length::ten_thousandths).or(sums.first().map(|(_, sum)| *sum));
         let off = |sum: u32| plug.is_some_and(|plug| sum.abs_diff(plug) > PLUG_TOLERANCE);
-        faults.extend(
-            sums.iter()
-                .filter(|(_, sum)| off(*sum))
-                .map(|(number, _)| SpecFault::Plug { number: *number }),
-        );
+        faults.extend(sums.iter().filter(|(_, sum)| off(*sum)).map(|(number, _)| SpecFault::Plug { number: *number }));
         if let Some(step) = self.increment {
             for pin in &self.master_pins {
                 let expected = step.times(u32::from(pin.number)).ten_thousandths();

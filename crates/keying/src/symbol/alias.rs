@@ -21,11 +21,7 @@ pub enum BestClass {
 /// The class of a BEST factory symbol, `None` for anything else.
 pub fn best_class(text: &str) -> Option<BestClass> {
     let (head, tail) = text.split_once('-')?;
-    let word = |s: &str| {
-        !s.is_empty()
-            && s.bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    };
+    let word = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     if !word(head) || !word(tail) {
         return None;
     }
@@ -70,10 +66,7 @@ impl AliasBook {
             return Err(AliasError::Empty);
         }
         match self.symbols.get(alias) {
-            Some(other) if *other != symbol => Err(AliasError::Taken {
-                alias: alias.to_owned(),
-                symbol: *other,
-            }),
+            Some(other) if *other != symbol => Err(AliasError::Taken { alias: alias.to_owned(), symbol: *other }),
             _ => {
                 self.symbols.insert(alias.to_owned(), symbol);
                 Ok(())
@@ -88,16 +81,11 @@ impl AliasBook {
 
     /// Every alias with its key, sorted by alias.
     pub fn all(&self) -> impl Iterator<Item = (&str, KeySymbol)> {
-        self.symbols
-            .iter()
-            .map(|(alias, symbol)| (alias.as_str(), *symbol))
+        self.symbols.iter().map(|(alias, symbol)| (alias.as_str(), *symbol))
     }
 
     /// The aliases of a key, sorted.
     pub fn aliases(&self, symbol: KeySymbol) -> impl Iterator<Item = &str> {
-        self.symbols
-            .iter()
-            .filter(move |(_, s)| **s == symbol)
-            .map(|(alias, _)| alias.as_str())
+        self.symbols.iter().filter(move |(_, s)| **s == symbol).map(|(alias, _)| alias.as_str())
     }
 }

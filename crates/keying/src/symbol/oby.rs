@@ -40,10 +40,7 @@ pub enum ObyError {
 }
 
 fn symbol(text: &str) -> Result<KeySymbol, ObyError> {
-    text.trim().parse().map_err(|why| ObyError::Symbol {
-        symbol: text.trim().to_owned(),
-        why,
-    })
+    text.trim().parse().map_err(|why| ObyError::Symbol { symbol: text.trim().to_owned(), why })
 }
 
 impl OperatedBy {
@@ -86,9 +83,9 @@ fn push_range(
 
 fn numbered(key: KeySymbol) -> Option<u32> {
     match key {
-        KeySymbol::Change(_, n, false)
-        | KeySymbol::ChangeUnderGrand(_, n)
-        | KeySymbol::ChangeUnderGreatGrand(n) => Some(n),
+        KeySymbol::Change(_, n, false) | KeySymbol::ChangeUnderGrand(_, n) | KeySymbol::ChangeUnderGreatGrand(n) => {
+            Some(n)
+        }
         KeySymbol::ChangeTwoLevel(n, _, false) | KeySymbol::SingleKeyed(n) => Some(n),
         _ => None,
     }
@@ -99,9 +96,7 @@ fn with_number(key: KeySymbol, n: u32) -> Option<KeySymbol> {
         KeySymbol::Change(master, _, false) => Some(KeySymbol::Change(master, n, false)),
         KeySymbol::ChangeUnderGrand(grand, _) => Some(KeySymbol::ChangeUnderGrand(grand, n)),
         KeySymbol::ChangeUnderGreatGrand(_) => Some(KeySymbol::ChangeUnderGreatGrand(n)),
-        KeySymbol::ChangeTwoLevel(_, letter, false) => {
-            Some(KeySymbol::ChangeTwoLevel(n, letter, false))
-        }
+        KeySymbol::ChangeTwoLevel(_, letter, false) => Some(KeySymbol::ChangeTwoLevel(n, letter, false)),
         KeySymbol::SingleKeyed(_) => Some(KeySymbol::SingleKeyed(n)),
         _ => None,
     }
@@ -114,17 +109,10 @@ impl fmt::Display for OperatedBy {
         let mut at = 0;
         while let Some(first) = self.keys.get(at) {
             let follows = |(i, key): &(usize, &KeySymbol)| {
-                numbered(*first)
-                    .and_then(|n| n.checked_add(*i as u32))
-                    .and_then(|n| with_number(*first, n))
+                numbered(*first).and_then(|n| n.checked_add(*i as u32)).and_then(|n| with_number(*first, n))
                     == Some(**key)
             };
-            let run = self.keys[at..]
-                .iter()
-                .enumerate()
-                .take_while(follows)
-                .count()
-                .max(1);
+            let run = self.keys[at..].iter().enumerate().take_while(follows).count().max(1);
             if at > 0 {
                 f.write_str(", ")?;
             }
@@ -164,29 +152,17 @@ impl FromStr for MarkedSymbol {
 
     fn from_str(text: &str) -> Result<Self, ObyError> {
         let Some((name, mark)) = text.split_once('(') else {
-            return Ok(Self {
-                symbol: symbol(text)?,
-                mark: None,
-            });
+            return Ok(Self { symbol: symbol(text)?, mark: None });
         };
         let unknown = || ObyError::Mark(format!("({mark}"));
-        let mark = mark
-            .trim_end()
-            .strip_suffix(')')
-            .ok_or_else(unknown)?
-            .trim();
+        let mark = mark.trim_end().strip_suffix(')').ok_or_else(unknown)?.trim();
         let mark = match (mark, mark.strip_prefix("NOB ")) {
             ("NMK", _) => CylinderMark::NotMasterKeyed,
             ("NCK", _) => CylinderMark::NoChangeKey,
-            (_, Some(keys)) => {
-                CylinderMark::NotOperatedBy(keys.split(',').map(symbol).collect::<Result<_, _>>()?)
-            }
+            (_, Some(keys)) => CylinderMark::NotOperatedBy(keys.split(',').map(symbol).collect::<Result<_, _>>()?),
             _ => return Err(unknown()),
         };
-        Ok(Self {
-            symbol: symbol(name)?,
-            mark: Some(mark),
-        })
+        Ok(Self { symbol: symbol(name)?, mark: Some(mark) })
     }
 }
 

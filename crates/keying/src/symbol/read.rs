@@ -19,19 +19,11 @@ impl Reader<'_> {
     }
 
     fn wrong(&self) -> SymbolError {
-        if self.done() {
-            SymbolError::Incomplete
-        } else {
-            SymbolError::Character(self.at + 1)
-        }
+        if self.done() { SymbolError::Incomplete } else { SymbolError::Character(self.at + 1) }
     }
 
     fn end<T>(&self, value: T) -> Result<T, SymbolError> {
-        if self.done() {
-            Ok(value)
-        } else {
-            Err(self.wrong())
-        }
+        if self.done() { Ok(value) } else { Err(self.wrong()) }
     }
 
     fn take(&mut self, word: &str) -> bool {
@@ -41,19 +33,14 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Result<Option<u32>, SymbolError> {
-        let digits = self.text[self.at..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
+        let digits = self.text[self.at..].iter().take_while(|b| b.is_ascii_digit()).count();
         if digits == 0 {
             return Ok(None);
         }
         if digits > 9 {
             return Err(SymbolError::Number(self.at + 1));
         }
-        let value = self.text[self.at..self.at + digits]
-            .iter()
-            .fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+        let value = self.text[self.at..self.at + digits].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
         self.at += digits;
         Ok(Some(value))
     }
@@ -63,10 +50,7 @@ impl Reader<'_> {
     }
 
     fn letter(&mut self, fit: impl Fn(char) -> Option<Letter>) -> Result<Letter, SymbolError> {
-        let letter = self
-            .peek()
-            .and_then(|b| fit(char::from(b)))
-            .ok_or_else(|| self.wrong())?;
+        let letter = self.peek().and_then(|b| fit(char::from(b))).ok_or_else(|| self.wrong())?;
         self.at += 1;
         Ok(letter)
     }
@@ -95,36 +79,21 @@ impl Reader<'_> {
         let grand = self.letter(Letter::grand)?;
         let number = self.number()?;
         if self.done() {
-            return number
-                .map(|n| KeySymbol::CrossGrand(grand, n))
-                .ok_or(SymbolError::Incomplete);
+            return number.map(|n| KeySymbol::CrossGrand(grand, n)).ok_or(SymbolError::Incomplete);
         }
         let letter = self.letter(Letter::new)?;
         let change = self.needed_number()?;
-        self.end(KeySymbol::CrossMaster(
-            Master {
-                grand,
-                page: number,
-                letter,
-            },
-            change,
-        ))
+        self.end(KeySymbol::CrossMaster(Master { grand, page: number, letter }, change))
     }
 
     fn under_grand(&mut self) -> Result<KeySymbol, SymbolError> {
         let grand = self.letter(Letter::grand)?;
         let number = self.number()?;
         if self.done() {
-            return Ok(number.map_or(KeySymbol::Grand(grand), |n| {
-                KeySymbol::ChangeUnderGrand(grand, n)
-            }));
+            return Ok(number.map_or(KeySymbol::Grand(grand), |n| KeySymbol::ChangeUnderGrand(grand, n)));
         }
         let letter = self.letter(Letter::new)?;
-        let master = Master {
-            grand,
-            page: number,
-            letter,
-        };
+        let master = Master { grand, page: number, letter };
         if self.done() {
             return Ok(KeySymbol::Master(master));
         }
@@ -136,8 +105,7 @@ impl Reader<'_> {
     fn symbol(&mut self) -> Result<KeySymbol, SymbolError> {
         if self.take("GGM") {
             let number = self.number()?;
-            return self
-                .end(number.map_or(KeySymbol::GreatGrand, KeySymbol::ChangeUnderGreatGrand));
+            return self.end(number.map_or(KeySymbol::GreatGrand, KeySymbol::ChangeUnderGreatGrand));
         }
         if self.take("SKD") {
             let number = self.needed_number()?;
@@ -169,10 +137,6 @@ impl FromStr for KeySymbol {
         if text.is_empty() {
             return Err(SymbolError::Empty);
         }
-        Reader {
-            text: text.as_bytes(),
-            at: 0,
-        }
-        .symbol()
+        Reader { text: text.as_bytes(), at: 0 }.symbol()
     }
 }

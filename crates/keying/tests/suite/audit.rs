@@ -15,26 +15,10 @@ fn a_clean_system_has_no_cross_operation() -> Shown {
 #[test]
 fn cross_keying_shows_its_price() -> Shown {
     let schedule = office()?;
-    let free = [
-        Bitting::of(&[2, 1, 8, 5, 6])?,
-        Bitting::of(&[8, 1, 8, 5, 4])?,
-    ];
-    let cost = cross_keying_cost(
-        &schedule,
-        "AA1",
-        &["AB1"],
-        &Macs::Limit(7),
-        &free,
-        "shared store",
-    )?;
+    let free = [Bitting::of(&[2, 1, 8, 5, 6])?, Bitting::of(&[8, 1, 8, 5, 4])?];
+    let cost = cross_keying_cost(&schedule, "AA1", &["AB1"], &Macs::Limit(7), &free, "shared store")?;
     // Chamber 1 gets a third cut, so the operating set grows from 8 to 12.
-    assert_eq!(
-        (
-            cost.operating_before.to_string().as_str(),
-            cost.operating_after.to_string().as_str()
-        ),
-        ("8", "12")
-    );
+    assert_eq!((cost.operating_before.to_string().as_str(), cost.operating_after.to_string().as_str()), ("8", "12"));
     assert_eq!(cost.added_master_pins, 1);
     assert_eq!(cost.newly_blocked, [0]);
     assert_eq!(cost.let_in, ["AB"]);
@@ -51,14 +35,7 @@ fn cross_keying_without_a_common_master_is_uncontrolled() -> Shown {
     let mut schedule = office()?;
     schedule.add_key("SKD1", Bitting::of(&[1, 0, 1, 0, 1])?)?;
     schedule.add_cylinder("vault", &["SKD1"])?;
-    let cost = cross_keying_cost(
-        &schedule,
-        "AA1",
-        &["SKD1"],
-        &Macs::Unlimited,
-        &[],
-        "alarm room",
-    )?;
+    let cost = cross_keying_cost(&schedule, "AA1", &["SKD1"], &Macs::Unlimited, &[], "alarm room")?;
     assert_eq!(cost.under, None);
     Ok(())
 }
@@ -68,17 +45,8 @@ fn a_common_door_lets_masters_in() -> Shown {
     let mut schedule = office()?;
     schedule.add_cylinder("common door", &["AA1", "AA2", "AA3", "AB1", "AB2", "A"])?;
     let found = cross_operations(&schedule);
-    assert_eq!(
-        found,
-        [
-            ("AA".into(), "common door".into()),
-            ("AB".into(), "common door".into())
-        ]
-    );
-    let free = [
-        Bitting::of(&[2, 1, 8, 5, 0])?,
-        Bitting::of(&[6, 1, 8, 5, 0])?,
-    ];
+    assert_eq!(found, [("AA".into(), "common door".into()), ("AB".into(), "common door".into())]);
+    let free = [Bitting::of(&[2, 1, 8, 5, 0])?, Bitting::of(&[6, 1, 8, 5, 0])?];
     assert_eq!(blocked_keys(&schedule, &["common door"], &free)?, [0]);
     assert!(blocked_keys(&schedule, &["no door"], &free).is_err());
     Ok(())
@@ -91,24 +59,12 @@ fn the_price_of_a_common_door_is_exact() -> Shown {
     let suites = ["AA1", "AA2", "AA3", "AB1", "AB2"];
     let door = common_door(&schedule, &suites, &[], depths, &Macs::Unlimited)?;
     // Cuts 0 2, 1, 8, 5 7 and 4 0: eight bittings for five keys, and no master pin in chambers 2 and 3.
-    assert_eq!(
-        (door.operating.to_string().as_str(), door.master_pins),
-        ("8", 3)
-    );
+    assert_eq!((door.operating.to_string().as_str(), door.master_pins), ("8", 3));
     assert_eq!(door.shared, [Chamber::new(2)?, Chamber::new(3)?]);
     assert!(door.let_in.is_empty());
     // Without pins in chambers 4 and 5 only the first chamber tells keys apart, and two masters come in.
-    let open = common_door(
-        &schedule,
-        &suites,
-        &[Chamber::new(4)?, Chamber::new(5)?],
-        depths,
-        &Macs::Unlimited,
-    )?;
-    assert_eq!(
-        (open.operating.to_string().as_str(), open.master_pins),
-        ("200", 1)
-    );
+    let open = common_door(&schedule, &suites, &[Chamber::new(4)?, Chamber::new(5)?], depths, &Macs::Unlimited)?;
+    assert_eq!((open.operating.to_string().as_str(), open.master_pins), ("200", 1));
     assert_eq!(open.let_in, ["AA", "AB"]);
     assert!(common_door(&schedule, &[], &[], depths, &Macs::Unlimited).is_err());
     Ok(())
@@ -127,10 +83,7 @@ fn a_construction_key_works_until_it_is_voided() -> Shown {
     assert!(audit_state(&schedule, &site, KeyingState::HandedOver)?.is_empty());
     site.bitting = Bitting::of(&[0, 1, 8, 3, 4])?;
     let after = audit_state(&schedule, &site, KeyingState::HandedOver)?;
-    assert!(
-        after.contains(&("CCK".into(), "AA1".into())),
-        "a phantom makes no construction key"
-    );
+    assert!(after.contains(&("CCK".into(), "AA1".into())), "a phantom makes no construction key");
     site.cylinders.push("nowhere".into());
     assert!(audit_state(&schedule, &site, KeyingState::Construction).is_err());
     Ok(())
@@ -145,10 +98,7 @@ fn every_key_is_tried_in_the_control_line() -> Shown {
     // In a core with the control line in chambers 3 and 4 only, other chambers need an operating cut.
     let lfic = [Chamber::new(3)?, Chamber::new(4)?];
     schedule.add_key("AB9", Bitting::of(&[4, 1, 0, 4, 6])?)?;
-    assert_eq!(
-        control_operators(&schedule, "AA1", &control, &lfic)?,
-        ["AB9"]
-    );
+    assert_eq!(control_operators(&schedule, "AA1", &control, &lfic)?, ["AB9"]);
     Ok(())
 }
 
@@ -170,10 +120,7 @@ fn tolerance_lets_near_keys_in() -> Shown {
 #[test]
 fn an_audit_too_large_is_refused() -> Shown {
     assert!(unlisted_operators(&office()?, &Macs::Unlimited, 40).is_ok());
-    assert_eq!(
-        unlisted_operators(&office()?, &Macs::Unlimited, 39),
-        Err(LimitExceeded { limit: 39 })
-    );
+    assert_eq!(unlisted_operators(&office()?, &Macs::Unlimited, 39), Err(LimitExceeded { limit: 39 }));
     Ok(())
 }
 
@@ -188,14 +135,7 @@ fn keys_cut_alike_for_two_sections_are_both_seen() -> Shown {
     }
     schedule.add_cylinder("both", &["AA1", "AA1 section B"])?;
     let found = unlisted_operators(&schedule, &Macs::Unlimited, 1000)?;
-    assert_eq!(
-        found
-            .per_cylinder
-            .last()
-            .map(|c| c.phantom.to_string())
-            .as_deref(),
-        Some("0")
-    );
+    assert_eq!(found.per_cylinder.last().map(|c| c.phantom.to_string()).as_deref(), Some("0"));
     Ok(())
 }
 
@@ -203,30 +143,12 @@ fn keys_cut_alike_for_two_sections_are_both_seen() -> Shown {
 fn schedules_refuse_what_contradicts_itself() -> Shown {
     let mut schedule = office()?;
     let key = |cuts: &[u8]| Bitting::of(cuts);
-    assert!(matches!(
-        schedule.add_key("A", key(&[1, 1, 1, 1, 1])?),
-        Err(ScheduleError::Taken(_))
-    ));
-    assert!(matches!(
-        schedule.add_key("AA9", key(&[0, 1, 8, 5, 4])?),
-        Err(ScheduleError::SameBitting { .. })
-    ));
-    assert!(matches!(
-        schedule.add_key("AA9", key(&[0, 1])?),
-        Err(ScheduleError::Bitting { .. })
-    ));
-    assert!(matches!(
-        schedule.add_cylinder("new", &["AA9"]),
-        Err(ScheduleError::UnknownKey { .. })
-    ));
-    assert!(matches!(
-        schedule.add_cylinder("new", &[]),
-        Err(ScheduleError::NoKeys(_))
-    ));
-    assert!(matches!(
-        schedule.add_cylinder("AA1", &["A"]),
-        Err(ScheduleError::Taken(_))
-    ));
+    assert!(matches!(schedule.add_key("A", key(&[1, 1, 1, 1, 1])?), Err(ScheduleError::Taken(_))));
+    assert!(matches!(schedule.add_key("AA9", key(&[0, 1, 8, 5, 4])?), Err(ScheduleError::SameBitting { .. })));
+    assert!(matches!(schedule.add_key("AA9", key(&[0, 1])?), Err(ScheduleError::Bitting { .. })));
+    assert!(matches!(schedule.add_cylinder("new", &["AA9"]), Err(ScheduleError::UnknownKey { .. })));
+    assert!(matches!(schedule.add_cylinder("new", &[]), Err(ScheduleError::NoKeys(_))));
+    assert!(matches!(schedule.add_cylinder("AA1", &["A"]), Err(ScheduleError::Taken(_))));
     Ok(())
 }
 

@@ -4,23 +4,16 @@ use keying::*;
 use proptest::prelude::*;
 
 fn bitting(chambers: usize, hi: u8) -> impl Strategy<Value = Bitting> {
-    proptest::collection::vec(0..=hi, chambers)
-        .prop_map(|cuts| Bitting::of(&cuts).expect("within limits"))
+    proptest::collection::vec(0..=hi, chambers).prop_map(|cuts| Bitting::of(&cuts).expect("within limits"))
 }
 
 fn rule(hi: u8, step: u8) -> ColumnRule {
-    ColumnRule {
-        lo: Depth::new(0).expect("0"),
-        hi: Depth::new(hi).expect("hi"),
-        step,
-        min_gap: 1,
-    }
+    ColumnRule { lo: Depth::new(0).expect("0"), hi: Depth::new(hi).expect("hi"), step, min_gap: 1 }
 }
 
 fn change_keys(top: Bitting, rule: ColumnRule, method: Method) -> Vec<Bitting> {
     let array = KeyBittingArray::by_rule(TopMaster(top), rule);
-    Progression::new(array, method)
-        .map_or_else(|_| Vec::new(), |keys| keys.change_keys(10_000).collect())
+    Progression::new(array, method).map_or_else(|_| Vec::new(), |keys| keys.change_keys(10_000).collect())
 }
 
 proptest! {
@@ -88,20 +81,11 @@ fn the_largest_system_is_the_largest_set_of_independent_keys() {
     let keys: Vec<[u8; 2]> = (0..9).map(|code| [code / 3, code % 3]).collect();
     let below = |x: &[u8; 2], y: &[u8; 2]| (0..2).all(|i| x[i] == y[i] || x[i] == 0);
     let independent = |set: u32| {
-        let chosen: Vec<&[u8; 2]> = keys
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| set >> i & 1 == 1)
-            .map(|(_, k)| k)
-            .collect();
-        chosen
-            .iter()
-            .all(|x| chosen.iter().all(|y| x == y || !below(x, y)))
+        let chosen: Vec<&[u8; 2]> =
+            keys.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, k)| k).collect();
+        chosen.iter().all(|x| chosen.iter().all(|y| x == y || !below(x, y)))
     };
-    let most = (0u32..1 << 9)
-        .filter(|set| independent(*set))
-        .map(u32::count_ones)
-        .max();
+    let most = (0u32..1 << 9).filter(|set| independent(*set)).map(u32::count_ones).max();
     let known = largest_system(2, 2).expect("small").max_change_keys;
     assert_eq!(most.map(BigUint::from), Some(known));
 }

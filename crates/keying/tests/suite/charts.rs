@@ -5,28 +5,18 @@ use keying::*;
 
 fn format(chambers: usize, depths: u8, min_gap: u8) -> Result<ChartFormat, NumberError> {
     let hi = Depth::new(depths - 1)?;
-    Ok(ChartFormat {
-        chambers,
-        lo: Depth::new(0)?,
-        hi,
-        macs: Macs::Unlimited,
-        min_gap,
-    })
+    Ok(ChartFormat { chambers, lo: Depth::new(0)?, hi, macs: Macs::Unlimited, min_gap })
 }
 
 fn diagonal(changes: usize) -> Vec<(String, Vec<String>)> {
     let lock = |i: usize| format!("L{i}");
     let master = ("M".to_owned(), (0..changes).map(lock).collect());
-    std::iter::once(master)
-        .chain((0..changes).map(|i| (format!("K{i}"), vec![lock(i)])))
-        .collect()
+    std::iter::once(master).chain((0..changes).map(|i| (format!("K{i}"), vec![lock(i)]))).collect()
 }
 
 fn chart(rows: &[(String, Vec<String>)]) -> Result<LockChart, ChartError> {
-    let rows: Vec<(&str, Vec<&str>)> = rows
-        .iter()
-        .map(|(k, l)| (k.as_str(), l.iter().map(String::as_str).collect()))
-        .collect();
+    let rows: Vec<(&str, Vec<&str>)> =
+        rows.iter().map(|(k, l)| (k.as_str(), l.iter().map(String::as_str).collect())).collect();
     LockChart::new(&rows)
 }
 
@@ -35,23 +25,14 @@ fn a_diagonal_chart_is_solved_up_to_its_proved_maximum() -> Shown {
     // Two chambers of three depths: two change cuts each, at most max(4, 2 * 2) = 4 change keys.
     let largest = largest_system(2, 2)?.max_change_keys.to_string();
     assert_eq!(largest, "4");
-    assert!(matches!(
-        solve(&chart(&diagonal(4))?, &format(2, 3, 1)?, 100_000)?,
-        Outcome::Solved(_)
-    ));
-    assert_eq!(
-        solve(&chart(&diagonal(5))?, &format(2, 3, 1)?, 1_000_000)?,
-        Outcome::ProvedNone
-    );
+    assert!(matches!(solve(&chart(&diagonal(4))?, &format(2, 3, 1)?, 100_000)?, Outcome::Solved(_)));
+    assert_eq!(solve(&chart(&diagonal(5))?, &format(2, 3, 1)?, 1_000_000)?, Outcome::ProvedNone);
     Ok(())
 }
 
 #[test]
 fn a_budget_too_small_is_said_so() -> Shown {
-    assert_eq!(
-        solve(&chart(&diagonal(5))?, &format(2, 3, 1)?, 10)?,
-        Outcome::GaveUp
-    );
+    assert_eq!(solve(&chart(&diagonal(5))?, &format(2, 3, 1)?, 10)?, Outcome::GaveUp);
     Ok(())
 }
 
@@ -63,16 +44,8 @@ fn macs_and_gap_bind_the_solution() -> Shown {
     let Outcome::Solved(solution) = solve(&three, &narrow, 1_000_000)? else {
         return Err("not solved".into());
     };
-    assert!(
-        solution
-            .bittings()
-            .iter()
-            .all(|key| narrow.macs.admits(key))
-    );
-    let tight = ChartFormat {
-        min_gap: 2,
-        ..format(3, 2, 1)?
-    };
+    assert!(solution.bittings().iter().all(|key| narrow.macs.admits(key)));
+    let tight = ChartFormat { min_gap: 2, ..format(3, 2, 1)? };
     assert_eq!(solve(&three, &tight, 1_000_000)?, Outcome::ProvedNone);
     Ok(())
 }
@@ -83,45 +56,26 @@ fn brute(rows: &[(String, Vec<String>)], n: usize, depths: u8) -> u64 {
     let cuts = rows.len() * n;
     let mut found = 0;
     for code in 0..u64::from(depths).pow(cuts as u32) {
-        let cut = |key: usize, chamber: usize| {
-            code / u64::from(depths).pow((key * n + chamber) as u32) % u64::from(depths)
-        };
+        let cut =
+            |key: usize, chamber: usize| code / u64::from(depths).pow((key * n + chamber) as u32) % u64::from(depths);
         let opens = |key: usize, lock: &String| {
-            (0..n).all(|c| {
-                (0..rows.len())
-                    .any(|other| rows[other].1.contains(lock) && cut(other, c) == cut(key, c))
-            })
+            (0..n).all(|c| (0..rows.len()).any(|other| rows[other].1.contains(lock) && cut(other, c) == cut(key, c)))
         };
-        found += u64::from((0..rows.len()).all(|key| {
-            locks
-                .iter()
-                .all(|lock| opens(key, lock) == rows[key].1.contains(lock))
-        }));
+        found += u64::from(
+            (0..rows.len()).all(|key| locks.iter().all(|lock| opens(key, lock) == rows[key].1.contains(lock))),
+        );
     }
     found
 }
 
 #[test]
 fn count_and_search_agree_with_brute_force() -> Shown {
-    let row = |k: &str, l: &[&str]| {
-        (
-            k.to_owned(),
-            l.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(),
-        )
-    };
+    let row = |k: &str, l: &[&str]| (k.to_owned(), l.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
     let charts = [
         diagonal(2),
         diagonal(3),
-        vec![
-            row("A", &["1", "2"]),
-            row("B", &["2", "3"]),
-            row("C", &["3", "1"]),
-        ],
-        vec![
-            row("A", &["1", "2"]),
-            row("B", &["1", "2"]),
-            row("C", &["1"]),
-        ],
+        vec![row("A", &["1", "2"]), row("B", &["2", "3"]), row("C", &["3", "1"])],
+        vec![row("A", &["1", "2"]), row("B", &["1", "2"]), row("C", &["1"])],
         vec![row("A", &["1"]), row("B", &["1"]), row("M", &["1", "2"])],
     ];
     for rows in &charts {
@@ -130,10 +84,7 @@ fn count_and_search_agree_with_brute_force() -> Shown {
             let own = chart(rows)?;
             let counted = count_solutions(&own, &format(n, depths, 1)?, 10_000_000)?;
             assert_eq!(counted, BigUint::from(expected), "{rows:?} {n} {depths}");
-            let solved = matches!(
-                solve(&own, &format(n, depths, 1)?, 10_000_000)?,
-                Outcome::Solved(_)
-            );
+            let solved = matches!(solve(&own, &format(n, depths, 1)?, 10_000_000)?, Outcome::Solved(_));
             assert_eq!(solved, expected > 0, "{rows:?} {n} {depths}");
         }
     }
@@ -144,29 +95,16 @@ fn count_and_search_agree_with_brute_force() -> Shown {
 fn a_deep_chart_needs_no_deep_call_stack() -> Shown {
     // 20,000 keys to one lock: one bitting for all of them solves it.
     let names: Vec<String> = (0..20_000).map(|i| format!("K{i}")).collect();
-    let rows: Vec<(&str, Vec<&str>)> = names
-        .iter()
-        .map(|name| (name.as_str(), vec!["L"]))
-        .collect();
+    let rows: Vec<(&str, Vec<&str>)> = names.iter().map(|name| (name.as_str(), vec!["L"])).collect();
     let chart = LockChart::new(&rows)?;
-    assert!(matches!(
-        solve(&chart, &format(2, 4, 1)?, 1_000_000)?,
-        Outcome::Solved(_)
-    ));
-    assert_eq!(
-        count_solutions(&chart, &format(2, 4, 1)?, 1_000_000),
-        Err(CountError::NotCountable)
-    );
+    assert!(matches!(solve(&chart, &format(2, 4, 1)?, 1_000_000)?, Outcome::Solved(_)));
+    assert_eq!(count_solutions(&chart, &format(2, 4, 1)?, 1_000_000), Err(CountError::NotCountable));
     Ok(())
 }
 
 #[test]
 fn keys_to_the_same_locks_are_cut_alike() -> Shown {
-    let chart = LockChart::new(&[
-        ("A", vec!["1", "2"]),
-        ("B", vec!["1", "2"]),
-        ("C", vec!["1"]),
-    ])?;
+    let chart = LockChart::new(&[("A", vec!["1", "2"]), ("B", vec!["1", "2"]), ("C", vec!["1"])])?;
     let Outcome::Solved(solution) = solve(&chart, &format(2, 2, 1)?, 1000)? else {
         return Err("not solved".into());
     };
@@ -177,25 +115,13 @@ fn keys_to_the_same_locks_are_cut_alike() -> Shown {
 #[test]
 fn charts_that_cannot_stand_are_refused() -> Shown {
     assert_eq!(LockChart::new(&[]), Err(ChartError::NoKeys));
-    assert_eq!(
-        LockChart::new(&[("K", vec!["L"]), ("K", vec![])]),
-        Err(ChartError::Twice("K".into()))
-    );
+    assert_eq!(LockChart::new(&[("K", vec!["L"]), ("K", vec![])]), Err(ChartError::Twice("K".into())));
     let chart = chart(&diagonal(2))?;
     assert_eq!(solve(&chart, &format(0, 3, 1)?, 9), Err(ChartError::Format));
-    assert_eq!(
-        solve(&chart, &format(16, 3, 1)?, 9),
-        Err(ChartError::Format)
-    );
-    assert!(matches!(
-        count_solutions(&chart, &format(2, 9, 1)?, 5),
-        Err(CountError::Limit(_))
-    ));
+    assert_eq!(solve(&chart, &format(16, 3, 1)?, 9), Err(ChartError::Format));
+    assert!(matches!(count_solutions(&chart, &format(2, 9, 1)?, 5), Err(CountError::Limit(_))));
     let mut bound = format(2, 3, 1)?;
     bound.macs = Macs::Limit(1);
-    assert_eq!(
-        count_solutions(&chart, &bound, 99),
-        Err(CountError::NotCountable)
-    );
+    assert_eq!(count_solutions(&chart, &bound, 99), Err(CountError::NotCountable));
     Ok(())
 }

@@ -10,106 +10,52 @@ pub fn schlage6(method: Method) -> Result<Progression, Box<dyn std::error::Error
 #[test]
 fn methods_are_never_mixed() -> Shown {
     let keys = schlage6(Method::TotalPosition)?;
-    assert_eq!(
-        keys.same_method(&Method::RotatingConstant(1)),
-        Err(ProgressError::MethodMixed)
-    );
+    assert_eq!(keys.same_method(&Method::RotatingConstant(1)), Err(ProgressError::MethodMixed));
     let mut system = KeySystem::new("x", published("schlage_classic").ok_or("schlage")?)?;
     let design = |method| -> Result<Design, Box<dyn std::error::Error>> {
         let sequence = (1..=6).rev().map(Chamber::new).collect::<Result<_, _>>()?;
-        Ok(Design {
-            array: two_step(&[4, 1, 8, 3, 6, 5])?,
-            method,
-            sequence,
-            held: Default::default(),
-        })
+        Ok(Design { array: two_step(&[4, 1, 8, 3, 6, 5])?, method, sequence, held: Default::default() })
     };
     system.set_design(design(Method::TotalPosition)?)?;
     let mixed = system.set_design(design(Method::RotatingConstant(1))?);
-    assert_eq!(
-        mixed,
-        Err(SystemError::Progress(ProgressError::MethodMixed))
-    );
+    assert_eq!(mixed, Err(SystemError::Progress(ProgressError::MethodMixed)));
     Ok(())
 }
 
 #[test]
 fn a_progression_that_cannot_be_is_refused() -> Shown {
     let array = || two_step(&[4, 1, 8]);
-    let chambers = |numbers: &[u8]| {
-        numbers
-            .iter()
-            .map(|n| Chamber::new(*n))
-            .collect::<Result<Vec<_>, _>>()
-    };
+    let chambers = |numbers: &[u8]| numbers.iter().map(|n| Chamber::new(*n)).collect::<Result<Vec<_>, _>>();
     let sop = |numbers: &[u8]| -> Result<_, Box<dyn std::error::Error>> {
         Ok(Progression::in_sequence(array()?, Method::TotalPosition, chambers(numbers)?).err())
     };
     assert_eq!(sop(&[3, 3])?, Some(ProgressError::Twice(Chamber::new(3)?)));
-    assert_eq!(
-        sop(&[4])?,
-        Some(ProgressError::NoSuchChamber(Chamber::new(4)?))
-    );
+    assert_eq!(sop(&[4])?, Some(ProgressError::NoSuchChamber(Chamber::new(4)?)));
     let many = Progression::new(array()?, Method::RotatingConstant(4)).err();
-    assert_eq!(
-        many,
-        Some(ProgressError::Constants {
-            constants: 4,
-            chambers: 3
-        })
-    );
-    let held = Progression::new(array()?, Method::TotalPosition)?
-        .with_held(Chamber::new(1)?, Depth::new(0)?);
+    assert_eq!(many, Some(ProgressError::Constants { constants: 4, chambers: 3 }));
+    let held = Progression::new(array()?, Method::TotalPosition)?.with_held(Chamber::new(1)?, Depth::new(0)?);
     assert!(matches!(held, Err(ProgressError::HeldAndProgressed(_))));
     let short = Progression::new(array()?, Method::TotalPosition)?.list(63);
-    assert!(matches!(
-        short,
-        Err(ProgressError::Limit(LimitExceeded { limit: 63 }))
-    ));
+    assert!(matches!(short, Err(ProgressError::Limit(LimitExceeded { limit: 63 }))));
     let gap = KeyBittingArray::by_rule(
         TopMaster(Bitting::of(&[1, 0])?),
-        ColumnRule {
-            lo: Depth::new(0)?,
-            hi: Depth::new(2)?,
-            step: 1,
-            min_gap: 2,
-        },
+        ColumnRule { lo: Depth::new(0)?, hi: Depth::new(2)?, step: 1, min_gap: 2 },
     );
-    assert_eq!(
-        Progression::new(gap, Method::TotalPosition).err(),
-        Some(ProgressError::EmptyColumn(Chamber::new(1)?))
-    );
+    assert_eq!(Progression::new(gap, Method::TotalPosition).err(), Some(ProgressError::EmptyColumn(Chamber::new(1)?)));
     Ok(())
 }
 
 #[test]
 fn columns_of_ones_own_are_checked() -> Shown {
     let top = TopMaster(Bitting::of(&[2, 4])?);
-    let column = |numbers: &[u8]| {
-        numbers
-            .iter()
-            .map(|n| Depth::new(*n))
-            .collect::<Result<Vec<_>, _>>()
-    };
+    let column = |numbers: &[u8]| numbers.iter().map(|n| Depth::new(*n)).collect::<Result<Vec<_>, _>>();
     let own = |a: &[u8], b: &[u8]| -> Result<_, Box<dyn std::error::Error>> {
-        Ok(KeyBittingArray::with_columns(
-            top,
-            vec![column(a)?, column(b)?],
-        ))
+        Ok(KeyBittingArray::with_columns(top, vec![column(a)?, column(b)?]))
     };
     assert!(own(&[0, 6, 9, 3], &[1, 3, 5, 6])?.is_ok());
-    assert_eq!(
-        own(&[0, 2], &[1])?.err(),
-        Some(ArrayError::ContainsTop(Chamber::new(1)?))
-    );
-    assert_eq!(
-        own(&[0], &[1, 1])?.err(),
-        Some(ArrayError::Twice(Chamber::new(2)?))
-    );
-    assert!(matches!(
-        KeyBittingArray::with_columns(top, vec![]),
-        Err(ArrayError::Length(_))
-    ));
+    assert_eq!(own(&[0, 2], &[1])?.err(), Some(ArrayError::ContainsTop(Chamber::new(1)?)));
+    assert_eq!(own(&[0], &[1, 1])?.err(), Some(ArrayError::Twice(Chamber::new(2)?)));
+    assert!(matches!(KeyBittingArray::with_columns(top, vec![]), Err(ArrayError::Length(_))));
     Ok(())
 }
 
@@ -119,12 +65,7 @@ fn depths_kept_for_master_work_make_no_change_keys() -> Shown {
     let array = two_step(&[4, 1, 8, 3, 6])?.without_change_cuts(kept);
     let sizes: Vec<usize> = array.columns().map(<[Depth]>::len).collect();
     assert_eq!(sizes, [3, 4, 3, 3, 3]);
-    assert_eq!(
-        Progression::new(array, Method::TotalPosition)?
-            .theoretical()
-            .to_string(),
-        "324"
-    );
+    assert_eq!(Progression::new(array, Method::TotalPosition)?.theoretical().to_string(), "324");
     Ok(())
 }
 
@@ -135,12 +76,7 @@ fn the_makers_advice_on_a_top_master() -> Shown {
         Ok(top_master_report(&two_step(top)?, lo, hi, reading))
     };
     let good = report(&[4, 0, 7, 9, 2, 5], Reading::BowToTip)?;
-    assert!(
-        good.has_shallowest_in_progressed
-            && good.has_deepest
-            && !good.declining
-            && !good.deep_at_the_bow
-    );
+    assert!(good.has_shallowest_in_progressed && good.has_deepest && !good.declining && !good.deep_at_the_bow);
     assert_eq!(good.cut_down_change_keys, BigUint::from(0u8));
     assert!(report(&[1, 2, 0, 1, 1, 2], Reading::BowToTip)?.uniformly_shallow);
     assert!(report(&[9, 0, 7, 4, 2, 5], Reading::BowToTip)?.deep_at_the_bow);
@@ -151,19 +87,10 @@ fn the_makers_advice_on_a_top_master() -> Shown {
 
 #[test]
 fn the_five_figures_add_up() -> Shown {
-    let keys = schlage6(Method::TotalPosition)?.with_shape(ShapeRules {
-        max_same: Some(2),
-        ..ShapeRules::NONE
-    });
+    let keys = schlage6(Method::TotalPosition)?.with_shape(ShapeRules { max_same: Some(2), ..ShapeRules::NONE });
     let used: Vec<Bitting> = keys.change_keys(10).collect();
     let tally = keys.tally(&used, 5000)?;
-    assert_eq!(
-        (
-            tally.theoretical.to_string().as_str(),
-            tally.practical.to_string().as_str()
-        ),
-        ("4096", "3105")
-    );
+    assert_eq!((tally.theoretical.to_string().as_str(), tally.practical.to_string().as_str()), ("4096", "3105"));
     assert_eq!((tally.forbidden, tally.used), (991, 10));
     assert_eq!(tally.undesirable + tally.used + tally.free, 3105);
     assert!(tally.undesirable > 0);
@@ -188,17 +115,13 @@ fn pages_have_their_masters() -> Shown {
     let page_master = all[0].master.ok_or("no page master")?;
     let on_page = all[0].blocks.iter().flatten().flatten();
     let operated = on_page.filter(|entry| {
-        AcceptSets::of([&entry.bitting, &keys.array().top().0])
-            .is_ok_and(|c| c.operates(&page_master))
+        AcceptSets::of([&entry.bitting, &keys.array().top().0]).is_ok_and(|c| c.operates(&page_master))
     });
     assert_eq!(operated.count(), 64);
     assert_eq!(pages(&keys, 4095), Err(LimitExceeded { limit: 4095 }));
     let rotating = pages(&schlage6(Method::RotatingConstant(1))?, 10_000)?;
     assert_eq!(rotating.len(), 6 * 16);
-    assert!(
-        rotating.iter().all(|page| page.master.is_none()),
-        "constants that rotate leave no page master"
-    );
+    assert!(rotating.iter().all(|page| page.master.is_none()), "constants that rotate leave no page master");
     Ok(())
 }
 
@@ -214,29 +137,17 @@ fn a_draw_is_even_and_keeps_the_rules() -> Shown {
     let space = KeySpace::uniform(3, Depth::new(1)?, Depth::new(3)?)?.with_macs(Macs::Limit(1));
     let mut times = std::collections::HashMap::new();
     for _ in 0..3400 {
-        *times
-            .entry(draw(&space, 1, &mut random).ok_or("nothing drawn")?)
-            .or_insert(0u32) += 1;
+        *times.entry(draw(&space, 1, &mut random).ok_or("nothing drawn")?).or_insert(0u32) += 1;
     }
     assert_eq!(times.len(), 17);
-    assert!(
-        times.values().all(|n| (130..270).contains(n)),
-        "{:?}",
-        times.values()
-    );
-    let shaped = KeySpace::uniform(5, Depth::new(0)?, Depth::new(9)?)?.with_shape(ShapeRules {
-        min_span: Some(6),
-        ..ShapeRules::NONE
-    });
+    assert!(times.values().all(|n| (130..270).contains(n)), "{:?}", times.values());
+    let shaped = KeySpace::uniform(5, Depth::new(0)?, Depth::new(9)?)?
+        .with_shape(ShapeRules { min_span: Some(6), ..ShapeRules::NONE });
     assert!(shaped.contains(&draw(&shaped, 1000, &mut random).ok_or("nothing drawn")?));
     let array = two_step(&[4, 1, 8, 3, 6])?;
     let control = draw_control(&shaped, &array, &[], 1000, &mut random).ok_or("no control key")?;
     assert!(control_faults(&array, &control, false).is_empty());
-    assert_eq!(
-        draw(&space, 9, &mut || u64::MAX),
-        None,
-        "a stuck generator draws nothing"
-    );
+    assert_eq!(draw(&space, 9, &mut || u64::MAX), None, "a stuck generator draws nothing");
     Ok(())
 }
 
@@ -244,17 +155,11 @@ fn a_draw_is_even_and_keeps_the_rules() -> Shown {
 fn control_keys_of_both_schools() -> Shown {
     let array = two_step(&[5, 2, 8, 6, 1, 4])?;
     let set_aside = Bitting::of(&[9, 6, 0, 4, 7, 8])?;
-    assert_eq!(
-        control_faults(&array, &set_aside, false),
-        [ControlFault::ChangeKey]
-    );
+    assert_eq!(control_faults(&array, &set_aside, false), [ControlFault::ChangeKey]);
     assert!(control_faults(&array, &set_aside, true).is_empty());
     assert!(control_faults(&array, &Bitting::of(&[0, 7, 1, 9, 4, 3])?, false).is_empty());
     let shared = Bitting::of(&[5, 7, 1, 9, 4, 3])?;
-    assert_eq!(
-        control_faults(&array, &shared, false),
-        [ControlFault::SharesTop(Chamber::new(1)?)]
-    );
+    assert_eq!(control_faults(&array, &shared, false), [ControlFault::SharesTop(Chamber::new(1)?)]);
     Ok(())
 }
 
@@ -262,17 +167,11 @@ fn control_keys_of_both_schools() -> Shown {
 fn a_progression_knows_its_own_keys() -> Shown {
     let key = |cuts: &[u8]| Bitting::of(cuts);
     let total = Progression::new(two_step(&[4, 1, 8])?, Method::TotalPosition)?;
-    assert!(
-        total.makes(&key(&[0, 3, 6])?)
-            && !total.makes(&key(&[4, 3, 6])?)
-            && !total.makes(&key(&[0, 3])?)
-    );
+    assert!(total.makes(&key(&[0, 3, 6])?) && !total.makes(&key(&[4, 3, 6])?) && !total.makes(&key(&[0, 3])?));
     assert!(!total.makes(&key(&[1, 3, 6])?), "off the column");
     let rotating = Progression::new(two_step(&[4, 1, 8])?, Method::RotatingConstant(1))?;
     assert!(
-        rotating.makes(&key(&[4, 3, 6])?)
-            && !rotating.makes(&key(&[0, 3, 6])?)
-            && !rotating.makes(&key(&[4, 1, 6])?)
+        rotating.makes(&key(&[4, 3, 6])?) && !rotating.makes(&key(&[0, 3, 6])?) && !rotating.makes(&key(&[4, 1, 6])?)
     );
     Ok(())
 }
@@ -280,29 +179,13 @@ fn a_progression_knows_its_own_keys() -> Shown {
 #[test]
 fn the_register_keeps_systems_apart() -> Shown {
     let register = [
-        RegisteredSystem {
-            name: "other parity".into(),
-            array: two_step(&[5, 0, 9, 2, 7])?,
-        },
-        RegisteredSystem {
-            name: "same parity".into(),
-            array: two_step(&[2, 3, 0, 9, 0])?,
-        },
-        RegisteredSystem {
-            name: "almost the same".into(),
-            array: two_step(&[4, 1, 8, 3, 0])?,
-        },
-        RegisteredSystem {
-            name: "other length".into(),
-            array: two_step(&[4, 1])?,
-        },
+        RegisteredSystem { name: "other parity".into(), array: two_step(&[5, 0, 9, 2, 7])? },
+        RegisteredSystem { name: "same parity".into(), array: two_step(&[2, 3, 0, 9, 0])? },
+        RegisteredSystem { name: "almost the same".into(), array: two_step(&[4, 1, 8, 3, 0])? },
+        RegisteredSystem { name: "other length".into(), array: two_step(&[4, 1])? },
     ];
     let report = register_report(&two_step(&[4, 1, 8, 3, 6])?, &register, &Macs::Unlimited);
-    let shared: Vec<&str> = report
-        .shared
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let shared: Vec<&str> = report.shared.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(shared, ["same parity", "almost the same"]);
     assert_eq!(report.near_top, ["almost the same"]);
     Ok(())
@@ -312,37 +195,14 @@ fn the_register_keeps_systems_apart() -> Shown {
 fn figures_stand_by_themselves() -> Shown {
     assert_eq!(exposure(5, 10), 45);
     assert_eq!(key_power(6, 4, 7)?, None);
-    assert!(
-        changes(10, 4_000_000_000).is_err()
-            && largest_system(65, 4).is_err()
-            && parity_patterns(99).is_err()
-    );
-    let sum = |f: fn(KeyPower) -> BigUint| {
-        (0..=6)
-            .filter_map(|j| key_power(6, 4, j).ok().flatten())
-            .map(f)
-            .sum::<BigUint>()
-    };
+    assert!(changes(10, 4_000_000_000).is_err() && largest_system(65, 4).is_err() && parity_patterns(99).is_err());
+    let sum =
+        |f: fn(KeyPower) -> BigUint| (0..=6).filter_map(|j| key_power(6, 4, j).ok().flatten()).map(f).sum::<BigUint>();
     assert_eq!(sum(|p| p.keys_of_this_class), changes(5, 6)?);
-    assert_eq!(
-        sum(|p| p.keys_of_this_class * p.cylinders_each_operates),
-        tpp_pairs(6, 4)?.pairs
-    );
-    assert_eq!(
-        stray_key_risk(&BigUint::from(64u8), &BigUint::from(1_000_000u32)),
-        Some(0.000064)
-    );
-    assert_eq!(
-        stray_key_risk(&BigUint::from(1u8), &BigUint::from(0u8)),
-        None
-    );
-    assert_eq!(
-        En1303Grade::of(6),
-        Some(En1303Grade {
-            differs: 100_000,
-            detainers: 6
-        })
-    );
+    assert_eq!(sum(|p| p.keys_of_this_class * p.cylinders_each_operates), tpp_pairs(6, 4)?.pairs);
+    assert_eq!(stray_key_risk(&BigUint::from(64u8), &BigUint::from(1_000_000u32)), Some(0.000064));
+    assert_eq!(stray_key_risk(&BigUint::from(1u8), &BigUint::from(0u8)), None);
+    assert_eq!(En1303Grade::of(6), Some(En1303Grade { differs: 100_000, detainers: 6 }));
     assert_eq!(unused_patterns(2, &[Bitting::of(&[0, 0])?], 9).len(), 3);
     Ok(())
 }

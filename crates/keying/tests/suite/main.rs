@@ -47,8 +47,5 @@ pub fn office() -> Result<keying::KeySchedule, Box<dyn std::error::Error>> {
 /// The array of a two-step TMK over depths 0 to 9.
 pub fn two_step(top: &[u8]) -> Result<keying::KeyBittingArray, Box<dyn std::error::Error>> {
     let rule = keying::ColumnRule::two_step(keying::Depth::new(0)?, keying::Depth::new(9)?);
-    Ok(keying::KeyBittingArray::by_rule(
-        keying::TopMaster(keying::Bitting::of(top)?),
-        rule,
-    ))
+    Ok(keying::KeyBittingArray::by_rule(keying::TopMaster(keying::Bitting::of(top)?), rule))
 }

@@ -5,23 +5,13 @@ use crate::{Shown, office, two_step};
 use keying::*;
 
 fn imprint() -> Imprint {
-    Imprint {
-        system: "Museum".into(),
-        revision: "3".into(),
-        date: "2026-03-01".into(),
-        author: "M. Weber".into(),
-    }
+    Imprint { system: "Museum".into(), revision: "3".into(), date: "2026-03-01".into(), author: "M. Weber".into() }
 }
 
 #[test]
 fn a_pin_sheet_runs_either_way_and_adds_up() -> Shown {
     let system = museum()?;
-    let sheet = pin_sheet(
-        "Museum",
-        "hall",
-        &["Door: main entrance", "Keys: 1AA, AA"],
-        &system.pin("hall")?,
-    );
+    let sheet = pin_sheet("Museum", "hall", &["Door: main entrance", "Keys: 1AA, AA"], &system.pin("hall")?);
     assert!(sheet.chambers.iter().all(|chamber| chamber.total() == 23));
     let visual = sheet.sheet(StackOrder::Visual);
     let expected = [
@@ -66,15 +56,8 @@ fn the_system_chart_pins_like_the_core_itself() -> Shown {
     let chart = system_chart(&a2, &array, control.as_ref())?;
     for id in ["hall", "depot"] {
         let cylinder = system.schedule().cylinder(id).ok_or("cylinder")?;
-        let change = system
-            .schedule()
-            .keys_of(cylinder)
-            .find(|k| k.symbol != "AA")
-            .ok_or("change key")?;
-        assert_eq!(
-            chart.stacks_for(&change.bitting).as_deref(),
-            Some(system.pin(id)?.stacks())
-        );
+        let change = system.schedule().keys_of(cylinder).find(|k| k.symbol != "AA").ok_or("change key")?;
+        assert_eq!(chart.stacks_for(&change.bitting).as_deref(), Some(system.pin(id)?.stacks()));
     }
     assert_eq!(chart.stacks_for(&Bitting::of(&[0, 0, 0, 0, 0, 0])?), None);
     let sheet = chart.sheet(system.spec());
@@ -92,20 +75,9 @@ fn lists_and_schedules_read_as_a_shop_reads_them() -> Shown {
     let mut office = office()?;
     office.add_cylinder("XAA1", &["AA1", "AA2", "AA3", "AA", "A"])?;
     let rows = keying_schedule(&office);
-    assert!(
-        rows.iter()
-            .filter(|row| row.cross_keyed)
-            .map(|row| row.cylinder.as_str())
-            .eq(["XAA1"])
-    );
+    assert!(rows.iter().filter(|row| row.cross_keyed).map(|row| row.cylinder.as_str()).eq(["XAA1"]));
     let text = schedule_sheet(&office);
-    assert!(
-        text.lines()
-            .last()
-            .is_some_and(|line| line.contains("oby A, AA, AA1-AA3")),
-        "{:?}",
-        text.lines()
-    );
+    assert!(text.lines().last().is_some_and(|line| line.contains("oby A, AA, AA1-AA3")), "{:?}", text.lines());
     Ok(())
 }
 
@@ -121,19 +93,9 @@ fn keyed_alike_cylinders_are_counted() -> Shown {
 #[test]
 fn a_page_marks_what_cannot_be_cut() -> Shown {
     let spec = published("schlage_classic").ok_or("schlage")?;
-    let keys = Progression::new(two_step(&[4, 1, 8, 3, 6, 5])?, Method::TotalPosition)?
-        .with_macs(Macs::Limit(7));
+    let keys = Progression::new(two_step(&[4, 1, 8, 3, 6, 5])?, Method::TotalPosition)?.with_macs(Macs::Limit(7));
     let pages = pages(&keys, 4096)?;
-    let forbidden: usize = pages
-        .iter()
-        .map(|page| {
-            page_sheet(&spec, page)
-                .lines()
-                .concat()
-                .matches('*')
-                .count()
-        })
-        .sum();
+    let forbidden: usize = pages.iter().map(|page| page_sheet(&spec, page).lines().concat().matches('*').count()).sum();
     assert_eq!(forbidden, 4096 - 3105);
     assert!(page_sheet(&spec, &pages[0]).lines()[0].starts_with("Page master"));
     Ok(())
@@ -141,10 +103,7 @@ fn a_page_marks_what_cannot_be_cut() -> Shown {
 
 #[test]
 fn receipts_mirror_each_other() {
-    let key = ReceiptLine {
-        symbol: "AA1".into(),
-        serial: 3,
-    };
+    let key = ReceiptLine { symbol: "AA1".into(), serial: 3 };
     let receipt = Receipt {
         holder: "R. Sommer".into(),
         keys: vec![key],
@@ -154,15 +113,7 @@ fn receipts_mirror_each_other() {
     };
     let issue = receipt.sheet(ReceiptKind::Issue);
     assert!(!issue.secret);
-    assert_eq!(
-        issue.lines()[..4],
-        [
-            "Holder: R. Sommer",
-            "Deposit paid: 20 EUR",
-            "Keys: 1",
-            "  AA1-03"
-        ]
-    );
+    assert_eq!(issue.lines()[..4], ["Holder: R. Sommer", "Deposit paid: 20 EUR", "Keys: 1", "  AA1-03"]);
     assert!(issue.lines().contains(&"Not to be copied.".to_owned()));
     let back = receipt.sheet(ReceiptKind::Return);
     assert_eq!(back.lines()[1], "Deposit given back: 20 EUR");
@@ -174,17 +125,12 @@ fn the_pick_list_sums_a_job() -> Shown {
     let system = museum()?;
     let (hall, depot) = (system.pin("hall")?, system.pin("depot")?);
     let counts = pick_list([&*hall, &*depot]);
-    let all: u32 = [&counts.bottom, &counts.master, &counts.control, &counts.top]
-        .iter()
-        .flat_map(|kind| kind.values())
-        .sum();
+    let all: u32 =
+        [&counts.bottom, &counts.master, &counts.control, &counts.top].iter().flat_map(|kind| kind.values()).sum();
     assert_eq!(all, 2 * 6 * 4);
     assert_eq!(counts.bottom.get(&2), Some(&3));
     assert!(
-        pick_sheet(&counts)
-            .lines()
-            .iter()
-            .any(|line| line == "Bottom   #2      3"),
+        pick_sheet(&counts).lines().iter().any(|line| line == "Bottom   #2      3"),
         "{:?}",
         pick_sheet(&counts).lines()
     );

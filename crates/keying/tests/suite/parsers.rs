@@ -10,11 +10,7 @@ const BITTINGS: &str = include_str!("../corpus/bittings.txt");
 fn try_symbol(text: &str) {
     if let Ok(symbol) = text.parse::<KeySymbol>() {
         let written = symbol.to_string();
-        assert_eq!(
-            written.parse::<KeySymbol>(),
-            Ok(symbol),
-            "{text} was written as {written}"
-        );
+        assert_eq!(written.parse::<KeySymbol>(), Ok(symbol), "{text} was written as {written}");
     }
     if let Ok(marked) = text.parse::<MarkedSymbol>() {
         assert_eq!(marked.to_string().parse::<MarkedSymbol>(), Ok(marked));
@@ -32,10 +28,7 @@ fn try_bitting(text: &str) {
             assert_eq!(spec.read(&written), Ok(bitting), "{}", spec.id);
         }
         if let Ok(angled) = AngledBitting::parse(text, &spec.angles) {
-            assert_eq!(
-                AngledBitting::parse(&angled.reveal(), &spec.angles),
-                Ok(angled)
-            );
+            assert_eq!(AngledBitting::parse(&angled.reveal(), &spec.angles), Ok(angled));
         }
     }
     if let Ok(length) = Length::parse_inch(text) {
@@ -46,8 +39,7 @@ fn try_bitting(text: &str) {
 fn try_handover(text: &str) {
     if let Ok(system) = KeySystem::from_handover(text, 100_000) {
         let written = system.to_handover().expect("what was read can be written");
-        let again =
-            KeySystem::from_handover(&written, 200_000).expect("what was written can be read");
+        let again = KeySystem::from_handover(&written, 200_000).expect("what was written can be read");
         assert_eq!(again.to_handover().expect("written"), written);
     }
 }
@@ -72,14 +64,8 @@ fn the_corpus_is_read_without_panic() {
     assert!(CORPUS.lines().count() > 40 && BITTINGS.lines().count() > 20);
     CORPUS.lines().for_each(try_symbol);
     BITTINGS.lines().for_each(try_bitting);
-    let good = CORPUS
-        .lines()
-        .filter(|line| line.parse::<KeySymbol>().is_ok())
-        .count();
-    assert!(
-        good > 20,
-        "the corpus must hold symbols that parse, not only broken ones"
-    );
+    let good = CORPUS.lines().filter(|line| line.parse::<KeySymbol>().is_ok()).count();
+    assert!(good > 20, "the corpus must hold symbols that parse, not only broken ones");
 }
 
 proptest! {

@@ -4,111 +4,60 @@ use crate::Shown;
 use keying::*;
 
 fn key(symbol: &str, cuts: &[u8]) -> Result<KeySet, BittingError> {
-    Ok(KeySet {
-        symbol: symbol.to_owned(),
-        bitting: Bitting::of(cuts)?,
-    })
+    Ok(KeySet { symbol: symbol.to_owned(), bitting: Bitting::of(cuts)? })
 }
 
 #[test]
 fn unpinnable_names_chamber_and_both_keys() -> Shown {
     let keys = [key("AA1", &[4, 3])?, key("AA", &[4, 4])?];
-    let why = pin_keys(&PinSystem::schlage(), &keys, None)
-        .err()
-        .ok_or("pinned")?;
-    assert_eq!(
-        why.to_string(),
-        "chamber 2: AA1 and AA are 1 apart and there is no #1 master pin"
-    );
+    let why = pin_keys(&PinSystem::schlage(), &keys, None).err().ok_or("pinned")?;
+    assert_eq!(why.to_string(), "chamber 2: AA1 and AA are 1 apart and there is no #1 master pin");
     let control = key("CTL", &[5, 0])?;
     let keys = [key("AA1", &[2, 2])?, key("AA", &[4, 9])?];
-    let why = pin_keys(&PinSystem::a2(), &keys, Some(&control))
-        .err()
-        .ok_or("pinned")?;
-    assert_eq!(
-        why.to_string(),
-        "chamber 2: CTL leaves no build-up pin over AA"
-    );
-    assert_eq!(
-        pin_keys(&PinSystem::a2(), &keys, None).err(),
-        Some(PinningError::ControlMissing)
-    );
+    let why = pin_keys(&PinSystem::a2(), &keys, Some(&control)).err().ok_or("pinned")?;
+    assert_eq!(why.to_string(), "chamber 2: CTL leaves no build-up pin over AA");
+    assert_eq!(pin_keys(&PinSystem::a2(), &keys, None).err(), Some(PinningError::ControlMissing));
     let deep = [key("AA1", &[2, 10])?];
-    assert!(matches!(
-        pin_keys(&PinSystem::schlage(), &deep, None),
-        Err(PinningError::Depth { .. })
-    ));
-    assert!(matches!(
-        pin_keys(&PinSystem::schlage(), &[], None),
-        Err(PinningError::Bitting(BittingError::Empty))
-    ));
+    assert!(matches!(pin_keys(&PinSystem::schlage(), &deep, None), Err(PinningError::Depth { .. })));
+    assert!(matches!(pin_keys(&PinSystem::schlage(), &[], None), Err(PinningError::Bitting(BittingError::Empty))));
     Ok(())
 }
 
 #[test]
 fn the_lock_turns_for_its_keys_and_no_other() -> Shown {
-    let keys = [
-        key("TMK", &[5, 2, 8, 6, 1, 4])?,
-        key("1", &[7, 4, 2, 8, 3, 6])?,
-    ];
+    let keys = [key("TMK", &[5, 2, 8, 6, 1, 4])?, key("1", &[7, 4, 2, 8, 3, 6])?];
     let control = key("CTL", &[9, 6, 0, 4, 7, 8])?;
     let lock = pin_keys(&PinSystem::a2(), &keys, Some(&control))?.simulate();
     assert!(keys.iter().all(|key| lock.turns(&key.bitting)));
     assert!(!lock.turns(&control.bitting) && lock.draws_core(&control.bitting));
     assert!(!lock.draws_core(&keys[0].bitting));
     assert!(!lock.turns(&Bitting::of(&[5, 2, 8, 6, 1, 5])?));
-    assert!(
-        lock.turns(&Bitting::of(&[7, 2, 8, 6, 1, 4])?),
-        "a mix of both keys is a phantom and turns it"
-    );
+    assert!(lock.turns(&Bitting::of(&[7, 2, 8, 6, 1, 4])?), "a mix of both keys is a phantom and turns it");
     Ok(())
 }
 
 #[test]
 fn a_control_line_within_reach_of_the_cuts_is_found_out() -> Shown {
     // Sargent: control cut 1 puts a joint 9 above the bottom, where a key cut 9 would meet it.
-    let cuts = |numbers: &[u8]| {
-        numbers
-            .iter()
-            .map(|n| Depth::new(*n))
-            .collect::<Result<DepthSet, _>>()
-    };
-    let sets = [
-        cuts(&[2])?,
-        cuts(&[2])?,
-        cuts(&[3])?,
-        cuts(&[3])?,
-        cuts(&[2])?,
-        cuts(&[2])?,
-    ];
+    let cuts = |numbers: &[u8]| numbers.iter().map(|n| Depth::new(*n)).collect::<Result<DepthSet, _>>();
+    let sets = [cuts(&[2])?, cuts(&[2])?, cuts(&[3])?, cuts(&[3])?, cuts(&[2])?, cuts(&[2])?];
     let good = Bitting::of(&[2, 2, 6, 5, 2, 2])?;
     assert!(pin_sets(&PinSystem::sargent_6300(), &sets, Some(&good)).is_ok());
     let near = Bitting::of(&[2, 2, 1, 5, 2, 2])?;
     let why = pin_sets(&PinSystem::sargent_6300(), &sets, Some(&near)).err();
-    assert_eq!(
-        why,
-        Some(PinningError::Simulation(SimulationFault::Operating(
-            Chamber::new(3)?
-        )))
-    );
+    assert_eq!(why, Some(PinningError::Simulation(SimulationFault::Operating(Chamber::new(3)?))));
     Ok(())
 }
 
 #[test]
 fn lfic_and_other_cylinders_by_the_makers_numbers() -> Shown {
-    let access = [
-        key("K", &[1, 2, 3, 4, 6, 4])?,
-        key("M", &[3, 4, 5, 2, 1, 2])?,
-    ];
+    let access = [key("K", &[1, 2, 3, 4, 6, 4])?, key("M", &[3, 4, 5, 2, 1, 2])?];
     let control = key("CTL", &[1, 2, 6, 1, 6, 4])?;
     let core = pin_keys(&PinSystem::access3_lfic(), &access, Some(&control))?;
     let third = core.stacks()[2];
     // Build-up = control + 6 - plug, top = 7 - control.
     assert_eq!((third.control(), third.top()), (Some(6 + 6 - 5), Some(1)));
-    assert_eq!(
-        (core.stacks()[0].control(), core.stacks()[0].top()),
-        (None, Some(7))
-    );
+    assert_eq!((core.stacks()[0].control(), core.stacks()[0].top()), (None, Some(7)));
     let mortise = PinSystem::peaks(&PinSystem::a2(), 31);
     let plain = pin_keys(&mortise, &[key("K", &[5, 2])?], None)?;
     assert_eq!(plain.stacks()[1].pins(), [2, 29]);
@@ -117,13 +66,7 @@ fn lfic_and_other_cylinders_by_the_makers_numbers() -> Shown {
 
 #[test]
 fn schlage_tops_and_crowded_chambers() -> Shown {
-    let keys = [
-        key("a", &[0])?,
-        key("b", &[2])?,
-        key("c", &[4])?,
-        key("d", &[6])?,
-        key("e", &[8])?,
-    ];
+    let keys = [key("a", &[0])?, key("b", &[2])?, key("c", &[4])?, key("d", &[6])?, key("e", &[8])?];
     let pins = pin_keys(&PinSystem::schlage(), &keys, None)?;
     assert_eq!(pins.crowded(3), [Chamber::new(1)?]);
     assert!(pins.crowded(4).is_empty());
@@ -144,39 +87,18 @@ fn a_stack_with_a_pin_no_kit_has_is_noted() -> Shown {
 #[test]
 fn the_driver_is_chosen_within_the_safe_band() {
     let kit = [1800, 1400, 1000, 600].map(Length::new);
-    let band = SafeBand {
-        lowest: Length::new(4050),
-        highest: Length::new(4200),
-        floor: Length::new(3000),
-    };
+    let band = SafeBand { lowest: Length::new(4050), highest: Length::new(4200), floor: Length::new(3000) };
     assert_eq!(choose_driver(Length::new(2700), &kit, band), Some(1));
     assert_eq!(choose_driver(Length::new(2250), &kit, band), Some(0));
-    assert_eq!(
-        choose_driver(Length::new(3700), &kit, band),
-        None,
-        "every driver would crush the spring"
-    );
-    let low = SafeBand {
-        floor: Length::new(4150),
-        ..band
-    };
-    assert_eq!(
-        choose_driver(Length::new(2700), &kit, low),
-        None,
-        "the stack would fall below the shear line"
-    );
+    assert_eq!(choose_driver(Length::new(3700), &kit, band), None, "every driver would crush the spring");
+    let low = SafeBand { floor: Length::new(4150), ..band };
+    assert_eq!(choose_driver(Length::new(2700), &kit, low), None, "the stack would fall below the shear line");
 }
 
 #[test]
 fn verified_can_only_come_from_a_check() -> Shown {
     let chart = LockChart::new(&[("K1", vec!["L1"]), ("K2", vec!["L2"])])?;
-    let format = ChartFormat {
-        chambers: 1,
-        lo: Depth::new(0)?,
-        hi: Depth::new(1)?,
-        macs: Macs::Unlimited,
-        min_gap: 1,
-    };
+    let format = ChartFormat { chambers: 1, lo: Depth::new(0)?, hi: Depth::new(1)?, macs: Macs::Unlimited, min_gap: 1 };
     let claim = |a, b| {
         Ok::<_, BittingError>(ChartSolution::new(
             chart.clone(),
@@ -185,13 +107,7 @@ fn verified_can_only_come_from_a_check() -> Shown {
         ))
     };
     assert!(Verified::check(claim(0, 1)?).is_ok());
-    assert!(matches!(
-        Verified::check(claim(1, 1)?),
-        Err(SolutionFault::Access { .. })
-    ));
-    assert!(matches!(
-        Verified::check(claim(0, 2)?),
-        Err(SolutionFault::Key(_))
-    ));
+    assert!(matches!(Verified::check(claim(1, 1)?), Err(SolutionFault::Access { .. })));
+    assert!(matches!(Verified::check(claim(0, 2)?), Err(SolutionFault::Key(_))));
     Ok(())
 }

@@ -4,8 +4,7 @@ use keying::*;
 use proptest::prelude::*;
 
 fn bitting(chambers: usize, hi: u8) -> impl Strategy<Value = Bitting> {
-    proptest::collection::vec(0..=hi, chambers)
-        .prop_map(|cuts| Bitting::of(&cuts).expect("within limits"))
+    proptest::collection::vec(0..=hi, chambers).prop_map(|cuts| Bitting::of(&cuts).expect("within limits"))
 }
 
 fn any_bitting(hi: u8) -> impl Strategy<Value = Bitting> {
@@ -40,15 +39,8 @@ fn shape() -> impl Strategy<Value = ShapeRules> {
 /// Every bitting of a space, one after another, without pruning.
 fn brute(chambers: usize, hi: u8) -> Vec<Bitting> {
     let all = u32::from(hi) + 1;
-    let digits = |code: u32| {
-        (0..chambers as u32)
-            .rev()
-            .map(|i| (code / all.pow(i) % all) as u8)
-            .collect::<Vec<_>>()
-    };
-    (0..all.pow(chambers as u32))
-        .map(|code| Bitting::of(&digits(code)).expect("within limits"))
-        .collect()
+    let digits = |code: u32| (0..chambers as u32).rev().map(|i| (code / all.pow(i) % all) as u8).collect::<Vec<_>>();
+    (0..all.pow(chambers as u32)).map(|code| Bitting::of(&digits(code)).expect("within limits")).collect()
 }
 
 proptest! {

@@ -17,10 +17,7 @@ fn a_cross_operation_has_to_be_accepted_by_name() -> Shown {
     let mut system = museum()?;
     system.add_key("3AA", Bitting::of(&[7, 4, 2, 8, 3, 4])?, KeyStatus::Used)?;
     let cross: Operation = ("3AA".into(), "hall".into());
-    assert_eq!(
-        system.release(&[]).err(),
-        Some(ReleaseFault::Cross(cross.clone()))
-    );
+    assert_eq!(system.release(&[]).err(), Some(ReleaseFault::Cross(cross.clone())));
     assert!(system.release(&[cross]).is_ok());
     Ok(())
 }
@@ -31,10 +28,7 @@ fn what_cannot_be_pinned_is_not_released() -> Shown {
     system.add_key("3AA", Bitting::of(&[6, 4, 2, 8, 3, 6])?, KeyStatus::Used)?;
     system.add_cylinder("attic", &["3AA", "AA"])?;
     let why = system.release(&[]).err().ok_or("released")?;
-    assert_eq!(
-        why.to_string(),
-        "cylinder attic: chamber 1: AA and 3AA are 1 apart and there is no #1 master pin"
-    );
+    assert_eq!(why.to_string(), "cylinder attic: chamber 1: AA and 3AA are 1 apart and there is no #1 master pin");
     Ok(())
 }
 
@@ -42,10 +36,7 @@ fn what_cannot_be_pinned_is_not_released() -> Shown {
 fn a_key_cut_like_the_control_key_is_found() -> Shown {
     let mut system = museum()?;
     system.add_key("4AA", Bitting::of(&[9, 6, 0, 4, 7, 8])?, KeyStatus::Used)?;
-    let control = ReleaseFault::Control {
-        cylinder: "hall".into(),
-        key: "4AA".into(),
-    };
+    let control = ReleaseFault::Control { cylinder: "hall".into(), key: "4AA".into() };
     assert_eq!(system.release(&[]).err(), Some(control));
     Ok(())
 }
@@ -55,10 +46,7 @@ fn a_key_that_cannot_be_cut_is_not_released() -> Shown {
     let mut system = KeySystem::new("Shed", published("kwikset_kw1").ok_or("kwikset")?)?;
     system.add_key("AA", Bitting::of(&[1, 6, 1, 1, 1])?, KeyStatus::Used)?;
     system.add_cylinder("door", &["AA"])?;
-    assert_eq!(
-        system.release(&[]).err(),
-        Some(ReleaseFault::Macs("AA".into()))
-    );
+    assert_eq!(system.release(&[]).err(), Some(ReleaseFault::Macs("AA".into())));
     Ok(())
 }
 
@@ -71,10 +59,7 @@ fn a_control_key_that_draws_nothing_is_found() -> Shown {
     system.set_control("CTL", Bitting::of(&[1, 2, 6, 1, 6, 4])?)?;
     assert!(system.release(&[]).is_ok());
     system.set_control("CTL", Bitting::of(&[2, 2, 6, 1, 6, 4])?)?;
-    let control = ReleaseFault::Control {
-        cylinder: "door".into(),
-        key: "CTL".into(),
-    };
+    let control = ReleaseFault::Control { cylinder: "door".into(), key: "CTL".into() };
     assert_eq!(system.release(&[]).err(), Some(control));
     Ok(())
 }

@@ -16,19 +16,12 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
     let array = two_step(&[5, 2, 8, 6, 1, 4])?;
     let system = museum()?;
     let core = system.pin("hall")?;
-    let chart = system_chart(
-        &PinSystem::a2(),
-        &array,
-        system.control().map(|c| c.bitting).as_ref(),
-    )?;
+    let chart = system_chart(&PinSystem::a2(), &array, system.control().map(|c| c.bitting).as_ref())?;
     let texts = [
         format!("{key:?}"),
         format!("{array:?}"),
         format!("{:?}", TopMaster(key)),
-        format!(
-            "{:?}",
-            Progression::new(array.clone(), Method::TotalPosition)?
-        ),
+        format!("{:?}", Progression::new(array.clone(), Method::TotalPosition)?),
         format!("{:?}", system.schedule()),
         format!("{:?}", system.design()),
         format!("{core:?} {:?} {:?}", core.stacks(), core.simulate()),
@@ -40,39 +33,23 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
     ];
     for text in &texts {
         assert!(!shows(text, "528614") && !shows(text, "742836"), "{text}");
-        assert!(
-            !text.replace("Depth(redacted)", "").contains("Depth("),
-            "{text}"
-        );
+        assert!(!text.replace("Depth(redacted)", "").contains("Depth("), "{text}");
     }
-    assert!(
-        shows(&format!("{:?}", key.numbers()), "528614"),
-        "the test itself must be able to see a bitting"
-    );
+    assert!(shows(&format!("{:?}", key.numbers()), "528614"), "the test itself must be able to see a bitting");
     Ok(())
 }
 
 #[test]
 fn errors_name_places_and_no_cuts() -> Shown {
     let mut schedule = office()?;
-    let taken = schedule
-        .add_key("AA9", Bitting::of(&[0, 1, 8, 5, 4])?)
-        .err()
-        .ok_or("added")?;
+    let taken = schedule.add_key("AA9", Bitting::of(&[0, 1, 8, 5, 4])?).err().ok_or("added")?;
     assert_eq!(taken.to_string(), "AA1 and AA9 have the same bitting");
     assert!(!shows(&format!("{taken:?}"), "01854"));
     let space = KeySpace::uniform(3, Depth::new(1)?, Depth::new(6)?)?.with_macs(Macs::Limit(4));
-    let said: Vec<String> = space
-        .violations(&Bitting::of(&[1, 6, 9])?)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let said: Vec<String> = space.violations(&Bitting::of(&[1, 6, 9])?).iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
-        [
-            "chamber 3: this depth is not used here",
-            "chamber 1 and the next: the cuts are too far apart (MACS)"
-        ]
+        ["chamber 3: this depth is not used here", "chamber 1 and the next: the cuts are too far apart (MACS)"]
     );
     Ok(())
 }

@@ -8,11 +8,7 @@ fn every_published_specification_is_without_fault_except_the_empty_one() {
     let all = catalogue();
     assert!(all.len() >= 30);
     for spec in all {
-        let expected = if spec.id == "falcon_conventional" {
-            vec![SpecFault::NoDepths]
-        } else {
-            vec![]
-        };
+        let expected = if spec.id == "falcon_conventional" { vec![SpecFault::NoDepths] } else { vec![] };
         assert_eq!(spec.faults(), expected, "{}", spec.id);
     }
 }
@@ -32,22 +28,10 @@ fn disputed_values_stay_marked() -> Shown {
     for id in ["arrow", "corbin_z_pre70", "corbin_russwin_s70", "yale"] {
         assert!(published(id).ok_or(id)?.macs_disputed, "{id}");
     }
-    for id in [
-        "weiser",
-        "lockwood",
-        "corbin_russwin_s70",
-        "falcon_conventional",
-    ] {
-        assert_eq!(
-            published(id).ok_or(id)?.confidence,
-            Confidence::Disputed,
-            "{id}"
-        );
+    for id in ["weiser", "lockwood", "corbin_russwin_s70", "falcon_conventional"] {
+        assert_eq!(published(id).ok_or(id)?.confidence, Confidence::Disputed, "{id}");
     }
-    assert_eq!(
-        published("medeco_biaxial").ok_or("medeco")?.macs,
-        Macs::Unlimited
-    );
+    assert_eq!(published("medeco_biaxial").ok_or("medeco")?.macs, Macs::Unlimited);
     Ok(())
 }
 
@@ -55,10 +39,7 @@ fn disputed_values_stay_marked() -> Shown {
 fn root_and_bottom_pin_make_the_plug() -> Shown {
     let arrow = published("arrow").ok_or("arrow")?;
     for entry in &arrow.depths {
-        let sum = entry
-            .root
-            .ok_or("root")?
-            .plus(arrow.bottom_pin(entry.depth).ok_or("pin")?);
+        let sum = entry.root.ok_or("root")?.plus(arrow.bottom_pin(entry.depth).ok_or("pin")?);
         assert_eq!(sum, Length::new(4900));
     }
     let schlage = published("schlage_classic").ok_or("schlage")?;
@@ -75,37 +56,19 @@ fn a_wrong_specification_is_refused_with_the_place() -> Shown {
         change(&mut spec);
         spec.faults()
     };
-    assert_eq!(
-        broken(&|s| s.bottom_pins[3].length = Length::new(2230)),
-        [SpecFault::Plug { number: 3 }]
-    );
-    assert_eq!(
-        broken(&|s| s.depths[4].symbol = "3".into()),
-        [SpecFault::Symbol { place: 5 }]
-    );
+    assert_eq!(broken(&|s| s.bottom_pins[3].length = Length::new(2230)), [SpecFault::Plug { number: 3 }]);
+    assert_eq!(broken(&|s| s.depths[4].symbol = "3".into()), [SpecFault::Symbol { place: 5 }]);
     assert_eq!(
         broken(&|s| s.depths[2].root = Some(Length::new(3000))),
         [SpecFault::Root { place: 3 }, SpecFault::Plug { number: 2 }]
     );
     assert_eq!(
         broken(&|s| s.depths[9].root = Some(Length::new(1820))),
-        [
-            SpecFault::Increment { place: 10 },
-            SpecFault::Plug { number: 9 }
-        ]
+        [SpecFault::Increment { place: 10 }, SpecFault::Plug { number: 9 }]
     );
-    assert_eq!(
-        broken(&|s| s.master_pins[0].length = Length::new(310)),
-        [SpecFault::MasterPin { number: 2 }]
-    );
-    assert_eq!(
-        broken(&|s| s.chambers_allowed = vec![5, 16]),
-        [SpecFault::Chambers(16)]
-    );
-    assert_eq!(
-        broken(&|s| s.macs = Macs::Matrix(vec![vec![true; 10]; 9])),
-        [SpecFault::MacsMatrix]
-    );
+    assert_eq!(broken(&|s| s.master_pins[0].length = Length::new(310)), [SpecFault::MasterPin { number: 2 }]);
+    assert_eq!(broken(&|s| s.chambers_allowed = vec![5, 16]), [SpecFault::Chambers(16)]);
+    assert_eq!(broken(&|s| s.macs = Macs::Matrix(vec![vec![true; 10]; 9])), [SpecFault::MacsMatrix]);
     assert_eq!(broken(&|s| s.step = Some(0)), [SpecFault::Step]);
     assert_eq!(broken(&|s| s.sources.clear()), [SpecFault::NoSource]);
     assert!(matches!(
@@ -129,14 +92,8 @@ fn symbols_and_numbers_part_where_the_maker_says_so() -> Shown {
     assert_eq!(corbin.read("B09")?.numbers(), [0, 1, 10]);
     let ten = published("corbin_x_pre70").ok_or("corbin x")?;
     assert_eq!(ten.read("1-10-2")?.numbers(), [1, 10, 2]);
-    assert_eq!(
-        ten.write(&Bitting::of(&[1, 10, 2])?).as_deref(),
-        Some("1-10-2")
-    );
-    assert_eq!(
-        sargent.read("12x"),
-        Err(BittingError::Symbol { position: 3 })
-    );
+    assert_eq!(ten.write(&Bitting::of(&[1, 10, 2])?).as_deref(), Some("1-10-2"));
+    assert_eq!(sargent.read("12x"), Err(BittingError::Symbol { position: 3 }));
     assert_eq!(sargent.write(&Bitting::of(&[11])?), None);
     let sfic = published("best_a2").ok_or("a2")?;
     assert_eq!((sfic.datum, sfic.reading), (Datum::Tip, Reading::TipToBow));
@@ -152,18 +109,9 @@ fn angles_are_part_of_the_cut() -> Shown {
     let lock = AcceptSets::of([key.depths()])?;
     assert!(key.operates(&lock, &['K', 'B', 'Q', 'M', 'S']));
     assert!(!key.operates(&lock, &['K', 'B', 'Q', 'M', 'D']));
-    assert_eq!(
-        AngledBitting::parse("2K5X", &medeco.angles),
-        Err(AngledError::Letter(4))
-    );
-    assert_eq!(
-        AngledBitting::parse("2K5", &medeco.angles),
-        Err(AngledError::Letter(4))
-    );
-    assert_eq!(
-        AngledBitting::parse("KK", &medeco.angles),
-        Err(AngledError::Digit(1))
-    );
+    assert_eq!(AngledBitting::parse("2K5X", &medeco.angles), Err(AngledError::Letter(4)));
+    assert_eq!(AngledBitting::parse("2K5", &medeco.angles), Err(AngledError::Letter(4)));
+    assert_eq!(AngledBitting::parse("KK", &medeco.angles), Err(AngledError::Digit(1)));
     assert_eq!(Angle::codes(3, 6).to_string(), "729");
     let emhart = AngledBitting::parse("2L6L2R", &published("emhart_hs").ok_or("emhart")?.angles)?;
     assert_eq!(emhart.broken_pairs(4, 3), [Chamber::new(2)?]);
@@ -190,10 +138,7 @@ fn a_limit_of_one_chamber_narrows_the_space() -> Shown {
     let mut spec = published("kwikset_kw1").ok_or("kwikset")?;
     let all = spec.space(5)?.count();
     let chamber = Chamber::new(1)?;
-    spec.chamber_limits.push(ChamberLimit {
-        chamber,
-        forbidden: vec![Depth::new(6)?],
-    });
+    spec.chamber_limits.push(ChamberLimit { chamber, forbidden: vec![Depth::new(6)?] });
     assert!(spec.faults().is_empty());
     assert!(spec.space(5)?.count() < all);
     spec.chamber_limits[0].forbidden = spec.depth_set().iter().collect();

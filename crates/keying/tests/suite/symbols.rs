@@ -36,10 +36,7 @@ fn classes_beyond_the_worked_cases() -> Shown {
 
 #[test]
 fn a_symbol_knows_the_key_above_it() -> Shown {
-    let parent = |text: &str| {
-        text.parse::<KeySymbol>()
-            .map(|s| s.parent().map(|p| p.to_string()))
-    };
+    let parent = |text: &str| text.parse::<KeySymbol>().map(|s| s.parent().map(|p| p.to_string()));
     assert_eq!(parent("AB29")?.as_deref(), Some("AB"));
     assert_eq!(parent("AB")?.as_deref(), Some("A"));
     assert_eq!(parent("3BB")?.as_deref(), Some("BB"));
@@ -65,23 +62,11 @@ fn operated_by_reads_ranges_and_writes_them_back() -> Shown {
     let oby = OperatedBy::parse(line, 100)?;
     assert_eq!(oby.keys.len(), 8);
     assert_eq!(oby.to_string(), line);
-    assert_eq!(
-        OperatedBy::parse("XAA1 oby AA1, AA2, AA, A", 100)?.to_string(),
-        "XAA1 oby AA1, AA2, AA, A"
-    );
+    assert_eq!(OperatedBy::parse("XAA1 oby AA1, AA2, AA, A", 100)?.to_string(), "XAA1 oby AA1, AA2, AA, A");
     assert_eq!(OperatedBy::parse("XAA1 AA1", 9), Err(ObyError::NoOby));
-    assert!(matches!(
-        OperatedBy::parse("XAA1 oby AA5-AA1", 9),
-        Err(ObyError::Range(_))
-    ));
-    assert!(matches!(
-        OperatedBy::parse("XAA1 oby AA1-AB5", 9),
-        Err(ObyError::Range(_))
-    ));
-    assert_eq!(
-        OperatedBy::parse("XAA1 oby AA1-AA999999999", 1000),
-        Err(ObyError::TooMany(1000))
-    );
+    assert!(matches!(OperatedBy::parse("XAA1 oby AA5-AA1", 9), Err(ObyError::Range(_))));
+    assert!(matches!(OperatedBy::parse("XAA1 oby AA1-AB5", 9), Err(ObyError::Range(_))));
+    assert_eq!(OperatedBy::parse("XAA1 oby AA1-AA999999999", 1000), Err(ObyError::TooMany(1000)));
     Ok(())
 }
 
@@ -90,14 +75,8 @@ fn marks_follow_a_symbol() -> Shown {
     for text in ["AA1(NMK)", "AA(NCK)", "AA1(NOB A, AB)", "AA1"] {
         assert_eq!(text.parse::<MarkedSymbol>()?.to_string(), text);
     }
-    assert!(matches!(
-        "AA1(ABC)".parse::<MarkedSymbol>(),
-        Err(ObyError::Mark(_))
-    ));
-    assert!(matches!(
-        "AA1(NMK".parse::<MarkedSymbol>(),
-        Err(ObyError::Mark(_))
-    ));
+    assert!(matches!("AA1(ABC)".parse::<MarkedSymbol>(), Err(ObyError::Mark(_))));
+    assert!(matches!("AA1(NMK".parse::<MarkedSymbol>(), Err(ObyError::Mark(_))));
     Ok(())
 }
 

@@ -14,8 +14,13 @@ use std::str::FromStr;
 pub async fn verify(url: &str, slug: Option<&str>) -> Result<Vec<(String, Verdict)>> {
     let mut conn = PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?;
     // One snapshot: an entry written meanwhile would look like a chain longer than its head.
-    sqlx::raw_sql("begin isolation level repeatable read read only; set local role shearline_owner").execute(&mut conn).await?;
-    let shops = sqlx::query("select id, slug from auth.shops where $1::text is null or slug = $1 order by slug").bind(slug).fetch_all(&mut conn).await?;
+    sqlx::raw_sql("begin isolation level repeatable read read only; set local role shearline_owner")
+        .execute(&mut conn)
+        .await?;
+    let shops = sqlx::query("select id, slug from auth.shops where $1::text is null or slug = $1 order by slug")
+        .bind(slug)
+        .fetch_all(&mut conn)
+        .await?;
     if slug.is_some() && shops.is_empty() {
         return Err(Error::Refusal(Refusal::NotFound));
     }

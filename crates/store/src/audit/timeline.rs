@@ -1,7 +1,10 @@
 //! The chain, read for people: on a record's page, and shop-wide.
 
 use crate::{Result, Scope};
-use domain::{Event, audit::{AuditFilter, TimelineEntry}};
+use domain::{
+    Event,
+    audit::{AuditFilter, TimelineEntry},
+};
 use serde::Deserialize;
 use sqlx::query;
 use uuid::Uuid;
@@ -46,7 +49,8 @@ pub async fn page(tx: &mut impl Scope, filter: &AuditFilter) -> Result<Vec<Timel
     Ok(rows
         .into_iter()
         .map(|row| {
-            let sentence = serde_json::from_slice::<Payload>(&row.payload).map_or_else(|_| "did something this version does not know".into(), |p| p.event.sentence());
+            let sentence = serde_json::from_slice::<Payload>(&row.payload)
+                .map_or_else(|_| "did something this version does not know".into(), |p| p.event.sentence());
             TimelineEntry {
                 seq: row.seq,
                 at: row.at,

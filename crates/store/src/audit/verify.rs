@@ -36,9 +36,16 @@ struct About {
 /// # Errors
 /// Only faults; a broken chain is a verdict.
 pub async fn shop(conn: &mut PgConnection, shop: Uuid) -> Result<Verdict> {
-    let head = sqlx::query("select created_us, seq, hash from audit.heads where shop_id = $1").bind(shop).fetch_one(&mut *conn).await?;
+    let head = sqlx::query("select created_us, seq, hash from audit.heads where shop_id = $1")
+        .bind(shop)
+        .fetch_one(&mut *conn)
+        .await?;
     let mut subjects: BTreeMap<i64, BTreeSet<Uuid>> = BTreeMap::new();
-    for row in sqlx::query("select seq, subject from audit.subjects where shop_id = $1").bind(shop).fetch_all(&mut *conn).await? {
+    for row in sqlx::query("select seq, subject from audit.subjects where shop_id = $1")
+        .bind(shop)
+        .fetch_all(&mut *conn)
+        .await?
+    {
         subjects.entry(row.get(0)).or_default().insert(row.get(1));
     }
     let rows = sqlx::query(
@@ -59,7 +66,8 @@ pub async fn shop(conn: &mut PgConnection, shop: Uuid) -> Result<Verdict> {
         }
         let payload: Vec<u8> = row.get("payload");
         let commitment: Vec<u8> = row.get("commitment");
-        if let (Some(salt), Some(facts)) = (row.get::<Option<Vec<u8>>, _>("salt"), row.get::<Option<Vec<u8>>, _>("facts"))
+        if let (Some(salt), Some(facts)) =
+            (row.get::<Option<Vec<u8>>, _>("salt"), row.get::<Option<Vec<u8>>, _>("facts"))
             && sha(&[&salt, &facts]).as_slice() != commitment
         {
             return broken("its facts are not those it was written with");

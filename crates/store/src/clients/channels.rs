@@ -11,7 +11,12 @@ use uuid::Uuid;
 
 /// Stores all channels of a client that has none, in one statement.
 pub(super) async fn write(tx: &mut WriteTx, client: ClientId, new: &NewClient) -> Result<()> {
-    let all: Vec<_> = new.phones.iter().map(|phone| ("phone", phone)).chain(new.emails.iter().map(|email| ("email", email))).collect();
+    let all: Vec<_> = new
+        .phones
+        .iter()
+        .map(|phone| ("phone", phone))
+        .chain(new.emails.iter().map(|email| ("email", email)))
+        .collect();
     let ids: Vec<_> = all.iter().map(|_| Uuid::now_v7()).collect();
     let kinds: Vec<_> = all.iter().map(|(kind, _)| (*kind).to_owned()).collect();
     let labels: Vec<_> = all.iter().map(|(_, channel)| channel.label.clone()).collect();
@@ -46,5 +51,8 @@ pub(super) async fn of(tx: &mut impl Scope, client: ClientId) -> Result<(Vec<Cha
         .await?;
     let (phones, emails): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == "phone");
     let channel = |label, value| Channel { label, value };
-    Ok((phones.into_iter().map(|row| channel(row.label, row.value)).collect(), emails.into_iter().map(|row| channel(row.label, row.value)).collect()))
+    Ok((
+        phones.into_iter().map(|row| channel(row.label, row.value)).collect(),
+        emails.into_iter().map(|row| channel(row.label, row.value)).collect(),
+    ))
 }

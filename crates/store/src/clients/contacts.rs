@@ -116,8 +116,17 @@ pub async fn of(tx: &mut impl Scope, client: ClientId) -> Result<Vec<Contact>> {
             title: row.title,
             phone: shown(&row.phone),
             email: row.email,
-            roles: Roles { requester: row.requester, approver: row.approver, payer: row.payer, site_contact: row.site_contact, signatory: row.signatory },
-            standing: row.signatory.then(|| date(&row.today).map(|today| Standing::on(today, date(&row.from), date(&row.until)))).flatten(),
+            roles: Roles {
+                requester: row.requester,
+                approver: row.approver,
+                payer: row.payer,
+                site_contact: row.site_contact,
+                signatory: row.signatory,
+            },
+            standing: row
+                .signatory
+                .then(|| date(&row.today).map(|today| Standing::on(today, date(&row.from), date(&row.until))))
+                .flatten(),
             validity: row.validity,
             limit_minor: row.limit_minor,
         })

@@ -45,7 +45,12 @@ pub async fn list(tx: &mut impl Scope, filter: &ClientFilter) -> Result<ClientLi
 }
 
 /// Ids of one page and one more, in the direction of reading: towards the beginning when `before` is given.
-async fn window(tx: &mut impl Scope, filter: &ClientFilter, after: Option<Uuid>, before: Option<Uuid>) -> Result<Vec<Uuid>> {
+async fn window(
+    tx: &mut impl Scope,
+    filter: &ClientFilter,
+    after: Option<Uuid>,
+    before: Option<Uuid>,
+) -> Result<Vec<Uuid>> {
     let shop = tx.shop().uuid();
     let q = fold(&filter.q.replace('\0', ""));
     let (kind, archived, newest) = (filter.kind.replace('\0', ""), filter.archived(), filter.newest());

@@ -38,7 +38,14 @@ pub(crate) async fn by_ids(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Clie
     .await?;
     let mut found: Vec<_> = rows
         .into_iter()
-        .map(|row| ClientMatch { id: row.id, name: row.name, kind: kind_words(&row.kind), alert: row.alert, phone: shown(&row.phone), ..ClientMatch::default() })
+        .map(|row| ClientMatch {
+            id: row.id,
+            name: row.name,
+            kind: kind_words(&row.kind),
+            alert: row.alert,
+            phone: shown(&row.phone),
+            ..ClientMatch::default()
+        })
         .collect();
     let sites = query!(
         "select id, client_id, name, address from app.sites where shop_id = $1 and client_id = any($2) and archived_at is null order by id",
@@ -53,8 +60,16 @@ pub(crate) async fn by_ids(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Clie
     .fetch_all(tx.conn())
     .await?;
     for client in &mut found {
-        client.sites = sites.iter().filter(|site| site.client_id == client.id).map(|site| SiteOption::new(site.id, &site.name, &site.address)).collect();
-        client.contacts = people.iter().filter(|person| person.client_id == client.id).map(|person| (person.id, person.name.clone())).collect();
+        client.sites = sites
+            .iter()
+            .filter(|site| site.client_id == client.id)
+            .map(|site| SiteOption::new(site.id, &site.name, &site.address))
+            .collect();
+        client.contacts = people
+            .iter()
+            .filter(|person| person.client_id == client.id)
+            .map(|person| (person.id, person.name.clone()))
+            .collect();
     }
     Ok(found)
 }
@@ -62,9 +77,17 @@ pub(crate) async fn by_ids(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Clie
 /// Ids of at most `most` clients in use that fit what was typed, best first; what policies hide may be among them.
 pub(crate) async fn ids(tx: &mut impl Scope, q: &str, most: i32) -> Result<Vec<Uuid>> {
     let (folded, digits) = search_keys(q);
-    let mut ids = query_scalar!(r#"select id as "id!" from app.search($1, $2, $3) where kind = 'client'"#, folded, digits, most).fetch_all(tx.conn()).await?;
+    let mut ids =
+        query_scalar!(r#"select id as "id!" from app.search($1, $2, $3) where kind = 'client'"#, folded, digits, most)
+            .fetch_all(tx.conn())
+            .await?;
     let mut seen = Vec::new();
-    ids.retain(|id| !seen.contains(id) && { seen.push(*id); true });
+    ids.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(*id);
+            true
+        }
+    });
     ids.truncate(usize::try_from(most).unwrap_or_default());
     Ok(ids)
 }
@@ -105,8 +128,16 @@ pub(super) async fn refuse_double(tx: &mut WriteTx, new: &NewClient) -> Result<(
     .await?;
     let Some(double) = double else { return Ok(()) };
     let (kind, name) = (kind_words(&double.kind).to_lowercase(), double.name);
-    let what = if double.same_name { "There is already a client of this name" } else { "A client with this telephone number is here already" };
-    Err(Refusal::field("another", format!("{what}: {name} ({kind}). Look at it first; if yours is somebody else, tick this and save again.")).into())
+    let what = if double.same_name {
+        "There is already a client of this name"
+    } else {
+        "A client with this telephone number is here already"
+    };
+    Err(Refusal::field(
+        "another",
+        format!("{what}: {name} ({kind}). Look at it first; if yours is somebody else, tick this and save again."),
+    )
+    .into())
 }
 
 /// The ways one number may stand in the digits column: as typed, and with and without the North American 1.

@@ -17,7 +17,11 @@ pub async fn add(tx: &mut WriteTx, client: ClientId, body: &str) -> Result<NoteI
     let (shop, author, id) = (tx.shop().uuid(), tx.actor().person, NoteId(Uuid::now_v7()));
     query!(
         "insert into app.client_notes (shop_id, id, client_id, body, author_id) values ($1, $2, $3, $4, $5)",
-        shop, id.uuid(), client.uuid(), body, author.uuid()
+        shop,
+        id.uuid(),
+        client.uuid(),
+        body,
+        author.uuid()
     )
     .execute(tx.conn())
     .await?;

@@ -2,7 +2,11 @@
 
 use super::{FrontDoor, entry};
 use crate::{Origin, Result, error::OnConstraint};
-use domain::{Event, Refusal, ids::*, shop::{NewShop, NewTaxRate}};
+use domain::{
+    Event, Refusal,
+    ids::*,
+    shop::{NewShop, NewTaxRate},
+};
 use serde_json::json;
 use sqlx::query;
 use uuid::Uuid;
@@ -34,24 +38,51 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// A field error when the e-mail or the shop's short name is taken.
-    pub async fn sign_up(&self, shop: &NewShop, taxes: &[NewTaxRate], owner: &NewOwner<'_>, origin: &Origin) -> Result<(ShopId, PersonId)> {
+    pub async fn sign_up(
+        &self,
+        shop: &NewShop,
+        taxes: &[NewTaxRate],
+        owner: &NewOwner<'_>,
+        origin: &Origin,
+    ) -> Result<(ShopId, PersonId)> {
         let (id, person) = (ShopId(Uuid::now_v7()), PersonId(Uuid::now_v7()));
         let (kek, wrapped) = crate::seal::new_shop_key(self.db, id)?;
-        let (payload, facts) = entry(&Event::ShopSignedUp { shop: id, person }, origin, &[("shop", json!(shop.name)), ("owner", json!(owner.name))])?;
+        let (payload, facts) = entry(
+            &Event::ShopSignedUp { shop: id, person },
+            origin,
+            &[("shop", json!(shop.name)), ("owner", json!(owner.name))],
+        )?;
         let rates: Vec<_> = taxes.iter().enumerate().map(|(position, rate)| json!({
             "id": Uuid::now_v7(), "position": position, "name": rate.name, "rate_micro": rate.rate_micro, "compound": rate.compound, "kinds": rate.kinds,
         })).collect();
         query!(
             "select auth.sign_up($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            id.uuid(), shop.slug, json!(shop), json!(rates), person.uuid(), owner.email, owner.name, owner.password_hash, kek, wrapped, payload, facts
+            id.uuid(),
+            shop.slug,
+            json!(shop),
+            json!(rates),
+            person.uuid(),
+            owner.email,
+            owner.name,
+            owner.password_hash,
+            kek,
+            wrapped,
+            payload,
+            facts
         )
         .execute(&self.db.auth)
         .await
         .map(drop)
-        .on_constraint("people_email_key", || Refusal::field("email", "This e-mail address already has an account. Sign in instead, or use another."))
-        .or_else(|error| if error.is_constraint("shops_slug_key") {
-            Err(Refusal::field("slug", "This short name is taken. Try another.").into())
-        } else { Err(error) })?;
+        .on_constraint("people_email_key", || {
+            Refusal::field("email", "This e-mail address already has an account. Sign in instead, or use another.")
+        })
+        .or_else(|error| {
+            if error.is_constraint("shops_slug_key") {
+                Err(Refusal::field("slug", "This short name is taken. Try another.").into())
+            } else {
+                Err(error)
+            }
+        })?;
         Ok((id, person))
     }
 

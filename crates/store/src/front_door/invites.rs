@@ -1,7 +1,11 @@
 //! Invitations: bound to one address, used once.
 
 use super::{FrontDoor, INVITE_LIFETIME, entry};
-use crate::{Actor, Origin, Result, Token, mail::{self, Mail}, seal};
+use crate::{
+    Actor, Origin, Result, Token,
+    mail::{self, Mail},
+    seal,
+};
 use domain::{Event, Refusal, Role, ids::*};
 use serde_json::json;
 use sqlx::{query, query_scalar};
@@ -28,14 +32,29 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// Only faults; the database refuses all but owner and admin.
-    pub async fn invite(&self, actor: &Actor, email: &str, role: Role, letter: impl FnOnce(&Token) -> Mail + Send) -> Result<()> {
+    pub async fn invite(
+        &self,
+        actor: &Actor,
+        email: &str,
+        role: Role,
+        letter: impl FnOnce(&Token) -> Mail + Send,
+    ) -> Result<()> {
         let (invite, token, mail) = (InviteId(Uuid::now_v7()), Token::fresh(), MailId(Uuid::now_v7()));
         let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, mail, &letter(&token))?;
-        let (payload, facts) = entry(&Event::MemberInvited { invite, role }, &actor.origin, &[("email", json!(email))])?;
+        let (payload, facts) =
+            entry(&Event::MemberInvited { invite, role }, &actor.origin, &[("email", json!(email))])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
         query!(
             "select auth.invite($1, $2, $3, $4, make_interval(secs => $5), $6, $7, $8, $9)",
-            invite.uuid(), email, role.as_str(), token.hash(), INVITE_LIFETIME, mail.uuid(), sealed, payload, facts
+            invite.uuid(),
+            email,
+            role.as_str(),
+            token.hash(),
+            INVITE_LIFETIME,
+            mail.uuid(),
+            sealed,
+            payload,
+            facts
         )
         .execute(&mut *tx)
         .await?;
@@ -50,7 +69,9 @@ impl FrontDoor<'_> {
     pub async fn revoke_invite(&self, actor: &Actor, invite: InviteId) -> Result<()> {
         let (payload, facts) = entry(&Event::InviteRevoked { invite }, &actor.origin, &[])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
-        let done = query_scalar!(r#"select auth.revoke_invite($1, $2, $3) as "done!""#, invite.uuid(), payload, facts).fetch_one(&mut *tx).await?;
+        let done = query_scalar!(r#"select auth.revoke_invite($1, $2, $3) as "done!""#, invite.uuid(), payload, facts)
+            .fetch_one(&mut *tx)
+            .await?;
         tx.commit().await?;
         if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
     }
@@ -81,11 +102,26 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// Not found when it was used, withdrawn or expired meanwhile.
-    pub async fn accept_invite(&self, token: &Token, invite: InviteId, name: &str, password_hash: &str, origin: &Origin) -> Result<PersonId> {
+    pub async fn accept_invite(
+        &self,
+        token: &Token,
+        invite: InviteId,
+        name: &str,
+        password_hash: &str,
+        origin: &Origin,
+    ) -> Result<PersonId> {
         let (payload, facts) = entry(&Event::InviteAccepted { invite }, origin, &[("name", json!(name))])?;
-        let person = query_scalar!("select auth.accept_invite($1, $2, $3, $4, $5, $6)", token.hash(), Uuid::now_v7(), name, password_hash, payload, facts)
-            .fetch_one(&self.db.auth)
-            .await?;
+        let person = query_scalar!(
+            "select auth.accept_invite($1, $2, $3, $4, $5, $6)",
+            token.hash(),
+            Uuid::now_v7(),
+            name,
+            password_hash,
+            payload,
+            facts
+        )
+        .fetch_one(&self.db.auth)
+        .await?;
         person.map(PersonId).ok_or_else(|| Refusal::NotFound.into())
     }
 
@@ -93,13 +129,25 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// A conflict for the last owner; not found otherwise.
-    pub async fn set_member(&self, actor: &Actor, member: PersonId, role: Role, enabled: bool, event: &Event) -> Result<()> {
+    pub async fn set_member(
+        &self,
+        actor: &Actor,
+        member: PersonId,
+        role: Role,
+        enabled: bool,
+        event: &Event,
+    ) -> Result<()> {
         use crate::error::OnConstraint;
         let (payload, facts) = entry(event, &actor.origin, &[("role", json!(role.as_str()))])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
         let done = query_scalar!(
             r#"select auth.set_member($1, $2, $3, $4, $5, $6) as "done!""#,
-            member.uuid(), role.as_str(), enabled, i32::from(event.code()), payload, facts
+            member.uuid(),
+            role.as_str(),
+            enabled,
+            i32::from(event.code()),
+            payload,
+            facts
         )
         .fetch_one(&mut *tx)
         .await

@@ -1,7 +1,12 @@
 //! Portal links: made and revoked by the office, redeemed by a client.
 
 use super::{FrontDoor, LINK_LIFETIME, SESSION_IDLE, entry};
-use crate::{Actor, Error, Origin, Result, Token, mail::{self, Mail}, scope::Visitor, seal};
+use crate::{
+    Actor, Error, Origin, Result, Token,
+    mail::{self, Mail},
+    scope::Visitor,
+    seal,
+};
 use domain::{Event, Refusal, ids::*, money::Currency, portal::PortalLink};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -25,7 +30,12 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// Not found when the contact is not this client's.
-    pub async fn mint_portal_link(&self, actor: &Actor, client: ClientId, contact: ContactId) -> Result<(PortalLinkId, Token)> {
+    pub async fn mint_portal_link(
+        &self,
+        actor: &Actor,
+        client: ClientId,
+        contact: ContactId,
+    ) -> Result<(PortalLinkId, Token)> {
         let token = Token::fresh();
         Ok((self.mint(actor, client, contact, &token, None).await?, token))
     }
@@ -34,20 +44,41 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// Not found when the contact is not this client's.
-    pub async fn mail_portal_link(&self, actor: &Actor, client: ClientId, contact: ContactId, letter: impl FnOnce(&Token) -> Mail + Send) -> Result<PortalLinkId> {
+    pub async fn mail_portal_link(
+        &self,
+        actor: &Actor,
+        client: ClientId,
+        contact: ContactId,
+        letter: impl FnOnce(&Token) -> Mail + Send,
+    ) -> Result<PortalLinkId> {
         let (token, id) = (Token::fresh(), MailId(Uuid::now_v7()));
         let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, id, &letter(&token))?;
         self.mint(actor, client, contact, &token, Some((id, sealed))).await
     }
 
-    async fn mint(&self, actor: &Actor, client: ClientId, contact: ContactId, token: &Token, mail: Option<(MailId, Vec<u8>)>) -> Result<PortalLinkId> {
+    async fn mint(
+        &self,
+        actor: &Actor,
+        client: ClientId,
+        contact: ContactId,
+        token: &Token,
+        mail: Option<(MailId, Vec<u8>)>,
+    ) -> Result<PortalLinkId> {
         let link = PortalLinkId(Uuid::now_v7());
         let (payload, facts) = entry(&Event::PortalLinkCreated { link, client, contact }, &actor.origin, &[])?;
         let (mail, sealed) = mail.map(|(id, sealed)| (id.uuid(), sealed)).unzip();
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
         let done = query_scalar!(
             r#"select auth.mint_portal_link($1, $2, $3, $4, make_interval(secs => $5), $6, $7, $8, $9) as "done!""#,
-            link.uuid(), client.uuid(), contact.uuid(), token.hash(), LINK_LIFETIME, mail, sealed, payload, facts
+            link.uuid(),
+            client.uuid(),
+            contact.uuid(),
+            token.hash(),
+            LINK_LIFETIME,
+            mail,
+            sealed,
+            payload,
+            facts
         )
         .fetch_one(&mut *tx)
         .await?;
@@ -78,7 +109,10 @@ impl FrontDoor<'_> {
     pub async fn revoke_portal_link(&self, actor: &Actor, link: PortalLinkId) -> Result<()> {
         let (payload, facts) = entry(&Event::PortalLinkRevoked { link }, &actor.origin, &[])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
-        let done = query_scalar!(r#"select auth.revoke_portal_link($1, $2, $3) as "done!""#, link.uuid(), payload, facts).fetch_one(&mut *tx).await?;
+        let done =
+            query_scalar!(r#"select auth.revoke_portal_link($1, $2, $3) as "done!""#, link.uuid(), payload, facts)
+                .fetch_one(&mut *tx)
+                .await?;
         tx.commit().await?;
         if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
     }
@@ -114,7 +148,14 @@ impl FrontDoor<'_> {
         let (payload, facts) = entry(&event, origin, &[])?;
         let done = query_scalar!(
             r#"select auth.redeem_portal_link($1, $2, $3, make_interval(secs => $4), $5, $6, $7, $8) as "done!""#,
-            token.hash(), Uuid::now_v7(), visit.cap().hash(), SESSION_IDLE, origin.user_agent, origin.ip, payload, facts
+            token.hash(),
+            Uuid::now_v7(),
+            visit.cap().hash(),
+            SESSION_IDLE,
+            origin.user_agent,
+            origin.ip,
+            payload,
+            facts
         )
         .fetch_one(&self.db.auth)
         .await?;
@@ -148,7 +189,8 @@ impl FrontDoor<'_> {
             contact: row.contact.into(),
             contact_name: row.contact_name,
             zone: row.zone,
-            currency: Currency::parse(&row.currency).ok_or_else(|| Error::Vault("a stored currency cannot be read".into()))?,
+            currency: Currency::parse(&row.currency)
+                .ok_or_else(|| Error::Vault("a stored currency cannot be read".into()))?,
             origin,
             cap,
         }))

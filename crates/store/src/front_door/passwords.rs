@@ -21,7 +21,13 @@ fn hasher() -> Argon2<'static> {
 /// # Errors
 /// Only faults.
 pub async fn hash(password: String) -> Result<String> {
-    off_thread(move || hasher().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| Error::Vault(error.to_string()))).await?
+    off_thread(move || {
+        hasher()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+            .map_err(|error| Error::Vault(error.to_string()))
+    })
+    .await?
 }
 
 /// Whether the password belongs to the hash. Without a hash it works just as long and says no, so that an unknown

@@ -77,12 +77,22 @@ impl FrontDoor<'_> {
     /// # Errors
     /// Not found when it is not the actor's, or has ended.
     pub async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<()> {
-        let event = if session == actor.session { Event::SignedOut { person: actor.person } } else { Event::SessionRevoked { person: actor.person } };
+        let event = if session == actor.session {
+            Event::SignedOut { person: actor.person }
+        } else {
+            Event::SessionRevoked { person: actor.person }
+        };
         let (payload, facts) = entry(&event, &actor.origin, &[])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
-        let ended = query_scalar!(r#"select auth.end_session($1, $2, $3, $4) as "ended!""#, session.uuid(), i32::from(event.code()), payload, facts)
-            .fetch_one(&mut *tx)
-            .await?;
+        let ended = query_scalar!(
+            r#"select auth.end_session($1, $2, $3, $4) as "ended!""#,
+            session.uuid(),
+            i32::from(event.code()),
+            payload,
+            facts
+        )
+        .fetch_one(&mut *tx)
+        .await?;
         tx.commit().await?;
         if ended { Ok(()) } else { Err(Refusal::NotFound.into()) }
     }
@@ -93,7 +103,8 @@ impl FrontDoor<'_> {
     /// Only faults.
     pub async fn record_denial(&self, actor: &Actor, permission: Permission) -> Result<()> {
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
-        let unrecorded = query_scalar!("select auth.count_denial($1)", permission.to_string()).fetch_one(&mut *tx).await?;
+        let unrecorded =
+            query_scalar!("select auth.count_denial($1)", permission.to_string()).fetch_one(&mut *tx).await?;
         if let Some(unrecorded) = unrecorded {
             let event = Event::AccessDenied { person: actor.person, permission: permission.to_string(), unrecorded };
             let (payload, facts) = entry(&event, &actor.origin, &[("role", json!(actor.role.as_str()))])?;

@@ -66,7 +66,8 @@ async fn rates(tx: &mut impl Scope) -> Result<Vec<TaxRateRow>> {
     let rows = query!(
         r#"select id, name, rate_micro, compound, kinds, app.local_date(archived_at, $2) as archived from app.tax_rates
            where shop_id = $1 order by archived_at is not null, position, id limit 100"#,
-        shop, zone
+        shop,
+        zone
     )
     .fetch_all(tx.conn())
     .await?;
@@ -75,7 +76,8 @@ async fn rates(tx: &mut impl Scope) -> Result<Vec<TaxRateRow>> {
             Ok(TaxRateRow {
                 id: row.id.into(),
                 name: row.name,
-                rate: Percent::from_millionths(row.rate_micro).map_err(|_| Error::Vault("a stored tax rate cannot be read".into()))?,
+                rate: Percent::from_millionths(row.rate_micro)
+                    .map_err(|_| Error::Vault("a stored tax rate cannot be read".into()))?,
                 compound: row.compound,
                 kinds: row.kinds.iter().filter_map(|kind| LineKind::parse(kind)).collect(),
                 archived: row.archived,
@@ -94,7 +96,12 @@ pub async fn add_rate(tx: &mut WriteTx, new: &NewTaxRate) -> Result<TaxRateId> {
     query!(
         "insert into app.tax_rates (shop_id, id, position, name, rate_micro, compound, kinds)
          select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6 from app.tax_rates where shop_id = $1",
-        shop, id.uuid(), new.name, new.rate_micro, new.compound, &kinds
+        shop,
+        id.uuid(),
+        new.name,
+        new.rate_micro,
+        new.compound,
+        &kinds
     )
     .execute(tx.conn())
     .await?;
@@ -114,7 +121,9 @@ pub async fn archive_rate(tx: &mut WriteTx, rate: TaxRateId) -> Result<()> {
     if row.archived {
         return Err(Refusal::Conflict("This tax is no longer charged already.".into()).into());
     }
-    query!("update app.tax_rates set archived_at = app.now() where shop_id = $1 and id = $2", shop, rate.uuid()).execute(tx.conn()).await?;
+    query!("update app.tax_rates set archived_at = app.now() where shop_id = $1 and id = $2", shop, rate.uuid())
+        .execute(tx.conn())
+        .await?;
     tx.fact("archived", json!({ "name": row.name, "rate_micro": row.rate_micro }));
     Ok(())
 }

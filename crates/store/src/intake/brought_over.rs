@@ -45,7 +45,16 @@ pub async fn bring_over(tx: &mut WriteTx, file: &Finished) -> Result<(JobId, Eve
     schedule::sendable(tx, visit.technician).await?;
     let client = client(tx, order).await?;
     let site = site(tx, client, &order.place).await?;
-    let found = jobs::Locked { id: JobId(Uuid::now_v7()), status: JobStatus::Completed, version: 1, client, site, number: number(tx).await?, template: template.id, template_version: template.version };
+    let found = jobs::Locked {
+        id: JobId(Uuid::now_v7()),
+        status: JobStatus::Completed,
+        version: 1,
+        client,
+        site,
+        number: number(tx).await?,
+        template: template.id,
+        template_version: template.version,
+    };
     insert(tx, &found, file, &jobs::to_json(&answers)?).await?;
     jobs::copy_defaults(tx, found.id, client, &template.lines).await?;
     jobs::copy_lines(tx, found.id, client, &file.lines).await?;
@@ -69,7 +78,9 @@ pub async fn bring_over(tx: &mut WriteTx, file: &Finished) -> Result<(JobId, Eve
 
 async fn insert(tx: &mut WriteTx, job: &jobs::Locked, file: &Finished, answers: &serde_json::Value) -> Result<()> {
     let (shop, person, zone, order) = (tx.shop().uuid(), tx.actor().person.uuid(), tx.zone(), &file.order);
-    let (date, time, minutes) = order.visit.as_ref().map_or_else(Default::default, |visit| (visit.date.to_string(), visit.time.to_string(), schedule::minutes(visit)));
+    let (date, time, minutes) = order.visit.as_ref().map_or_else(Default::default, |visit| {
+        (visit.date.to_string(), visit.time.to_string(), schedule::minutes(visit))
+    });
     query!(
         "insert into app.jobs (shop_id, id, number, client_id, site_id, template_id, template_version, status, requested, performed, answers, caller, caller_phone, po_number,
            ceiling_minor, urgent, override_reason, created_by, created_at, completed_at)

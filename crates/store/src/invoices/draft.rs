@@ -1,6 +1,10 @@
 //! From a completed job to a draft.
 
-use super::{About, sheet::{fill, live}, unreadable};
+use super::{
+    About,
+    sheet::{fill, live},
+    unreadable,
+};
 use crate::{Result, Scope, WriteTx, error::OnConstraint};
 use domain::{
     Refusal,
@@ -22,7 +26,9 @@ fn problem(status: JobStatus) -> Option<String> {
     status.take(Step::Invoice).err().map(|_| match status {
         JobStatus::Invoiced => once_only().to_string(),
         JobStatus::Closed => "This job is closed; there is nothing left to invoice.".into(),
-        JobStatus::Cancelled | JobStatus::Refused => format!("This job is {}; it cannot be invoiced.", status.words().to_lowercase()),
+        JobStatus::Cancelled | JobStatus::Refused => {
+            format!("This job is {}; it cannot be invoiced.", status.words().to_lowercase())
+        }
         _ => format!("This job is still {}. Complete it first, then make its invoice.", status.words().to_lowercase()),
     })
 }
@@ -89,7 +95,10 @@ pub async fn proposal(tx: &mut impl Scope, job: JobId) -> Result<Proposal> {
 /// Not found; a conflict when the job is not completed or has an invoice already.
 pub async fn draft(tx: &mut WriteTx, job: JobId, words: &DraftWords) -> Result<About> {
     let (shop, invoice) = (tx.shop().uuid(), InvoiceId(Uuid::now_v7()));
-    let row = query!("select status, client_id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid()).fetch_one(tx.conn()).await?;
+    let row =
+        query!("select status, client_id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid())
+            .fetch_one(tx.conn())
+            .await?;
     let status = JobStatus::parse(&row.status).ok_or_else(|| unreadable("job status"))?;
     let next = status.take(Step::Invoice).map_err(|_| Refusal::Conflict(problem(status).unwrap_or_default()))?;
     let currency = tx.currency();
@@ -100,7 +109,14 @@ pub async fn draft(tx: &mut WriteTx, job: JobId, words: &DraftWords) -> Result<A
     .execute(tx.conn())
     .await
     .on_constraint("invoices_one_live", once_only)?;
-    query!("update app.jobs set status = $3, version = version + 1 where shop_id = $1 and id = $2", shop, job.uuid(), next.as_str()).execute(tx.conn()).await?;
+    query!(
+        "update app.jobs set status = $3, version = version + 1 where shop_id = $1 and id = $2",
+        shop,
+        job.uuid(),
+        next.as_str()
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(About { invoice, job, client: row.client_id.into() })
 }
 

@@ -39,9 +39,12 @@ pub async fn issue(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Mo
 /// As for [`issue`]; words beside the field `issued_on` for a day still to come.
 pub async fn issue_on(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money, on: Date) -> Result<Issued> {
     let (day, zone) = (on.to_string(), tx.zone());
-    let to_come = query_scalar!(r#"select $1::text::date > app.today($2) as "to_come!""#, day, zone).fetch_one(tx.conn()).await?;
+    let to_come =
+        query_scalar!(r#"select $1::text::date > app.today($2) as "to_come!""#, day, zone).fetch_one(tx.conn()).await?;
     if to_come {
-        return Err(Refusal::field("issued_on", "This day is still to come. An invoice is dated today or earlier.").into());
+        return Err(
+            Refusal::field("issued_on", "This day is still to come. An invoice is dated today or earlier.").into()
+        );
     }
     dated(tx, invoice, version, shown, Some(day)).await
 }
@@ -49,9 +52,13 @@ pub async fn issue_on(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown:
 /// Issues with the day of today, or an earlier one.
 async fn dated(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money, on: Option<String>) -> Result<Issued> {
     let shop = tx.shop().uuid();
-    let row = query!("select status, version, job_id, client_id from app.invoices where shop_id = $1 and id = $2 for update", shop, invoice.uuid())
-        .fetch_one(tx.conn())
-        .await?;
+    let row = query!(
+        "select status, version, job_id, client_id from app.invoices where shop_id = $1 and id = $2 for update",
+        shop,
+        invoice.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let (lines, totals) = live(tx, row.job_id.into()).await?;
     let next = status(&row.status)?.issue(totals.total).map_err(Refusal::from)?;
     if row.version != version {
@@ -65,7 +72,9 @@ async fn dated(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money,
         return Err(Refusal::Conflict(format!("The job's lines or the tax rates changed while you had this open: it now comes to {now}. Look at it again, then issue it.")).into());
     }
     let serial = next_serial(tx).await?;
-    let letter = query!("select invoice_prefix, licence_number from app.shops where shop_id = $1", shop).fetch_one(tx.conn()).await?;
+    let letter = query!("select invoice_prefix, licence_number from app.shops where shop_id = $1", shop)
+        .fetch_one(tx.conn())
+        .await?;
     let number = format!("{}{serial}", letter.invoice_prefix);
     let zone = tx.zone();
     query!(
@@ -78,7 +87,11 @@ async fn dated(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money,
     .await?;
     keep_lines(tx, invoice, row.client_id, &lines).await?;
     keep_taxes(tx, invoice, row.client_id, &totals.taxes).await?;
-    Ok(Issued { about: About { invoice, job: row.job_id.into(), client: row.client_id.into() }, number, total: totals.total })
+    Ok(Issued {
+        about: About { invoice, job: row.job_id.into(), client: row.client_id.into() },
+        number,
+        total: totals.total,
+    })
 }
 
 async fn keep_lines(tx: &mut WriteTx, invoice: InvoiceId, client: Uuid, lines: &[SheetLine]) -> Result<()> {

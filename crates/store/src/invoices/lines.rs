@@ -1,7 +1,10 @@
 //! Last corrections: while an invoice is a draft, its lines, which are the job's, may still be added and taken off. The
 //! work order that was signed keeps its own.
 
-use crate::{Result, Scope, WriteTx, jobs::{MOST_LINES, insert_lines}};
+use crate::{
+    Result, Scope, WriteTx,
+    jobs::{MOST_LINES, insert_lines},
+};
 use domain::{
     Refusal,
     ids::{ClientId, InvoiceId, JobId, LineId},
@@ -14,9 +17,13 @@ use sqlx::{query, query_scalar};
 /// Locks a draft; issuing it waits, or has been.
 async fn draft(tx: &mut WriteTx, invoice: InvoiceId) -> Result<(JobId, ClientId)> {
     let shop = tx.shop().uuid();
-    let row = query!("select status, job_id, client_id from app.invoices where shop_id = $1 and id = $2 for update", shop, invoice.uuid())
-        .fetch_one(tx.conn())
-        .await?;
+    let row = query!(
+        "select status, job_id, client_id from app.invoices where shop_id = $1 and id = $2 for update",
+        shop,
+        invoice.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     if row.status != "draft" {
         return Err(Refusal::from(IllegalInvoiceStep::NotADraft).into());
     }
@@ -30,9 +37,17 @@ async fn draft(tx: &mut WriteTx, invoice: InvoiceId) -> Result<(JobId, ClientId)
 pub async fn add_line(tx: &mut WriteTx, invoice: InvoiceId, new: &NewLine) -> Result<(JobId, LineId)> {
     let (job, client) = draft(tx, invoice).await?;
     let shop = tx.shop().uuid();
-    let count = query_scalar!(r#"select count(*) as "count!" from app.job_lines where shop_id = $1 and job_id = $2"#, shop, job.uuid()).fetch_one(tx.conn()).await?;
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from app.job_lines where shop_id = $1 and job_id = $2"#,
+        shop,
+        job.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     if count >= MOST_LINES {
-        return Err(Refusal::Conflict(format!("A job holds {MOST_LINES} lines at most. Put some of them together.")).into());
+        return Err(
+            Refusal::Conflict(format!("A job holds {MOST_LINES} lines at most. Put some of them together.")).into()
+        );
     }
     tx.fact("line", json!({ "kind": new.line.kind, "description": new.description, "quantity": new.line.quantity, "unit_minor": new.line.unit_price }));
     let line = insert_lines(tx, job, client, std::slice::from_ref(new)).await?;
@@ -62,6 +77,9 @@ pub async fn remove_line(tx: &mut WriteTx, invoice: InvoiceId, line: LineId) -> 
 /// Only faults.
 pub(super) async fn ids(tx: &mut impl Scope, job: JobId) -> Result<Vec<LineId>> {
     let shop = tx.shop().uuid();
-    let ids = query_scalar!("select id from app.job_lines where shop_id = $1 and job_id = $2 order by id", shop, job.uuid()).fetch_all(tx.conn()).await?;
+    let ids =
+        query_scalar!("select id from app.job_lines where shop_id = $1 and job_id = $2 order by id", shop, job.uuid())
+            .fetch_all(tx.conn())
+            .await?;
     Ok(ids.into_iter().map(LineId).collect())
 }

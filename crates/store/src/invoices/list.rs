@@ -70,7 +70,10 @@ async fn newest(tx: &mut impl Scope, asked: &InvoiceQuery) -> Result<Vec<Row>> {
     let (shop, zone, (filter, number, name)) = (tx.shop().uuid(), tx.zone(), narrowed(asked));
     let after: Option<Uuid> = asked.after.parse().ok();
     let serial = match after {
-        Some(id) => query_scalar!("select serial from app.invoices where shop_id = $1 and id = $2", shop, id).fetch_optional(tx.conn()).await?.flatten(),
+        Some(id) => query_scalar!("select serial from app.invoices where shop_id = $1 and id = $2", shop, id)
+            .fetch_optional(tx.conn())
+            .await?
+            .flatten(),
         None => None,
     };
     Ok(query_as!(
@@ -96,7 +99,10 @@ async fn by_due(tx: &mut impl Scope, asked: &InvoiceQuery) -> Result<Vec<Row>> {
     let (shop, zone, (filter, number, name)) = (tx.shop().uuid(), tx.zone(), narrowed(asked));
     let after: Option<Uuid> = asked.after.parse().ok();
     let due = match after {
-        Some(id) => query_scalar!(r#"select due_on::text from app.invoices where shop_id = $1 and id = $2"#, shop, id).fetch_optional(tx.conn()).await?.flatten(),
+        Some(id) => query_scalar!(r#"select due_on::text from app.invoices where shop_id = $1 and id = $2"#, shop, id)
+            .fetch_optional(tx.conn())
+            .await?
+            .flatten(),
         None => None,
     };
     Ok(query_as!(
@@ -127,7 +133,12 @@ async fn outstanding(tx: &mut impl Scope) -> Result<Outstanding> {
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(Outstanding { owed: Money::from_minor(row.owed), unpaid: row.unpaid, overdue: Money::from_minor(row.overdue), late: row.late })
+    Ok(Outstanding {
+        owed: Money::from_minor(row.owed),
+        unpaid: row.unpaid,
+        overdue: Money::from_minor(row.overdue),
+        late: row.late,
+    })
 }
 
 /// What a client owes on issued invoices.

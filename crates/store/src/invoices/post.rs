@@ -1,7 +1,10 @@
 //! Mailing an invoice: a letter with what is owed and a link of its own to the client's door.
 
 use super::{About, status};
-use crate::{Result, Scope, WriteTx, mail::{self, Mail}};
+use crate::{
+    Result, Scope, WriteTx,
+    mail::{self, Mail},
+};
 use domain::{
     Refusal,
     ids::{ContactId, InvoiceId},
@@ -59,7 +62,9 @@ pub async fn mail_to(tx: &mut WriteTx, invoice: InvoiceId, contact: ContactId, p
     .await?;
     let number = match (status(&row.status)?, row.number) {
         (InvoiceStatus::Sent | InvoiceStatus::PartPaid | InvoiceStatus::Paid, Some(number)) => number,
-        (InvoiceStatus::Void, _) => return Err(Refusal::Conflict("This invoice is void; it is not mailed.".into()).into()),
+        (InvoiceStatus::Void, _) => {
+            return Err(Refusal::Conflict("This invoice is void; it is not mailed.".into()).into());
+        }
         _ => return Err(Refusal::Conflict("Issue the invoice first, then mail it.".into()).into()),
     };
     if row.email.is_empty() {
@@ -104,8 +109,17 @@ mod tests {
     #[test]
     fn the_letter_says_what_is_open_and_where_to_look() {
         let open = letter(Some("$63.00"));
-        assert_eq!((open.to.as_str(), open.subject.as_str()), ("ann@example.com", "Invoice INV-1042 from Northgate Lock & Key"));
-        for part in ["$113.00", "$63.00 is still open", "due on 19 Jan 2026", "\nhttps://shop.example/p/TOKEN\n", "+1 416 555 0100"] {
+        assert_eq!(
+            (open.to.as_str(), open.subject.as_str()),
+            ("ann@example.com", "Invoice INV-1042 from Northgate Lock & Key")
+        );
+        for part in [
+            "$113.00",
+            "$63.00 is still open",
+            "due on 19 Jan 2026",
+            "\nhttps://shop.example/p/TOKEN\n",
+            "+1 416 555 0100",
+        ] {
             assert!(open.text.contains(part), "{part}: {}", open.text);
         }
         assert!(letter(None).text.contains("is paid") && !letter(None).text.contains("still open"));

@@ -75,7 +75,8 @@ pub(super) async fn live(tx: &mut impl Scope, job: JobId) -> Result<(Vec<SheetLi
         r#"select l.kind, l.description, l.quantity_milli, l.unit_minor, l.taxable, c.tax_exempt
            from app.job_lines l join app.clients c on c.shop_id = l.shop_id and c.id = l.client_id
            where l.shop_id = $1 and l.job_id = $2 order by l.id"#,
-        shop, job.uuid()
+        shop,
+        job.uuid()
     )
     .fetch_all(tx.conn())
     .await?;
@@ -129,7 +130,10 @@ async fn stored_lines(tx: &mut impl Scope, invoice: InvoiceId) -> Result<Vec<She
     rows.into_iter()
         .map(|row| {
             let amount = Money::from_minor(row.amount_minor);
-            Ok(SheetLine { amount, ..line(&row.kind, row.description, row.quantity_milli, row.unit_minor, row.taxable)? })
+            Ok(SheetLine {
+                amount,
+                ..line(&row.kind, row.description, row.quantity_milli, row.unit_minor, row.taxable)?
+            })
         })
         .collect()
 }

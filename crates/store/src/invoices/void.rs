@@ -21,17 +21,33 @@ pub async fn void(tx: &mut WriteTx, invoice: InvoiceId, reason: &str) -> Result<
     )
     .fetch_one(tx.conn())
     .await?;
-    let row = query!("select status, client_id from app.invoices where shop_id = $1 and id = $2 for update", shop, invoice.uuid()).fetch_one(tx.conn()).await?;
+    let row = query!(
+        "select status, client_id from app.invoices where shop_id = $1 and id = $2 for update",
+        shop,
+        invoice.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let next = status(&row.status)?.void().map_err(Refusal::from)?;
     query!(
         "update app.invoices set status = $3, void_reason = $4, version = version + 1 where shop_id = $1 and id = $2",
-        shop, invoice.uuid(), next.as_str(), reason
+        shop,
+        invoice.uuid(),
+        next.as_str(),
+        reason
     )
     .execute(tx.conn())
     .await?;
     let job_status = JobStatus::parse(&job.status).ok_or_else(|| unreadable("job status"))?;
     if let Ok(back) = job_status.take(Step::VoidInvoice) {
-        query!("update app.jobs set status = $3, version = version + 1 where shop_id = $1 and id = $2", shop, job.id, back.as_str()).execute(tx.conn()).await?;
+        query!(
+            "update app.jobs set status = $3, version = version + 1 where shop_id = $1 and id = $2",
+            shop,
+            job.id,
+            back.as_str()
+        )
+        .execute(tx.conn())
+        .await?;
     }
     tx.fact("reason", reason);
     Ok(About { invoice, job: job.id.into(), client: row.client_id.into() })

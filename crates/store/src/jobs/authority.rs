@@ -35,7 +35,10 @@ pub async fn check_authority(tx: &mut WriteTx, job: JobId, new: &NewAuthorityChe
     )
     .execute(tx.conn())
     .await?;
-    tx.fact("authority", json!({ "person": new.person_name, "relation": new.relation, "document": new.document, "reason": new.reason }));
+    tx.fact(
+        "authority",
+        json!({ "person": new.person_name, "relation": new.relation, "document": new.document, "reason": new.reason }),
+    );
     let allowed = new.outcome == AuthorityOutcome::Allowed;
     if !allowed {
         steps::end(tx, &found, Step::Refuse, &new.reason).await?;

@@ -23,7 +23,13 @@ pub async fn add_line(tx: &mut WriteTx, job: JobId, new: &NewLine) -> Result<Eve
     let found = locked(tx, job).await?;
     found.still_open()?;
     let shop = tx.shop().uuid();
-    let count = query_scalar!(r#"select count(*) as "count!" from app.job_lines where shop_id = $1 and job_id = $2"#, shop, job.uuid()).fetch_one(tx.conn()).await?;
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from app.job_lines where shop_id = $1 and job_id = $2"#,
+        shop,
+        job.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     if count >= MOST {
         return Err(Refusal::Conflict(format!("A job holds {MOST} lines at most. Put some of them together.")).into());
     }
@@ -50,10 +56,23 @@ pub async fn remove_line(tx: &mut WriteTx, job: JobId, line: LineId) -> Result<E
 }
 
 /// Copies a template's lines to a new job.
-pub(crate) async fn copy_defaults(tx: &mut WriteTx, job: JobId, client: ClientId, defaults: &[DefaultLine]) -> Result<()> {
+pub(crate) async fn copy_defaults(
+    tx: &mut WriteTx,
+    job: JobId,
+    client: ClientId,
+    defaults: &[DefaultLine],
+) -> Result<()> {
     let lines: Vec<_> = defaults
         .iter()
-        .map(|default| NewLine { line: Line { kind: default.kind, quantity: default.quantity, unit_price: default.unit_price, taxable: true }, description: default.description.clone() })
+        .map(|default| NewLine {
+            line: Line {
+                kind: default.kind,
+                quantity: default.quantity,
+                unit_price: default.unit_price,
+                taxable: true,
+            },
+            description: default.description.clone(),
+        })
         .collect();
     if !lines.is_empty() {
         insert(tx, job, client, &lines).await?;

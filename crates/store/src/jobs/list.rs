@@ -69,7 +69,10 @@ fn asked(filter: &JobFilter) -> Asked {
         technician: filter.technician.parse().ok(),
         name: fold(&q),
         number,
-        after: filter.after.split_once('.').and_then(|(cursor, number)| Some((cursor.parse().ok()?, number.parse().ok()?))),
+        after: filter
+            .after
+            .split_once('.')
+            .and_then(|(cursor, number)| Some((cursor.parse().ok()?, number.parse().ok()?))),
     }
 }
 

@@ -227,7 +227,12 @@ async fn lines(tx: &mut impl Scope, id: JobId) -> Result<Vec<JobLine>> {
         .await?;
     rows.into_iter()
         .map(|row| {
-            let line = Line { kind: stored(&row.kind)?, quantity: Quantity::from_thousandths(row.quantity_milli), unit_price: Money::from_minor(row.unit_minor), taxable: row.taxable };
+            let line = Line {
+                kind: stored(&row.kind)?,
+                quantity: Quantity::from_thousandths(row.quantity_milli),
+                unit_price: Money::from_minor(row.unit_minor),
+                taxable: row.taxable,
+            };
             Ok(JobLine { id: row.id.into(), line, description: row.description })
         })
         .collect()
@@ -238,8 +243,14 @@ async fn rates(tx: &mut impl Scope) -> Result<Vec<TaxRate>> {
     let rows = query!("select name, rate_micro, compound, kinds from app.tax_rates where shop_id = $1 and archived_at is null order by position, id", shop).fetch_all(tx.conn()).await?;
     rows.into_iter()
         .map(|row| {
-            let rate = Percent::from_millionths(row.rate_micro).map_err(|error| crate::Error::Database(sqlx::Error::Decode(error.into())))?;
-            Ok(TaxRate { name: row.name, rate, compound: row.compound, kinds: row.kinds.iter().map(|kind| stored(kind)).collect::<Result<_>>()? })
+            let rate = Percent::from_millionths(row.rate_micro)
+                .map_err(|error| crate::Error::Database(sqlx::Error::Decode(error.into())))?;
+            Ok(TaxRate {
+                name: row.name,
+                rate,
+                compound: row.compound,
+                kinds: row.kinds.iter().map(|kind| stored(kind)).collect::<Result<_>>()?,
+            })
         })
         .collect()
 }
@@ -252,5 +263,10 @@ async fn invoice(tx: &mut impl Scope, id: JobId) -> Result<Option<JobInvoice>> {
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|row| JobInvoice { id: row.id.into(), number: row.number, status: row.status, total: Money::from_minor(row.total_minor) }))
+    Ok(row.map(|row| JobInvoice {
+        id: row.id.into(),
+        number: row.number,
+        status: row.status,
+        total: Money::from_minor(row.total_minor),
+    }))
 }

@@ -65,7 +65,9 @@ pub async fn complete_without(tx: &mut WriteTx, job: JobId, reason: &str) -> Res
         return Ok(Event::JobCompleted { job });
     }
     let shop = tx.shop().uuid();
-    query!("update app.jobs set override_reason = $3 where shop_id = $1 and id = $2", shop, job.uuid(), reason).execute(tx.conn()).await?;
+    query!("update app.jobs set override_reason = $3 where shop_id = $1 and id = $2", shop, job.uuid(), reason)
+        .execute(tx.conn())
+        .await?;
     tx.fact("reason", reason);
     Ok(Event::JobCompletedWithout { job, missing: missing.iter().map(Missing::anchor).collect() })
 }
@@ -77,8 +79,16 @@ async fn completed(tx: &mut WriteTx, job: JobId) -> Result<Vec<Missing>> {
     let missing = page::body(tx, job).await?.0.missing();
     move_to(tx, &found, to).await?;
     let shop = tx.shop().uuid();
-    query!("update app.jobs set completed_at = app.now() where shop_id = $1 and id = $2", shop, job.uuid()).execute(tx.conn()).await?;
-    query!("update app.visits set left_at = app.now() where shop_id = $1 and job_id = $2 and cancelled_at is null", shop, job.uuid()).execute(tx.conn()).await?;
+    query!("update app.jobs set completed_at = app.now() where shop_id = $1 and id = $2", shop, job.uuid())
+        .execute(tx.conn())
+        .await?;
+    query!(
+        "update app.visits set left_at = app.now() where shop_id = $1 and job_id = $2 and cancelled_at is null",
+        shop,
+        job.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(missing)
 }
 
@@ -102,13 +112,16 @@ pub async fn stop(tx: &mut WriteTx, job: JobId, step: Step, reason: &str) -> Res
 pub(super) async fn end(tx: &mut WriteTx, found: &Locked, step: Step, reason: &str) -> Result<()> {
     move_to(tx, found, found.take(step)?).await?;
     let (shop, job) = (tx.shop().uuid(), found.id.uuid());
-    query!("update app.jobs set ended_reason = $3 where shop_id = $1 and id = $2", shop, job, reason).execute(tx.conn()).await?;
+    query!("update app.jobs set ended_reason = $3 where shop_id = $1 and id = $2", shop, job, reason)
+        .execute(tx.conn())
+        .await?;
     // Somebody who was there has left; a visit that never began is taken off the schedule.
     query!(
         "update app.visits set left_at = case when on_site_at is not null then app.now() end,
            cancelled_at = case when on_site_at is null then app.now() end
          where shop_id = $1 and job_id = $2 and cancelled_at is null and left_at is null",
-        shop, job
+        shop,
+        job
     )
     .execute(tx.conn())
     .await?;
@@ -130,7 +143,10 @@ pub async fn close(tx: &mut WriteTx, job: JobId) -> Result<Event> {
     .fetch_one(tx.conn())
     .await?;
     if owed {
-        return Err(Refusal::Conflict("The invoice of this job is not paid yet. Record the payment or void the invoice first.".into()).into());
+        return Err(Refusal::Conflict(
+            "The invoice of this job is not paid yet. Record the payment or void the invoice first.".into(),
+        )
+        .into());
     }
     move_to(tx, &found, to).await?;
     Ok(Event::JobClosed { job })
@@ -139,7 +155,9 @@ pub async fn close(tx: &mut WriteTx, job: JobId) -> Result<Event> {
 /// Writes the new state. The database's own table of steps stands behind the domain's.
 pub(crate) async fn move_to(tx: &mut WriteTx, found: &Locked, to: JobStatus) -> Result<()> {
     let (shop, job): (Uuid, Uuid) = (tx.shop().uuid(), found.id.uuid());
-    query!("update app.jobs set status = $3 where shop_id = $1 and id = $2", shop, job, to.as_str()).execute(tx.conn()).await?;
+    query!("update app.jobs set status = $3 where shop_id = $1 and id = $2", shop, job, to.as_str())
+        .execute(tx.conn())
+        .await?;
     tx.fact("status", json!({ "before": found.status, "after": to }));
     Ok(())
 }

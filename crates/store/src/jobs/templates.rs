@@ -34,10 +34,16 @@ pub async fn choices(tx: &mut impl Scope) -> Result<Vec<TemplateChoice>> {
     .fetch_all(tx.conn())
     .await?;
     if rows.is_empty() {
-        let starter = |kind: &JobKind| TemplateChoice { key: kind.as_str().into(), name: kind.words().into(), requirements: kind.starter().requirements };
+        let starter = |kind: &JobKind| TemplateChoice {
+            key: kind.as_str().into(),
+            name: kind.words().into(),
+            requirements: kind.starter().requirements,
+        };
         return Ok(JobKind::ALL.iter().map(starter).collect());
     }
-    rows.into_iter().map(|row| Ok(TemplateChoice { key: row.key, name: row.name, requirements: from_json(row.requirements)? })).collect()
+    rows.into_iter()
+        .map(|row| Ok(TemplateChoice { key: row.key, name: row.name, requirements: from_json(row.requirements)? }))
+        .collect()
 }
 
 /// Gives the shop the starters it does not have yet, as version 1.
@@ -47,9 +53,15 @@ pub async fn choices(tx: &mut impl Scope) -> Result<Vec<TemplateChoice>> {
 pub async fn adopt_starters(tx: &mut WriteTx) -> Result<()> {
     let shop = tx.shop().uuid();
     let ids: Vec<Uuid> = JobKind::ALL.iter().map(|_| Uuid::now_v7()).collect();
-    let text = |words: fn(JobKind) -> &'static str| JobKind::ALL.iter().map(|kind| words(*kind).to_owned()).collect::<Vec<String>>();
+    let text = |words: fn(JobKind) -> &'static str| {
+        JobKind::ALL.iter().map(|kind| words(*kind).to_owned()).collect::<Vec<String>>()
+    };
     let starters = JobKind::ALL.iter().map(|kind| kind.starter());
-    let (requirements, lines): (Vec<_>, Vec<_>) = starters.map(|starter| Ok((to_json(&starter.requirements)?, to_json(&starter.lines)?))).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let (requirements, lines): (Vec<_>, Vec<_>) = starters
+        .map(|starter| Ok((to_json(&starter.requirements)?, to_json(&starter.lines)?)))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .unzip();
     query!(
         "with fresh as (insert into app.job_templates (shop_id, id, key, name)
            select $1, t.id, t.key, t.name from unnest($2::uuid[], $3::text[], $4::text[]) t(id, key, name) on conflict (shop_id, key) do nothing returning id)
@@ -80,14 +92,31 @@ pub(crate) async fn current(tx: &mut WriteTx, key: &str) -> Result<Current> {
 /// Not found.
 pub async fn find(tx: &mut ReadTx, key: &str) -> Result<TemplatePage> {
     let (currency, may_change) = (tx.currency(), tx.actor().role.allows(Permission::ManageShop));
-    let page = |key: &str, found: Current| TemplatePage { key: key.to_owned(), name: found.name, version: found.version, requirements: found.requirements, lines: found.lines, currency, may_change };
+    let page = |key: &str, found: Current| TemplatePage {
+        key: key.to_owned(),
+        name: found.name,
+        version: found.version,
+        requirements: found.requirements,
+        lines: found.lines,
+        currency,
+        may_change,
+    };
     if let Some(found) = by_key(tx, key).await? {
         return Ok(page(key, found));
     }
     // Before the first call a shop has the starters in all but name.
     let kind = JobKind::parse(key).ok_or(Refusal::NotFound)?;
     let starter = kind.starter();
-    Ok(page(key, Current { id: Uuid::nil(), version: 1, name: kind.words().into(), requirements: starter.requirements, lines: starter.lines }))
+    Ok(page(
+        key,
+        Current {
+            id: Uuid::nil(),
+            version: 1,
+            name: kind.words().into(),
+            requirements: starter.requirements,
+            lines: starter.lines,
+        },
+    ))
 }
 
 /// Writes the next version of a kind of job. Jobs that exist keep theirs.
@@ -128,5 +157,14 @@ async fn by_key(tx: &mut impl Scope, key: &str) -> Result<Option<Current>> {
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(|row| Ok(Current { id: row.id, version: row.version, name: row.name, requirements: from_json(row.requirements)?, lines: from_json(row.default_lines)? })).transpose()
+    row.map(|row| {
+        Ok(Current {
+            id: row.id,
+            version: row.version,
+            name: row.name,
+            requirements: from_json(row.requirements)?,
+            lines: from_json(row.default_lines)?,
+        })
+    })
+    .transpose()
 }

@@ -20,7 +20,8 @@ async fn owed(tx: &mut impl Scope, clients: &[Uuid]) -> Result<HashMap<Uuid, i64
     let rows = query!(
         r#"select client_id, sum(total_minor - paid_minor)::bigint as "owed!" from app.invoices
            where shop_id = $1 and client_id = any($2) and status in ('sent', 'part_paid') group by client_id"#,
-        shop, clients
+        shop,
+        clients
     )
     .fetch_all(tx.conn())
     .await?;
@@ -66,7 +67,9 @@ async fn with_debts(tx: &mut ReadTx, mut found: Vec<ClientMatch>) -> Result<Vec<
     if tx.actor().role.allows(Permission::SeeInvoices) && !found.is_empty() {
         let ids: Vec<_> = found.iter().map(|client| client.id).collect();
         let owed = owed(tx, &ids).await?;
-        found.iter_mut().for_each(|client| client.open_balance_minor = Some(owed.get(&client.id).copied().unwrap_or_default()));
+        found
+            .iter_mut()
+            .for_each(|client| client.open_balance_minor = Some(owed.get(&client.id).copied().unwrap_or_default()));
     }
     Ok(found)
 }
@@ -96,6 +99,9 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         history: super::history(tx, role, id.uuid()).await?,
         owed_minor,
         currency: tx.currency(),
-        rights: ClientRights { edit: role.allows(Permission::EditClients), take_call: role.allows(Permission::CreateJobs) },
+        rights: ClientRights {
+            edit: role.allows(Permission::EditClients),
+            take_call: role.allows(Permission::CreateJobs),
+        },
     })
 }

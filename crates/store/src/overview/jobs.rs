@@ -19,6 +19,13 @@ pub(super) async fn of(tx: &mut impl Scope, client: Uuid, site: Option<Uuid>) ->
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| JobRow { id: row.id, number: row.number, status: row.status, what: row.what, place: domain::clients::one_line(&row.site_name, &row.address), taken: row.taken })
+        .map(|row| JobRow {
+            id: row.id,
+            number: row.number,
+            status: row.status,
+            what: row.what,
+            place: domain::clients::one_line(&row.site_name, &row.address),
+            taken: row.taken,
+        })
         .collect())
 }

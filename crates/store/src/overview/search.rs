@@ -21,7 +21,9 @@ const MOST: i32 = 20;
 /// Only faults.
 pub async fn search(tx: &mut ReadTx, q: &str) -> Result<Found> {
     let (folded, digits) = search_keys(q);
-    let hits = query!(r#"select kind as "kind!", id as "id!" from app.search($1, $2, $3)"#, folded, digits, MOST).fetch_all(tx.conn()).await?;
+    let hits = query!(r#"select kind as "kind!", id as "id!" from app.search($1, $2, $3)"#, folded, digits, MOST)
+        .fetch_all(tx.conn())
+        .await?;
     let of = |kind: &str| {
         let mut ids: Vec<Uuid> = Vec::new();
         for hit in hits.iter().filter(|hit| hit.kind == kind) {
@@ -54,7 +56,10 @@ async fn clients(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| Hit { id: row.id, words: row.name, note: dotted(&[&kind_words(&row.kind), &shown(&row.phone)]) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Hit { id: row.id, words: row.name, note: dotted(&[&kind_words(&row.kind), &shown(&row.phone)]) })
+        .collect())
 }
 
 async fn sites(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
@@ -69,7 +74,10 @@ async fn sites(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| Hit { id: row.id, words: one_line(&row.name, &row.address), note: row.client }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Hit { id: row.id, words: one_line(&row.name, &row.address), note: row.client })
+        .collect())
 }
 
 async fn openings(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
@@ -84,7 +92,14 @@ async fn openings(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<Hit>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| Hit { id: row.site_id, words: row.number, note: dotted(&[&row.location, &one_line(&row.name, &row.address)]) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Hit {
+            id: row.site_id,
+            words: row.number,
+            note: dotted(&[&row.location, &one_line(&row.name, &row.address)]),
+        })
+        .collect())
 }
 
 async fn jobs(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<PaperHit>> {
@@ -99,7 +114,10 @@ async fn jobs(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<PaperHit>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| PaperHit { id: row.id, number: row.number.to_string(), client: row.client, status: row.status }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| PaperHit { id: row.id, number: row.number.to_string(), client: row.client, status: row.status })
+        .collect())
 }
 
 async fn invoices(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<PaperHit>> {
@@ -114,7 +132,10 @@ async fn invoices(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<PaperHit>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| PaperHit { id: row.id, number: row.number, client: row.client, status: row.status }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| PaperHit { id: row.id, number: row.number, client: row.client, status: row.status })
+        .collect())
 }
 
 /// What is not empty, with a dot between.

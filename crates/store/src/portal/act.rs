@@ -1,6 +1,11 @@
 //! What a client does: looking, signing, declining, leaving. Each is one definer function and one commit.
 
-use crate::{Db, Result, audit, scope::{PortalTx, Visitor}, seal, signatures::strokes_place};
+use crate::{
+    Db, Result, audit,
+    scope::{PortalTx, Visitor},
+    seal,
+    signatures::strokes_place,
+};
 use domain::{
     Event, Refusal,
     ids::*,
@@ -33,7 +38,8 @@ impl Db {
             Viewed::WorkOrder(job) => {
                 let newest = query_scalar!(
                     "select id from app.documents where shop_id = $1 and job_id = $2 and kind = 'work_order' order by version desc limit 1",
-                    visitor.shop.uuid(), job.uuid()
+                    visitor.shop.uuid(),
+                    job.uuid()
                 );
                 ("work_order", "work order", newest.fetch_optional(&mut *tx).await?)
             }
@@ -41,9 +47,16 @@ impl Db {
         let subject = subject.ok_or(Refusal::NotFound)?;
         let event = Event::DocumentViewed { subject, kind: words.into(), link: visitor.link, client: visitor.client };
         let (payload, facts) = audit::written(&event, &visitor.origin, Map::new())?;
-        let recorded = query_scalar!(r#"select portal.record_view($1, $2, $3, $4, $5) as "recorded!""#, Uuid::now_v7(), kind, subject, payload, facts)
-            .fetch_one(&mut *tx)
-            .await?;
+        let recorded = query_scalar!(
+            r#"select portal.record_view($1, $2, $3, $4, $5) as "recorded!""#,
+            Uuid::now_v7(),
+            kind,
+            subject,
+            payload,
+            facts
+        )
+        .fetch_one(&mut *tx)
+        .await?;
         if !recorded {
             return Err(Refusal::NotFound.into());
         }
@@ -55,13 +68,24 @@ impl Db {
     ///
     /// # Errors
     /// Not found; a conflict when the document was replaced or is signed already.
-    pub async fn sign_by_link(&self, visitor: &Visitor, job: JobId, document: DocumentId, sha256: &str, new: &NewSignature) -> Result<()> {
+    pub async fn sign_by_link(
+        &self,
+        visitor: &Visitor,
+        job: JobId,
+        document: DocumentId,
+        sha256: &str,
+        new: &NewSignature,
+    ) -> Result<()> {
         let shown = bytes_of(sha256).ok_or_else(changed)?;
         let signature = SignatureId(Uuid::now_v7());
         let (method, strokes_hash, sealed) = match &new.mark {
             Mark::Drawn(ink) => {
                 let key = seal::shop_key(self, visitor.cap(), visitor.shop).await?;
-                ("drawn", Some(ink.hash().to_vec()), Some(key.seal(&strokes_place(signature), ink.to_json().as_bytes())?))
+                (
+                    "drawn",
+                    Some(ink.hash().to_vec()),
+                    Some(key.seal(&strokes_place(signature), ink.to_json().as_bytes())?),
+                )
             }
             Mark::Typed => ("typed", None, None),
         };
@@ -69,19 +93,40 @@ impl Db {
         let signer = Map::from_iter([("signer".to_owned(), json!(new.name))]);
         let (payload, facts) = audit::written(&event, &visitor.origin, signer)?;
         let mut tx = self.begin(&self.portal, "begin", visitor.cap()).await?;
-        let of_job = query_scalar!("select id from app.documents where shop_id = $1 and job_id = $2 and id = $3", visitor.shop.uuid(), job.uuid(), document.uuid());
+        let of_job = query_scalar!(
+            "select id from app.documents where shop_id = $1 and job_id = $2 and id = $3",
+            visitor.shop.uuid(),
+            job.uuid(),
+            document.uuid()
+        );
         of_job.fetch_one(&mut *tx).await?;
         let answer = query_scalar!(
             r#"select portal.sign($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as "answer!""#,
-            signature.uuid(), document.uuid(), shown, new.name, new.role.as_str(), method, CONSENT_VERSION, CONSENT_TEXT, strokes_hash, sealed,
-            new.device_time, visitor.origin.ip, visitor.origin.user_agent, payload, facts
+            signature.uuid(),
+            document.uuid(),
+            shown,
+            new.name,
+            new.role.as_str(),
+            method,
+            CONSENT_VERSION,
+            CONSENT_TEXT,
+            strokes_hash,
+            sealed,
+            new.device_time,
+            visitor.origin.ip,
+            visitor.origin.user_agent,
+            payload,
+            facts
         )
         .fetch_one(&mut *tx)
         .await?;
         match answer.as_str() {
             "signed" => Ok(tx.commit().await?),
             "changed" => Err(changed().into()),
-            "signed_before" => Err(Refusal::Conflict("This work order is signed already. Nothing was signed a second time.".into()).into()),
+            "signed_before" => {
+                Err(Refusal::Conflict("This work order is signed already. Nothing was signed a second time.".into())
+                    .into())
+            }
             _ => Err(Refusal::NotFound.into()),
         }
     }
@@ -91,12 +136,27 @@ impl Db {
     /// # Errors
     /// A conflict when it is signed already; not found when it is not the client's.
     pub async fn decline_by_link(&self, visitor: &Visitor, job: JobId, document: DocumentId) -> Result<()> {
-        let (payload, facts) = audit::written(&Event::DocumentDeclined { document, job, client: visitor.client }, &visitor.origin, Map::new())?;
+        let (payload, facts) = audit::written(
+            &Event::DocumentDeclined { document, job, client: visitor.client },
+            &visitor.origin,
+            Map::new(),
+        )?;
         let mut tx = self.begin(&self.portal, "begin", visitor.cap()).await?;
-        let of_job = query_scalar!("select id from app.documents where shop_id = $1 and job_id = $2 and id = $3", visitor.shop.uuid(), job.uuid(), document.uuid());
+        let of_job = query_scalar!(
+            "select id from app.documents where shop_id = $1 and job_id = $2 and id = $3",
+            visitor.shop.uuid(),
+            job.uuid(),
+            document.uuid()
+        );
         of_job.fetch_one(&mut *tx).await?;
-        let done = query_scalar!(r#"select portal.decline($1, $2, $3) as "done!""#, document.uuid(), payload, facts).fetch_one(&mut *tx).await?;
-        if done { Ok(tx.commit().await?) } else { Err(Refusal::Conflict("This work order is signed already.".into()).into()) }
+        let done = query_scalar!(r#"select portal.decline($1, $2, $3) as "done!""#, document.uuid(), payload, facts)
+            .fetch_one(&mut *tx)
+            .await?;
+        if done {
+            Ok(tx.commit().await?)
+        } else {
+            Err(Refusal::Conflict("This work order is signed already.".into()).into())
+        }
     }
 
     /// Ends the visit; the link stays.

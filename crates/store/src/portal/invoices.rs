@@ -1,7 +1,11 @@
 //! The client's invoices. Drafts do not exist here: the policy sees to it.
 
 use super::PAGE;
-use crate::{Result, Scope, invoices::{status, unreadable}, scope::PortalTx};
+use crate::{
+    Result, Scope,
+    invoices::{status, unreadable},
+    scope::PortalTx,
+};
 use domain::{
     invoices::Standing,
     money::{Currency, Money},

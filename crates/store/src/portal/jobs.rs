@@ -38,7 +38,13 @@ impl Row {
 
 /// Some of the client's jobs: all before a number, or one. A work order waits for the client when the newest document of
 /// a job that was not called off bears no signature of the client.
-async fn read(tx: &mut PortalTx, before: Option<i64>, one: Option<JobId>, most: i64, waiting_first: bool) -> Result<Vec<PortalJob>> {
+async fn read(
+    tx: &mut PortalTx,
+    before: Option<i64>,
+    one: Option<JobId>,
+    most: i64,
+    waiting_first: bool,
+) -> Result<Vec<PortalJob>> {
     let (shop, zone, client) = (tx.shop().uuid(), tx.zone(), tx.visitor().client.uuid());
     let rows = query_as!(
         Row,
@@ -90,7 +96,9 @@ pub async fn job(tx: &mut PortalTx, id: JobId) -> Result<PortalJobPage> {
     let visits = query_scalar!(
         r#"select app.local_time(starts_at, $3) || ' – ' || to_char(ends_at at time zone $3, 'HH24:MI') as "window!"
            from app.visits where shop_id = $1 and job_id = $2 and cancelled_at is null order by starts_at desc"#,
-        shop, id.uuid(), zone
+        shop,
+        id.uuid(),
+        zone
     )
     .fetch_all(tx.conn())
     .await?;
@@ -125,7 +133,9 @@ async fn signed(tx: &mut PortalTx, job: JobId) -> Result<Option<PortalSigned>> {
 /// Not found when it is not the client's or nothing was prepared.
 pub async fn sign_page(tx: &mut PortalTx, job: JobId) -> Result<PortalSignPage> {
     let shop = tx.shop().uuid();
-    let row = query!("select number, status from app.jobs where shop_id = $1 and id = $2", shop, job.uuid()).fetch_one(tx.conn()).await?;
+    let row = query!("select number, status from app.jobs where shop_id = $1 and id = $2", shop, job.uuid())
+        .fetch_one(tx.conn())
+        .await?;
     let paper = signatures::newest(tx, job).await?.ok_or(Refusal::NotFound)?;
     Ok(PortalSignPage {
         job,

@@ -14,7 +14,8 @@ pub async fn sites(tx: &mut PortalTx) -> Result<Vec<PortalSite>> {
         r#"select s.id, s.name, s.address, o.number as "number?", o.location as "location?" from app.sites s
            left join app.openings o on o.shop_id = s.shop_id and o.site_id = s.id
            where s.shop_id = $1 and s.client_id = $2 order by s.address, s.id, o.number limit 2000"#,
-        shop, client
+        shop,
+        client
     )
     .fetch_all(tx.conn())
     .await?;

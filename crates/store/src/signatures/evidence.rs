@@ -47,7 +47,13 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         number: row.number,
         client: row.client,
         bytes_hold: row.body_sha256 == row.signed_sha256,
-        paper: Paper { id: row.document.into(), version: row.version, html: row.html, sha256: row.body_sha256, prepared: row.prepared },
+        paper: Paper {
+            id: row.document.into(),
+            version: row.version,
+            html: row.html,
+            sha256: row.body_sha256,
+            prepared: row.prepared,
+        },
         signed_sha256: row.signed_sha256,
         drawing: ink.map(|ink| ink.to_svg_titled(&format!("Signature of {}", row.signer_name))),
         strokes_sha256: row.strokes_sha256,
@@ -69,7 +75,13 @@ async fn strokes(tx: &mut ReadTx, signature: SignatureId, drawn: bool) -> Result
         return Ok(None);
     }
     let shop = tx.shop().uuid();
-    let sealed = query_scalar!("select sealed from vault.signature_strokes where shop_id = $1 and signature_id = $2", shop, signature.uuid()).fetch_one(tx.conn()).await?;
+    let sealed = query_scalar!(
+        "select sealed from vault.signature_strokes where shop_id = $1 and signature_id = $2",
+        shop,
+        signature.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let clear = tx.key().await?.open(&strokes_place(signature), &sealed)?;
     let json = std::str::from_utf8(&clear).map_err(|_| Error::Vault("sealed strokes are not text".into()))?;
     Ink::parse(json).map(Some).map_err(|error| Error::Vault(format!("sealed strokes cannot be read: {error}")))

@@ -82,12 +82,17 @@ fn answers(questions: &[Question], given: &Map<String, Value>) -> Vec<(String, S
             _ => text,
         })
     };
-    questions.iter().filter_map(|question| Some((question.label.clone(), words(question).filter(|text| !text.is_empty())?))).collect()
+    questions
+        .iter()
+        .filter_map(|question| Some((question.label.clone(), words(question).filter(|text| !text.is_empty())?)))
+        .collect()
 }
 
 async fn ticked(tx: &mut impl Scope, job: JobId) -> Result<BTreeSet<String>> {
     let shop = tx.shop().uuid();
-    let keys = query_scalar!("select key from app.job_checks where shop_id = $1 and job_id = $2", shop, job.uuid()).fetch_all(tx.conn()).await?;
+    let keys = query_scalar!("select key from app.job_checks where shop_id = $1 and job_id = $2", shop, job.uuid())
+        .fetch_all(tx.conn())
+        .await?;
     Ok(keys.into_iter().collect())
 }
 
@@ -109,7 +114,8 @@ async fn charges(tx: &mut impl Scope, job: JobId) -> Result<Vec<(Charge, Line)>>
         .await?;
     rows.into_iter()
         .map(|row| {
-            let kind = LineKind::parse(&row.kind).ok_or_else(|| Error::Vault("a stored kind of line cannot be read".into()))?;
+            let kind = LineKind::parse(&row.kind)
+                .ok_or_else(|| Error::Vault("a stored kind of line cannot be read".into()))?;
             let (quantity, unit) = (Quantity::from_thousandths(row.quantity_milli), Money::from_minor(row.unit_minor));
             let line = Line { kind, quantity, unit_price: unit, taxable: row.taxable };
             let amount = line.amount().map_err(|error| Error::Vault(format!("a line's amount: {error}")))?;
@@ -125,8 +131,14 @@ async fn rates(tx: &mut impl Scope) -> Result<Vec<TaxRate>> {
         .await?;
     rows.into_iter()
         .map(|row| {
-            let rate = Percent::from_millionths(row.rate_micro).map_err(|error| Error::Vault(format!("a stored tax rate: {error}")))?;
-            Ok(TaxRate { name: row.name, rate, compound: row.compound, kinds: row.kinds.iter().filter_map(|kind| LineKind::parse(kind)).collect() })
+            let rate = Percent::from_millionths(row.rate_micro)
+                .map_err(|error| Error::Vault(format!("a stored tax rate: {error}")))?;
+            Ok(TaxRate {
+                name: row.name,
+                rate,
+                compound: row.compound,
+                kinds: row.kinds.iter().filter_map(|kind| LineKind::parse(kind)).collect(),
+            })
         })
         .collect()
 }

@@ -21,7 +21,10 @@ pub async fn read(tx: &mut ReadTx, site: SiteId) -> Result<Option<AccessNotes>> 
         return Ok(None);
     }
     let shop = tx.shop().uuid();
-    let row = query!("select sealed, version from vault.access_notes where shop_id = $1 and site_id = $2", shop, site.uuid()).fetch_optional(tx.conn()).await?;
+    let row =
+        query!("select sealed, version from vault.access_notes where shop_id = $1 and site_id = $2", shop, site.uuid())
+            .fetch_optional(tx.conn())
+            .await?;
     let Some(row) = row else {
         // A technician cannot tell "nothing written" from "not now", so nothing is said at all.
         return Ok((role != Role::Technician).then(AccessNotes::default));
@@ -40,7 +43,14 @@ pub async fn write(tx: &mut WriteTx, site: SiteId, new: &AccessNotes) -> Result<
     let sealed = tx.key().await?.seal(&place_of(site.uuid()), new.text.as_bytes())?;
     let shop = tx.shop().uuid();
     let written = if new.version == 0 {
-        query!("insert into vault.access_notes (shop_id, site_id, sealed) values ($1, $2, $3) on conflict do nothing", shop, site.uuid(), sealed).execute(tx.conn()).await?
+        query!(
+            "insert into vault.access_notes (shop_id, site_id, sealed) values ($1, $2, $3) on conflict do nothing",
+            shop,
+            site.uuid(),
+            sealed
+        )
+        .execute(tx.conn())
+        .await?
     } else {
         query!(
             "update vault.access_notes set sealed = $4, version = version + 1 where shop_id = $1 and site_id = $2 and version = $3",

@@ -1,12 +1,29 @@
 //! Borders inside the code: who may use whom, and where SQL may stand.
 
-use std::{collections::BTreeMap, fs, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Plumbing stands before all modules and may be used by each.
 const PLUMBING: [&str; 9] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (DESIGN §2).
 const ORDER: [&str; 14] = [
-    "audit", "identity", "clients", "sites", "signatures", "jobs", "schedule", "invoices", "payments", "portal", "reports", "overview", "intake", "home",
+    "audit",
+    "identity",
+    "clients",
+    "sites",
+    "signatures",
+    "jobs",
+    "schedule",
+    "invoices",
+    "payments",
+    "portal",
+    "reports",
+    "overview",
+    "intake",
+    "home",
 ];
 
 fn sources(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
@@ -39,7 +56,9 @@ fn named(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for rest in bare(text).split("crate::").skip(1) {
         let heads = if let Some(list) = rest.strip_prefix('{') { heads(list) } else { vec![word(rest)] };
-        names.extend(heads.into_iter().filter(|name| ORDER.contains(&name.as_str()) || PLUMBING.contains(&name.as_str())));
+        names.extend(
+            heads.into_iter().filter(|name| ORDER.contains(&name.as_str()) || PLUMBING.contains(&name.as_str())),
+        );
     }
     names
 }
@@ -69,7 +88,10 @@ fn heads(list: &str) -> Vec<String> {
 
 fn breaks(module: &str, text: &str) -> Vec<String> {
     let Some(place) = ORDER.iter().position(|name| *name == module) else { return Vec::new() };
-    named(text).into_iter().filter(|name| ORDER.iter().position(|other| other == name).is_some_and(|other| other > place)).collect()
+    named(text)
+        .into_iter()
+        .filter(|name| ORDER.iter().position(|other| other == name).is_some_and(|other| other > place))
+        .collect()
 }
 
 #[test]
@@ -77,15 +99,24 @@ fn a_module_uses_only_modules_to_its_left() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for (path, text) in of("src") {
         let inside = path.strip_prefix(&root).unwrap();
-        let module = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
-        assert!(module == "lib" || ORDER.contains(&module.as_str()) || PLUMBING.contains(&module.as_str()), "{module} has no place in the order: give it one");
+        let module =
+            inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        assert!(
+            module == "lib" || ORDER.contains(&module.as_str()) || PLUMBING.contains(&module.as_str()),
+            "{module} has no place in the order: give it one"
+        );
         assert_eq!(breaks(&module, &text), Vec::<String>::new(), "{}", inside.display());
     }
 }
 
 #[test]
 fn the_order_test_sees_a_wrong_import() {
-    for text in ["use crate::jobs;", "use crate::{Error, Result, jobs::{self, lines}};", "fn f() { crate::jobs::find() }", "use crate::{\n    Result,\n    jobs,\n};"] {
+    for text in [
+        "use crate::jobs;",
+        "use crate::{Error, Result, jobs::{self, lines}};",
+        "fn f() { crate::jobs::find() }",
+        "use crate::{\n    Result,\n    jobs,\n};",
+    ] {
         assert_eq!(breaks("clients", text), ["jobs"], "{text}");
     }
     assert!(breaks("jobs", "use crate::{clients, sites::{self, jobs}}; // crate::invoices").is_empty());
@@ -94,7 +125,10 @@ fn the_order_test_sees_a_wrong_import() {
 #[test]
 fn one_place_begins_transactions() {
     for (path, text) in of("src") {
-        let begins = ["begin_with", ".begin(", "Connection::begin", ".acquire("].iter().filter(|call| bare(&text).contains(**call)).count();
+        let begins = ["begin_with", ".begin(", "Connection::begin", ".acquire("]
+            .iter()
+            .filter(|call| bare(&text).contains(**call))
+            .count();
         let through_db = bare(&text).replace("db.begin(&", "").replace("self.begin(&", "");
         let own = ["begin_with", ".begin(", ".acquire()"].iter().any(|call| through_db.contains(call));
         // synthetic.rs fills an empty database for benchmarks, as the migrator, on a connection of its own.
@@ -108,7 +142,13 @@ fn sql_stands_in_the_store_alone() {
     for folder in ["../../app", "../../server/src", "../domain/src", "../ui/src", "../vault/src", "../ink/src"] {
         for (path, text) in of(folder) {
             let code = bare(&text);
-            assert!(!["use sqlx", "sqlx::query", "sqlx::raw_sql", "sqlx::Pg", "PgConnection", "PgPool"].iter().any(|sign| code.contains(sign)), "{} talks to the database behind the store's back", path.display());
+            assert!(
+                !["use sqlx", "sqlx::query", "sqlx::raw_sql", "sqlx::Pg", "PgConnection", "PgPool"]
+                    .iter()
+                    .any(|sign| code.contains(sign)),
+                "{} talks to the database behind the store's back",
+                path.display()
+            );
         }
     }
 }
@@ -118,7 +158,11 @@ fn no_operator_that_leaks_below_a_policy() {
     for (path, text) in of("src") {
         let text = bare(&text).to_lowercase();
         for word in [" ilike ", " similar to ", " ~* "] {
-            assert!(!text.contains(word), "{} uses{word}on a tenant table: prefix search is ^@, substrings go through app.search", path.display());
+            assert!(
+                !text.contains(word),
+                "{} uses{word}on a tenant table: prefix search is ^@, substrings go through app.search",
+                path.display()
+            );
         }
     }
 }

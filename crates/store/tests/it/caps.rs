@@ -18,7 +18,13 @@ pub async fn of_person(db: &TestDb, shop: &Shop, person: Uuid) -> String {
 /// The same for a visit by the link of client `n`.
 pub async fn portal(db: &TestDb, shop: &Shop, n: usize) -> String {
     let (client, contact) = (shop.clients[n]["client"], shop.clients[n]["contact"]);
-    put(db, "portal", "client_id, contact_id, link_id, shop_id", &format!("'{client}', '{contact}', '{}', '{}'", shop.links[n].0, shop.id)).await
+    put(
+        db,
+        "portal",
+        "client_id, contact_id, link_id, shop_id",
+        &format!("'{client}', '{contact}', '{}', '{}'", shop.links[n].0, shop.id),
+    )
+    .await
 }
 
 async fn put(db: &TestDb, kind: &str, columns: &str, values: &str) -> String {

@@ -1,10 +1,17 @@
 //! The audit chain: gapless under concurrency and crashes, closed to everyone, and no stored byte can be changed unseen.
 
-use crate::{caps, harness::{self, Spare, TestDb}, walker::{Outcome, attempt}};
+use crate::{
+    caps,
+    harness::{self, Spare, TestDb},
+    walker::{Outcome, attempt},
+};
 use domain::{Event, Permission, Role, ids::ClientId};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use store::{Actor, Db, audit::verify::{self, Verdict}};
+use store::{
+    Actor, Db,
+    audit::verify::{self, Verdict},
+};
 use uuid::Uuid;
 
 /// What stands on shop A's chain about clients that were changed.
@@ -70,7 +77,8 @@ async fn kill_9_under_load_loses_nothing_that_was_confirmed() {
     spare.up();
     assert!(confirmed.len() > 20, "no load, no proof: {}", confirmed.len());
     assert!(matches!(verdict(&db).await, Verdict::Holds { .. }), "{:?}", verdict(&db).await);
-    let kept: Vec<Uuid> = db.ask(&format!("select array_agg(entity) from audit.entries where shop_id = '{}'", db.crowd.a.id)).await;
+    let kept: Vec<Uuid> =
+        db.ask(&format!("select array_agg(entity) from audit.entries where shop_id = '{}'", db.crowd.a.id)).await;
     let kept: BTreeSet<Uuid> = kept.into_iter().collect();
     assert_eq!(confirmed.difference(&kept).collect::<Vec<_>>(), Vec::<&Uuid>::new(), "confirmed, and not on the chain");
     // And it goes on from there.
@@ -81,7 +89,11 @@ async fn kill_9_under_load_loses_nothing_that_was_confirmed() {
 /// Changes something behind the triggers' backs, verifies, and undoes it.
 async fn tampered(conn: &mut PgConnection, shop: Uuid, change: &str) -> Verdict {
     let mut tx = conn.begin().await.unwrap();
-    let done = sqlx::query(AssertSqlSafe(change.to_owned())).persistent(false).execute(&mut *tx).await.unwrap_or_else(|error| panic!("{change}: {error}"));
+    let done = sqlx::query(AssertSqlSafe(change.to_owned()))
+        .persistent(false)
+        .execute(&mut *tx)
+        .await
+        .unwrap_or_else(|error| panic!("{change}: {error}"));
     assert_ne!(done.rows_affected(), 0, "changed nothing: {change}");
     let verdict = verify::shop(&mut tx, shop).await.unwrap();
     tx.rollback().await.unwrap();
@@ -105,16 +117,35 @@ async fn a_flipped_bit_anywhere_is_found_and_its_entry_named() {
     let mut conn = vandal(&db).await;
     assert!(matches!(verdict(&db).await, Verdict::Holds { .. }), "the chain holds before");
     let mut changes = Vec::new();
-    for (table, column) in [("entries", "payload"), ("entries", "commitment"), ("entries", "hash"), ("personal", "salt"), ("personal", "facts")] {
-        let length: i32 = db.ask(&format!("select length({column}) from audit.{table} where shop_id = '{shop}' and seq = {seq}")).await;
+    for (table, column) in [
+        ("entries", "payload"),
+        ("entries", "commitment"),
+        ("entries", "hash"),
+        ("personal", "salt"),
+        ("personal", "facts"),
+    ] {
+        let length: i32 = db
+            .ask(&format!("select length({column}) from audit.{table} where shop_id = '{shop}' and seq = {seq}"))
+            .await;
         for bit in 0..length * 8 {
             changes.push(format!("update audit.{table} set {column} = set_bit({column}, {bit}, 1 - get_bit({column}, {bit})) where shop_id = '{shop}' and seq = {seq}"));
         }
     }
-    for (column, bits, one) in [("time_us", 64, "1::bigint"), ("action", 16, "1::int4"), ("actor_kind", 16, "1::int4"), ("result", 16, "1::int4")] {
+    for (column, bits, one) in [
+        ("time_us", 64, "1::bigint"),
+        ("action", 16, "1::int4"),
+        ("actor_kind", 16, "1::int4"),
+        ("result", 16, "1::int4"),
+    ] {
         for bit in 0..bits {
-            let flipped = if bits == 64 { format!("{column} # ({one} << {bit})") } else { format!("((({column}::int4 # ({one} << {bit})) + 32768) & 65535) - 32768") };
-            changes.push(format!("update audit.entries set {column} = {flipped} where shop_id = '{shop}' and seq = {seq}"));
+            let flipped = if bits == 64 {
+                format!("{column} # ({one} << {bit})")
+            } else {
+                format!("((({column}::int4 # ({one} << {bit})) + 32768) & 65535) - 32768")
+            };
+            changes.push(format!(
+                "update audit.entries set {column} = {flipped} where shop_id = '{shop}' and seq = {seq}"
+            ));
         }
     }
     for column in ["actor", "entity"] {
@@ -141,16 +172,38 @@ async fn missing_moved_and_added_parts_are_found() {
         (format!("delete from audit.entries where shop_id = '{shop}' and seq = 3"), 3),
         (format!("delete from audit.entries where shop_id = '{shop}' and seq = {last}"), last),
         (format!("update audit.entries set seq = seq + 1000 where shop_id = '{shop}' and seq = 5"), 5),
-        (format!("update audit.subjects set subject = '{other}' where ctid = (select ctid from audit.subjects where shop_id = '{shop}' and seq = 2 limit 1)"), 2),
+        (
+            format!(
+                "update audit.subjects set subject = '{other}' where ctid = (select ctid from audit.subjects where shop_id = '{shop}' and seq = 2 limit 1)"
+            ),
+            2,
+        ),
         (format!("delete from audit.subjects where shop_id = '{shop}' and seq = 2"), 2),
         (format!("insert into audit.subjects values ('{shop}', '{other}', 6)"), 6),
-        (format!("update audit.personal p set (salt, facts) = (select salt, facts from audit.personal q where q.shop_id = p.shop_id and q.seq = 8) where p.shop_id = '{shop}' and p.seq = 7"), 7),
+        (
+            format!(
+                "update audit.personal p set (salt, facts) = (select salt, facts from audit.personal q where q.shop_id = p.shop_id and q.seq = 8) where p.shop_id = '{shop}' and p.seq = 7"
+            ),
+            7,
+        ),
         (format!("update audit.heads set created_us = created_us + 1 where shop_id = '{shop}'"), 1),
         (format!("update audit.heads set seq = seq - 1 where shop_id = '{shop}'"), last + 1),
-        (format!("update audit.heads set hash = set_bit(hash, 0, 1 - get_bit(hash, 0)) where shop_id = '{shop}'"), last + 1),
-        (format!("insert into audit.entries select shop_id, {last} + 1, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash from audit.entries where shop_id = '{shop}' and seq = 2"), last + 1),
+        (
+            format!("update audit.heads set hash = set_bit(hash, 0, 1 - get_bit(hash, 0)) where shop_id = '{shop}'"),
+            last + 1,
+        ),
+        (
+            format!(
+                "insert into audit.entries select shop_id, {last} + 1, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash from audit.entries where shop_id = '{shop}' and seq = 2"
+            ),
+            last + 1,
+        ),
     ] {
-        assert!(matches!(tampered(&mut conn, shop, &change).await, Verdict::Broken { seq, .. } if seq == named), "{change}: {:?}", tampered(&mut conn, shop, &change).await);
+        assert!(
+            matches!(tampered(&mut conn, shop, &change).await, Verdict::Broken { seq, .. } if seq == named),
+            "{change}: {:?}",
+            tampered(&mut conn, shop, &change).await
+        );
     }
 }
 
@@ -159,7 +212,8 @@ async fn erasing_what_is_personal_leaves_the_chain_whole() {
     let db = harness::fresh().await;
     let shop = db.crowd.a.id.uuid();
     let mut conn = vandal(&db).await;
-    let erased = tampered(&mut conn, shop, &format!("delete from audit.personal where shop_id = '{shop}' and seq = 3")).await;
+    let erased =
+        tampered(&mut conn, shop, &format!("delete from audit.personal where shop_id = '{shop}' and seq = 3")).await;
     assert_eq!(erased, Verdict::Holds { entries: length(&db).await });
 }
 
@@ -179,7 +233,11 @@ async fn nobody_changes_what_was_recorded() {
             for mask in ["set role shearline_owner", "set session_replication_role = replica", "select 1"] {
                 let mut root = db.login("postgres").await;
                 harness::cluster::run(&mut root, mask).await;
-                assert_eq!(attempt(&mut root, "", &statement).await, Outcome::No("42501".into()), "{mask}: {statement}");
+                assert_eq!(
+                    attempt(&mut root, "", &statement).await,
+                    Outcome::No("42501".into()),
+                    "{mask}: {statement}"
+                );
             }
         }
     }
@@ -190,23 +248,42 @@ async fn nobody_changes_what_was_recorded() {
 async fn an_entry_names_who_the_capability_names() {
     let db = harness::fresh().await;
     let (a, b) = (&db.crowd.a, &db.crowd.b);
-    let append = |entity: Uuid| format!(r#"select audit.append(21, '{entity}', array['{entity}'::uuid], '{{"about":["{entity}"]}}', '{{}}')"#);
-    for (login, cap) in [("shearline_app", String::new()), ("shearline_app", "0".repeat(64)), ("shearline_portal", caps::portal(&db, a, 0).await), ("shearline_worker", String::new())] {
+    let append = |entity: Uuid| {
+        format!(r#"select audit.append(21, '{entity}', array['{entity}'::uuid], '{{"about":["{entity}"]}}', '{{}}')"#)
+    };
+    for (login, cap) in [
+        ("shearline_app", String::new()),
+        ("shearline_app", "0".repeat(64)),
+        ("shearline_portal", caps::portal(&db, a, 0).await),
+        ("shearline_worker", String::new()),
+    ] {
         let mut conn = db.login(login).await;
         assert_eq!(attempt(&mut conn, &cap, &append(Uuid::now_v7())).await, Outcome::No("42501".into()), "{login}");
     }
     let owner = caps::session(&db, a, Role::Owner).await;
     let mut conn = db.login("shearline_app").await;
     for inner in [
-        format!("select audit.append_as('{}', 1, '{}', 21, '{}', 0, '{{}}', '', '')", b.id, b.people[&Role::Owner], b.id),
-        format!("insert into audit.entries select shop_id, seq + 1000, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash from audit.entries"),
+        format!(
+            "select audit.append_as('{}', 1, '{}', 21, '{}', 0, '{{}}', '', '')",
+            b.id,
+            b.people[&Role::Owner],
+            b.id
+        ),
+        format!(
+            "insert into audit.entries select shop_id, seq + 1000, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash from audit.entries"
+        ),
     ] {
         assert_eq!(attempt(&mut conn, &owner, &inner).await, Outcome::No("42501".into()), "{inner}");
     }
     let (technician, entity) = (a.people[&Role::Technician], Uuid::now_v7());
     let cap = caps::session(&db, a, Role::Technician).await;
     harness::cluster::run(&mut conn, &format!("begin; set local app.cap = '{cap}'; {}; commit", append(entity))).await;
-    let named: (Uuid, Uuid, i16) = sqlx::query_as("select shop_id, actor, actor_kind from audit.entries where entity = $1").bind(entity).fetch_one(&mut db.login("postgres").await).await.unwrap();
+    let named: (Uuid, Uuid, i16) =
+        sqlx::query_as("select shop_id, actor, actor_kind from audit.entries where entity = $1")
+            .bind(entity)
+            .fetch_one(&mut db.login("postgres").await)
+            .await
+            .unwrap();
     assert_eq!(named, (a.id.uuid(), technician.uuid(), 1));
     assert!(matches!(verdict(&db).await, Verdict::Holds { .. }));
 }

@@ -74,7 +74,8 @@ async fn a_client_reads_back_as_it_was_typed() {
 async fn a_change_to_an_old_version_is_refused_and_changes_nothing() {
     let db = harness::fresh().await;
     let id = add(&db, &db.crowd.a, &form("Kestrel")).await.unwrap();
-    let change = |name: &str, version: &str| ClientForm { version: version.into(), phone_1: "555 0100".into(), ..form(name) };
+    let change =
+        |name: &str, version: &str| ClientForm { version: version.into(), phone_1: "555 0100".into(), ..form(name) };
     let mut tx = write(&db, &db.crowd.a, Permission::EditClients).await;
     clients::update(&mut tx, id, &change("Kestrel Two", "1").read().unwrap()).await.unwrap();
     tx.commit(Event::ClientChanged { client: id }).await.unwrap();
@@ -83,7 +84,10 @@ async fn a_change_to_an_old_version_is_refused_and_changes_nothing() {
     assert!(matches!(late, Err(Error::Refusal(Refusal::Conflict(_)))), "{late:?}");
     drop(tx);
     let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::EditClients).await;
-    assert_eq!(clients::form(&mut tx, id).await.unwrap(), ClientForm { version: "2".into(), ..change("Kestrel Two", "2") });
+    assert_eq!(
+        clients::form(&mut tx, id).await.unwrap(),
+        ClientForm { version: "2".into(), ..change("Kestrel Two", "2") }
+    );
 }
 
 #[tokio::test]
@@ -137,7 +141,10 @@ async fn the_list_pages_both_ways_without_loss() {
         assert_eq!(page.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>(), pages[1]);
         let back = ClientFilter { before: page.before.unwrap().to_string(), ..back };
         let page = clients::list(&mut tx, &back).await.unwrap();
-        assert_eq!((page.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>(), page.before), (pages[0].clone(), None));
+        assert_eq!(
+            (page.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>(), page.before),
+            (pages[0].clone(), None)
+        );
     }
 }
 
@@ -145,7 +152,18 @@ async fn the_list_pages_both_ways_without_loss() {
 async fn the_list_is_narrowed_by_name_number_kind_and_state() {
     let db = harness::fresh().await;
     let shop = &db.crowd.a;
-    let fleet = add(&db, shop, &ClientForm { kind: "fleet".into(), phone_1: "905 555 7788".into(), email_1: "dispatch@zephyr.example".into(), ..form("Zephyr Vans") }).await.unwrap();
+    let fleet = add(
+        &db,
+        shop,
+        &ClientForm {
+            kind: "fleet".into(),
+            phone_1: "905 555 7788".into(),
+            email_1: "dispatch@zephyr.example".into(),
+            ..form("Zephyr Vans")
+        },
+    )
+    .await
+    .unwrap();
     let asked = |q: &str| ClientFilter { q: q.into(), ..ClientFilter::default() };
     for q in ["zeph", "ZÉPHYR", "vans", "5557788", "(905) 555-77", "dispatch@zep"] {
         assert_eq!(names(&db, &asked(q)).await, ["Zephyr Vans"], "{q}");
@@ -188,13 +206,21 @@ async fn a_caller_is_known_by_the_number_however_it_is_written() {
     for q in ["4165550001", "+1 416 555 0001", "550001", "Client 1"] {
         let found = clients::lookup(&mut tx, q).await.unwrap();
         assert_eq!(found.len(), 1, "{q}");
-        assert_eq!((found[0].id, found[0].sites[0].id, found[0].contacts[0].0), (things["client"], things["site"], things["contact"]), "{q}");
+        assert_eq!(
+            (found[0].id, found[0].sites[0].id, found[0].contacts[0].0),
+            (things["client"], things["site"], things["contact"]),
+            "{q}"
+        );
     }
     assert_eq!(clients::lookup(&mut tx, "1").await.unwrap(), []);
     // The superintendent calls from a telephone of her own.
     db.sudo(&format!("update app.contacts set phone = '(647) 555-2020' where id = '{}'", things["contact"])).await;
     for q in ["+1 647 555 2020", "contact 1", "contact1@"] {
-        assert_eq!(clients::lookup(&mut tx, q).await.unwrap().first().map(|client| client.id), Some(things["client"]), "{q}");
+        assert_eq!(
+            clients::lookup(&mut tx, q).await.unwrap().first().map(|client| client.id),
+            Some(things["client"]),
+            "{q}"
+        );
     }
 }
 
@@ -222,7 +248,8 @@ async fn a_page_is_the_same_statements_whatever_its_rows() {
     drop(tx);
     for n in 0..3 {
         let mut tx = write(&db, &db.crowd.a, Permission::EditClients).await;
-        let contact = ContactForm { name: format!("Person {n}"), ..ContactForm::default() }.read(tx.actor().currency).unwrap();
+        let contact =
+            ContactForm { name: format!("Person {n}"), ..ContactForm::default() }.read(tx.actor().currency).unwrap();
         let contact = clients::contacts::add(&mut tx, client, &contact).await.unwrap();
         tx.commit(Event::ContactAdded { client, contact }).await.unwrap();
         let mut tx = write(&db, &db.crowd.a, Permission::EditClients).await;
@@ -241,14 +268,24 @@ async fn a_page_is_the_same_statements_whatever_its_rows() {
 async fn the_right_to_sign_ends_with_its_last_day() {
     let db = harness::fresh().await;
     let client = ClientId(db.crowd.a.clients[0]["client"]);
-    let today: String = db.ask(&format!("select app.today(time_zone)::text from app.shops where shop_id = '{}'", db.crowd.a.id)).await;
-    let typed = ContactForm { name: "Ana".into(), signatory: "on".into(), valid_until: today, limit: "500".into(), ..ContactForm::default() };
+    let today: String =
+        db.ask(&format!("select app.today(time_zone)::text from app.shops where shop_id = '{}'", db.crowd.a.id)).await;
+    let typed = ContactForm {
+        name: "Ana".into(),
+        signatory: "on".into(),
+        valid_until: today,
+        limit: "500".into(),
+        ..ContactForm::default()
+    };
     let mut tx = write(&db, &db.crowd.a, Permission::EditClients).await;
     let new = typed.read(tx.actor().currency).unwrap();
     let contact = clients::contacts::add(&mut tx, client, &new).await.unwrap();
     tx.commit(Event::ContactAdded { client, contact }).await.unwrap();
     let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::SeeClients).await;
-    assert_eq!(clients::contacts::form(&mut tx, contact).await.unwrap().form, ContactForm { version: "1".into(), limit: "500.00".into(), ..typed });
+    assert_eq!(
+        clients::contacts::form(&mut tx, contact).await.unwrap().form,
+        ContactForm { version: "1".into(), limit: "500.00".into(), ..typed }
+    );
     for (shift, want) in [("0", Standing::Valid), ("1 day", Standing::Expired)] {
         drop(tx);
         db.sudo(&format!("update auth.clock set shift = '{shift}'")).await;

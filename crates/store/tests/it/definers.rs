@@ -1,7 +1,11 @@
 //! Functions that act as their owner see every shop, so each must keep to the caller's. Every one on the reviewed list is
 //! called here by the rival, with shop A's ids for arguments: it may neither tell anything of A nor change anything there.
 
-use crate::{caps, harness::{self, TestDb}, walker};
+use crate::{
+    caps,
+    harness::{self, TestDb},
+    walker,
+};
 use domain::Role;
 use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeSet;
@@ -29,52 +33,108 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     let client = caps::portal(db, b, 0).await;
     let (office, door, portal, worker) = ("shearline_app", "shearline_auth", "shearline_portal", "shearline_worker");
     let thing = |name: &str| a.clients[0][name];
-    let session: Uuid = db.ask(&format!("select id from auth.capabilities where shop_id = '{}' and kind = 'session' limit 1", a.id)).await;
-    let invite: Uuid = db.ask(&format!("select id from auth.invites where shop_id = '{}' and accepted_at is null", a.id)).await;
-    let mail: Uuid = db.ask(&format!("select id from worker.outbox where shop_id = '{}' and state = 'waiting' limit 1", a.id)).await;
+    let session: Uuid = db
+        .ask(&format!("select id from auth.capabilities where shop_id = '{}' and kind = 'session' limit 1", a.id))
+        .await;
+    let invite: Uuid =
+        db.ask(&format!("select id from auth.invites where shop_id = '{}' and accepted_at is null", a.id)).await;
+    let mail: Uuid =
+        db.ask(&format!("select id from worker.outbox where shop_id = '{}' and state = 'waiting' limit 1", a.id)).await;
     let (new, person, owner) = (Uuid::now_v7(), b.people[&Role::Owner], a.people[&Role::Owner]);
     let entry = format!(r#"'{{"about":["{new}"]}}', '{{}}'"#);
     let mut calls = Vec::new();
-    let mut add = |name, login, cap: &str, arguments: String| calls.push(Call { name, login, cap: cap.into(), sql: format!("select {name}{arguments})::text") });
+    let mut add = |name, login, cap: &str, arguments: String| {
+        calls.push(Call { name, login, cap: cap.into(), sql: format!("select {name}{arguments})::text") })
+    };
     add("app.ctx(", office, &boss, String::new());
     for name in ["app.ctx_client(", "app.ctx_person(", "app.ctx_role(", "app.ctx_shop(", "app.members("] {
         add(name, office, &boss, String::new());
     }
-    for words in ["'client 1', '', 50", "'low street', '', 50", "'d-10', '', 50", "'zz', '1001', 50", "'inv-100', '', 50", "'example', '1416', 50"] {
+    for words in [
+        "'client 1', '', 50",
+        "'low street', '', 50",
+        "'d-10', '', 50",
+        "'zz', '1001', 50",
+        "'inv-100', '', 50",
+        "'example', '1416', 50",
+    ] {
         add("app.search(", office, &boss, words.into());
     }
-    add("audit.append(", office, &boss, format!("21, '{}', array['{}'::uuid], {entry}", thing("client"), thing("client")));
+    add(
+        "audit.append(",
+        office,
+        &boss,
+        format!("21, '{}', array['{}'::uuid], {entry}", thing("client"), thing("client")),
+    );
     add("auth.accept_invite(", door, "", format!("sha256('guess'), '{new}', 'Mallory', 'hash', {entry}"));
     add("auth.count_denial(", door, &boss, "'see audit'".into());
     add("auth.end_session(", door, &boss, format!("'{session}', 5, {entry}"));
     add("auth.find_account(", door, "", format!("'{}'", b.email(Role::Owner)));
     add("auth.find_invite(", door, "", "sha256('guess')".into());
-    add("auth.invite(", door, &boss, format!("'{new}', 'later@northgate.example', 'admin', sha256('x'), '1 day', '{}', '', {entry}", Uuid::now_v7()));
+    add(
+        "auth.invite(",
+        door,
+        &boss,
+        format!("'{new}', 'later@northgate.example', 'admin', sha256('x'), '1 day', '{}', '', {entry}", Uuid::now_v7()),
+    );
     add("auth.leave_portal(", door, &client, entry.clone());
-    add("auth.mint_portal_link(", door, &boss, format!("'{new}', '{}', '{}', sha256('x'), '1 day', '{}', '', {entry}", thing("client"), thing("contact"), Uuid::now_v7()));
+    add(
+        "auth.mint_portal_link(",
+        door,
+        &boss,
+        format!(
+            "'{new}', '{}', '{}', sha256('x'), '1 day', '{}', '', {entry}",
+            thing("client"),
+            thing("contact"),
+            Uuid::now_v7()
+        ),
+    );
     add("auth.my_sessions(", door, &boss, String::new());
     add("auth.open_invites(", door, &boss, String::new());
-    add("auth.open_session(", door, "", format!("'{new}', sha256('x'), '{}', '{person}', '1 hour', '1 hour', '', '', {entry}", a.id));
+    add(
+        "auth.open_session(",
+        door,
+        "",
+        format!("'{new}', sha256('x'), '{}', '{person}', '1 hour', '1 hour', '', '', {entry}", a.id),
+    );
     add("auth.peek_portal_link(", door, &boss, "sha256('guess')".into());
     add("auth.portal_links_of(", door, &boss, format!("'{}'", thing("client")));
     add("auth.put_flash(", door, &boss, "sha256('f'), 'x'".into());
     add("auth.take_flash(", door, &boss, "sha256('guess')".into());
     add("auth.record_denial(", door, &boss, entry.clone());
     add("auth.record_failure(", door, "", format!("'{}', {entry}", b.email(Role::Owner)));
-    add("auth.redeem_portal_link(", door, &boss, format!("sha256('guess'), '{new}', sha256('x'), '1 hour', '', '', {entry}"));
+    add(
+        "auth.redeem_portal_link(",
+        door,
+        &boss,
+        format!("sha256('guess'), '{new}', sha256('x'), '1 hour', '', '', {entry}"),
+    );
     add("auth.resolve_portal(", door, &boss, format!("sha256('{client}')"));
     add("auth.resolve_session(", door, &boss, format!("sha256('{boss}')"));
     add("auth.revoke_invite(", door, &boss, format!("'{invite}', {entry}"));
     add("auth.revoke_portal_link(", door, &boss, format!("'{}', {entry}", a.links[0].0));
     add("auth.set_member(", door, &boss, format!("'{owner}', 'technician', false, 11, {entry}"));
     add("auth.shop_key(", door, &boss, String::new());
-    add("auth.sign_up(", door, &boss, format!(
-        r#"'{new}', 'third', '{{"name":"Third","licence_number":"","time_zone":"UTC","currency":"CAD","units":"in"}}', '[]', '{new}', 'third@example.com', 'Third', 'hash', 1, 'key', {entry}"#));
+    add(
+        "auth.sign_up(",
+        door,
+        &boss,
+        format!(
+            r#"'{new}', 'third', '{{"name":"Third","licence_number":"","time_zone":"UTC","currency":"CAD","units":"in"}}', '[]', '{new}', 'third@example.com', 'Third', 'hash', 1, 'key', {entry}"#
+        ),
+    );
     add("portal.decline(", portal, &client, format!("'{}', {entry}", thing("document")));
     add("portal.record_view(", portal, &client, format!("'{new}', 'invoice', '{}', {entry}", thing("invoice")));
     add("portal.record_view(", portal, &client, format!("'{new}', 'work_order', '{}', {entry}", thing("document")));
-    add("portal.sign(", portal, &client, format!(
-        "'{new}', '{}', sha256('<p>Work order 1</p>'), 'Mallory', 'client', 'typed', 1, 'I agree', null, null, '', '', '', {entry}", thing("document")));
+    add(
+        "portal.sign(",
+        portal,
+        &client,
+        format!(
+            "'{new}', '{}', sha256('<p>Work order 1</p>'), 'Mallory', 'client', 'typed', 1, 'I agree', null, null, '', '', '', {entry}",
+            thing("document")
+        ),
+    );
     // The worker's three know no shop: they serve all. What they must not do is take one shop's letter for another's.
     add("worker.sent(", worker, "", format!("'{}', '{mail}'", b.id));
     add("worker.put_back(", worker, "", format!("'{}', '{mail}'", b.id));
@@ -90,7 +150,10 @@ async fn fingerprint(db: &TestDb) -> String {
     let mut print = String::new();
     for table in tables {
         let name: String = table.get(0);
-        let rows = format!("select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {name} t where shop_id = '{}'", db.crowd.a.id);
+        let rows = format!(
+            "select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {name} t where shop_id = '{}'",
+            db.crowd.a.id
+        );
         let hash: String = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_one(&mut conn).await.unwrap();
         print += &format!("{name} {hash}\n");
     }
@@ -100,7 +163,8 @@ async fn fingerprint(db: &TestDb) -> String {
 /// Any text that would give shop A away.
 async fn secrets(db: &TestDb) -> BTreeSet<String> {
     let a = &db.crowd.a;
-    let mut secrets: BTreeSet<String> = a.clients.iter().flat_map(|things| things.values().map(Uuid::to_string)).collect();
+    let mut secrets: BTreeSet<String> =
+        a.clients.iter().flat_map(|things| things.values().map(Uuid::to_string)).collect();
     secrets.extend([a.id.to_string(), format!("{} Lock", a.slug)]);
     secrets.extend(a.people.values().map(ToString::to_string));
     secrets.insert(db.ask(&format!("select wrapped::text from vault.shop_keys where shop_id = '{}'", a.id)).await);
@@ -114,9 +178,16 @@ async fn no_definer_function_serves_the_rival() {
     let before = fingerprint(&db).await;
     for call in &calls {
         let mut conn = db.login(call.login).await;
-        sqlx::raw_sql(AssertSqlSafe(format!("begin; set local app.cap = '{}'", call.cap))).execute(&mut conn).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("begin; set local app.cap = '{}'", call.cap)))
+            .execute(&mut conn)
+            .await
+            .unwrap();
         let told = match sqlx::query(AssertSqlSafe(call.sql.clone())).fetch_all(&mut conn).await {
-            Ok(rows) => rows.iter().map(|row| row.get::<Option<String>, _>(0).unwrap_or_default()).collect::<Vec<_>>().join("\n"),
+            Ok(rows) => rows
+                .iter()
+                .map(|row| row.get::<Option<String>, _>(0).unwrap_or_default())
+                .collect::<Vec<_>>()
+                .join("\n"),
             // A refusal will do; a mistake of this test will not.
             Err(sqlx::Error::Database(error)) => {
                 assert!(matches!(error.code().as_deref(), Some("42501")), "{}: {error}", call.sql);
@@ -160,7 +231,9 @@ async fn a_claimed_letter_comes_with_the_key_of_its_own_shop() {
         claimed += 1;
     }
     assert!(claimed > 10, "{claimed}");
-    let left: i64 = db.ask("select count(*) from worker.outbox where length(sealed) > 0 and state = 'sent' and sent_at is not null").await;
+    let left: i64 = db
+        .ask("select count(*) from worker.outbox where length(sealed) > 0 and state = 'sent' and sent_at is not null")
+        .await;
     assert_eq!(left, 0, "what was sent is emptied");
 }
 
@@ -169,8 +242,22 @@ async fn search_finds_what_the_rival_could_not() {
     let db = harness::fresh().await;
     let cap = caps::session(&db, &db.crowd.a, Role::Owner).await;
     let mut conn = db.login("shearline_app").await;
-    for (words, kind) in [("'client 1', ''", "client"), ("'low street', ''", "site"), ("'d-10', ''", "opening"), ("'zz', '1001'", "job"), ("'inv-100', ''", "invoice")] {
-        let found = walker::attempt(&mut conn, &cap, &format!("select count(*) from app.search({words}, 50) where kind = '{kind}'")).await;
-        assert!(matches!(found, walker::Outcome::Rows(1..)), "{words}: the calls of the two-shop test would find nothing anyway");
+    for (words, kind) in [
+        ("'client 1', ''", "client"),
+        ("'low street', ''", "site"),
+        ("'d-10', ''", "opening"),
+        ("'zz', '1001'", "job"),
+        ("'inv-100', ''", "invoice"),
+    ] {
+        let found = walker::attempt(
+            &mut conn,
+            &cap,
+            &format!("select count(*) from app.search({words}, 50) where kind = '{kind}'"),
+        )
+        .await;
+        assert!(
+            matches!(found, walker::Outcome::Rows(1..)),
+            "{words}: the calls of the two-shop test would find nothing anyway"
+        );
     }
 }

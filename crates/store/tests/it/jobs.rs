@@ -42,7 +42,13 @@ pub fn call(caller: &str) -> IntakeForm {
 }
 
 pub fn sent(form: IntakeForm, technician: PersonId) -> IntakeForm {
-    IntakeForm { technician: technician.to_string(), date: "2026-03-02".into(), time: "14:00".into(), minutes: "90".into(), ..form }
+    IntakeForm {
+        technician: technician.to_string(),
+        date: "2026-03-02".into(),
+        time: "14:00".into(),
+        minutes: "90".into(),
+        ..form
+    }
 }
 
 pub async fn take(db: &TestDb, shop: &Shop, form: &IntakeForm) -> Result<JobId> {
@@ -94,16 +100,28 @@ async fn one_call_makes_client_site_job_lines_and_visit() {
     let (owner, technician) = (shop.people[&Role::Owner], shop.people[&Role::Technician]);
     let job = take(&db, &shop, &sent(call("Ana Ruiz"), technician)).await.unwrap();
     let page = page(&db, &shop, owner, job).await.unwrap();
-    assert_eq!((page.job.number, page.job.status, page.job.client_name.as_str()), (2001, JobStatus::Scheduled, "Ana Ruiz"));
-    assert_eq!((page.job.address.as_str(), page.job.client_phone.as_str()), ("12 Elm Street, Toronto", "(416) 555-7700"));
+    assert_eq!(
+        (page.job.number, page.job.status, page.job.client_name.as_str()),
+        (2001, JobStatus::Scheduled, "Ana Ruiz")
+    );
+    assert_eq!(
+        (page.job.address.as_str(), page.job.client_phone.as_str()),
+        ("12 Elm Street, Toronto", "(416) 555-7700")
+    );
     assert_eq!(page.lines.len(), 3);
     let visit = page.visit().unwrap();
-    assert_eq!((visit.technician, visit.date.as_str(), visit.time.as_str(), visit.minutes), (technician, "2026-03-02", "14:00", 90));
+    assert_eq!(
+        (visit.technician, visit.date.as_str(), visit.time.as_str(), visit.minutes),
+        (technician, "2026-03-02", "14:00", 90)
+    );
     assert_eq!(visit.starts, "Mon 2 Mar 2026, 14:00");
     assert!(page.timeline[0].sentence.contains("job 2001"), "{:?}", page.timeline[0]);
     // The rival sees nothing of it.
     let rival = db.crowd.b.clone();
-    assert!(matches!(self::page(&db, &rival, rival.people[&Role::Owner], job).await, Err(Error::Refusal(Refusal::NotFound))));
+    assert!(matches!(
+        self::page(&db, &rival, rival.people[&Role::Owner], job).await,
+        Err(Error::Refusal(Refusal::NotFound))
+    ));
 }
 
 #[tokio::test]
@@ -113,7 +131,12 @@ async fn the_same_call_twice_is_asked_about_once() {
     let first = take(&db, &shop, &call("Ana Ruiz")).await.unwrap();
     assert_eq!(fields(take(&db, &shop, &call("Somebody else, same number")).await), ["another", "another_job"]);
     let known = page(&db, &shop, shop.people[&Role::Owner], first).await.unwrap().job;
-    let again = IntakeForm { client: known.client.to_string(), site: known.site.unwrap().to_string(), address: String::new(), ..call("Ana") };
+    let again = IntakeForm {
+        client: known.client.to_string(),
+        site: known.site.unwrap().to_string(),
+        address: String::new(),
+        ..call("Ana")
+    };
     assert_eq!(fields(take(&db, &shop, &again).await), ["another", "another_job"]);
     let meant = IntakeForm { another: "on".into(), ..again };
     let second = take(&db, &shop, &meant).await.unwrap();
@@ -131,7 +154,12 @@ async fn what_belongs_to_the_rival_cannot_be_chosen() {
     let theirs = &rival.clients[0];
     let form = IntakeForm { client: theirs["client"].to_string(), ..call("Ana") };
     assert_eq!(fields(take(&db, &shop, &form).await), ["client"]);
-    let form = IntakeForm { client: shop.clients[0]["client"].to_string(), address: String::new(), site: shop.clients[1]["site"].to_string(), ..call("Ana") };
+    let form = IntakeForm {
+        client: shop.clients[0]["client"].to_string(),
+        address: String::new(),
+        site: shop.clients[1]["site"].to_string(),
+        ..call("Ana")
+    };
     assert_eq!(fields(take(&db, &shop, &form).await), ["site"]);
     let form = sent(call("Ana"), rival.people[&Role::Technician]);
     assert_eq!(fields(take(&db, &shop, &form).await), ["technician"]);

@@ -1,6 +1,9 @@
 //! What a client sees and does by link: his own, recorded, and nothing once the link is dead.
 
-use crate::{harness::{self, TestDb}, signatures::{drawn, prepare}};
+use crate::{
+    harness::{self, TestDb},
+    signatures::{drawn, prepare},
+};
 use domain::{
     Refusal,
     ids::{ClientId, InvoiceId, JobId},
@@ -8,7 +11,11 @@ use domain::{
     portal::PortalJobPage,
 };
 use std::sync::Arc;
-use store::{Error, invoices, portal::{self, Viewed}, scope::Visitor};
+use store::{
+    Error, invoices,
+    portal::{self, Viewed},
+    scope::Visitor,
+};
 
 async fn visitor(db: &TestDb, n: usize) -> Arc<Visitor> {
     db.crowd.a.visitor(&db.db, n).await.1
@@ -30,15 +37,28 @@ async fn a_client_sees_own_papers_and_never_the_neighbours() {
     let mut tx = db.db.visit(Arc::clone(&me)).await.unwrap();
     let home = portal::home(&mut tx).await.unwrap();
     assert_eq!(home.jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [mine]);
-    assert_eq!(home.invoices.iter().map(|one| (one.number.as_str(), one.owed.minor())).collect::<Vec<_>>(), [("INV-1001", 6_300)]);
+    assert_eq!(
+        home.invoices.iter().map(|one| (one.number.as_str(), one.owed.minor())).collect::<Vec<_>>(),
+        [("INV-1001", 6_300)]
+    );
     assert_eq!(portal::invoices(&mut tx, None).await.unwrap().rows.len(), 1);
     assert_eq!(portal::invoices(&mut tx, Some(1001)).await.unwrap().rows.len(), 0, "before the first");
     let PortalJobPage { visits, signed, has_paper, invoices, .. } = portal::job(&mut tx, mine).await.unwrap();
-    assert_eq!((visits.len(), signed.map(|by| by.name).as_deref(), has_paper, invoices.len()), (1, Some("Signer 1"), true, 1));
+    assert_eq!(
+        (visits.len(), signed.map(|by| by.name).as_deref(), has_paper, invoices.len()),
+        (1, Some("Signer 1"), true, 1)
+    );
     let sites = portal::sites(&mut tx).await.unwrap();
-    assert_eq!(sites.iter().map(|site| (site.name.as_str(), site.openings[0].0.as_str())).collect::<Vec<_>>(), [("Site 1", "D-101")]);
+    assert_eq!(
+        sites.iter().map(|site| (site.name.as_str(), site.openings[0].0.as_str())).collect::<Vec<_>>(),
+        [("Site 1", "D-101")]
+    );
     assert!(nothing(&portal::job(&mut tx, other).await));
-    for what in [Viewed::Invoice(InvoiceId(thing(&db, 1, "invoice"))), Viewed::WorkOrder(other), Viewed::Invoice(InvoiceId(uuid::Uuid::now_v7()))] {
+    for what in [
+        Viewed::Invoice(InvoiceId(thing(&db, 1, "invoice"))),
+        Viewed::WorkOrder(other),
+        Viewed::Invoice(InvoiceId(uuid::Uuid::now_v7())),
+    ] {
         assert!(nothing(&db.db.view(Arc::clone(&me), what).await), "{what:?}");
     }
 }
@@ -67,7 +87,11 @@ async fn a_client_signs_the_newest_work_order_once() {
     assert!(page.paper == paper && page.signed.is_none() && page.signable);
     drop(tx);
     assert!(nothing(&db.db.sign_by_link(&neighbour, job, paper.id, &paper.sha256, &new).await), "the neighbour's link");
-    for (document, sha256) in [(paper.id, "0".repeat(64)), (paper.id, "nonsense".into()), (thing(&db, 0, "document").into(), paper.sha256.clone())] {
+    for (document, sha256) in [
+        (paper.id, "0".repeat(64)),
+        (paper.id, "nonsense".into()),
+        (thing(&db, 0, "document").into(), paper.sha256.clone()),
+    ] {
         let refused = db.db.sign_by_link(&me, job, document, &sha256, &new).await;
         assert!(matches!(refused, Err(Error::Refusal(Refusal::Conflict(_)))), "{document} {sha256}: {refused:?}");
     }

@@ -1,6 +1,10 @@
 //! A capability is the shop context: forged, expired, idle, revoked or shown at the wrong door it opens nothing.
 
-use crate::{caps, harness::{self, TestDb}, walker::{Outcome, attempt}};
+use crate::{
+    caps,
+    harness::{self, TestDb},
+    walker::{Outcome, attempt},
+};
 use domain::{Event, Permission, Refusal, Role, ids::*};
 use sqlx::{AssertSqlSafe, Row};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -63,13 +67,23 @@ async fn a_member_disabled_or_changed_is_out_at_once() {
     let db = harness::fresh().await;
     let (a, door) = (&db.crowd.a, db.db.front_door());
     let owner = a.actor(&db.db, Role::Owner).await;
-    for (enabled, event) in [(true, Event::MemberChanged { person: a.people[&Role::Dispatcher], role: Role::Technician }), (false, Event::MemberDisabled { person: a.people[&Role::Dispatcher] })] {
+    for (enabled, event) in [
+        (true, Event::MemberChanged { person: a.people[&Role::Dispatcher], role: Role::Technician }),
+        (false, Event::MemberDisabled { person: a.people[&Role::Dispatcher] }),
+    ] {
         let (token, actor) = a.session(&db.db, a.people[&Role::Dispatcher]).await;
-        assert_eq!(clients_seen(&db, &actor).await, if enabled { 2 } else { 0 }, "a technician without visits sees no client");
+        assert_eq!(
+            clients_seen(&db, &actor).await,
+            if enabled { 2 } else { 0 },
+            "a technician without visits sees no client"
+        );
         door.set_member(&owner, a.people[&Role::Dispatcher], Role::Technician, enabled, &event).await.unwrap();
         assert_eq!((clients_seen(&db, &actor).await, lives(&db, &token).await), (0, false));
     }
-    assert!(door.open_session(a.id, a.people[&Role::Dispatcher], &harness::crowd::origin()).await.is_err(), "a disabled member signs in no more");
+    assert!(
+        door.open_session(a.id, a.people[&Role::Dispatcher], &harness::crowd::origin()).await.is_err(),
+        "a disabled member signs in no more"
+    );
 }
 
 #[tokio::test]
@@ -90,7 +104,10 @@ async fn a_revoked_or_expired_link_ends_its_visits() {
     assert!(door.peek_portal_link(&link).await.unwrap().is_none());
     let second = Token::parse(&a.links[1].1).unwrap();
     for _ in 0..3 {
-        assert!(door.peek_portal_link(&second).await.unwrap().is_some(), "looking is not redeeming: a mail scanner may look");
+        assert!(
+            door.peek_portal_link(&second).await.unwrap().is_some(),
+            "looking is not redeeming: a mail scanner may look"
+        );
     }
     db.later("31 days").await;
     assert!(door.peek_portal_link(&second).await.unwrap().is_none());
@@ -101,24 +118,37 @@ async fn injected_settings_open_nothing() {
     let db = harness::fresh().await;
     let (a, b) = (&db.crowd.a, &db.crowd.b);
     let actor = b.actor(&db.db, Role::Owner).await;
-    let stored: Vec<String> = db.ask(&format!("select array_agg(encode(hash, 'hex')) from auth.capabilities where shop_id = '{}'", a.id)).await;
+    let stored: Vec<String> = db
+        .ask(&format!("select array_agg(encode(hash, 'hex')) from auth.capabilities where shop_id = '{}'", a.id))
+        .await;
     let mut guesses = vec![a.id.to_string(), a.people[&Role::Owner].to_string(), String::new()];
     guesses.extend(stored); // what a stolen backup would hold
     for guess in guesses {
         for name in ["app.cap", "app.shop_id", "app.ctx_shop"] {
             let mut tx = db.db.read(actor.allow(Permission::SeeClients).unwrap()).await.unwrap();
             sqlx::query("select set_config($1, $2, true)").bind(name).bind(&guess).execute(tx.conn()).await.unwrap();
-            let shops: Vec<Uuid> = sqlx::query_scalar("select distinct shop_id from app.clients").fetch_all(tx.conn()).await.unwrap();
+            let shops: Vec<Uuid> =
+                sqlx::query_scalar("select distinct shop_id from app.clients").fetch_all(tx.conn()).await.unwrap();
             assert!(!shops.contains(&a.id.uuid()), "{name} = {guess}");
         }
     }
     let cap = caps::session(&db, b, Role::Owner).await;
     let mut conn = db.login("shearline_app").await;
-    for escape in ["set role shearline_owner", "set role postgres", "set session authorization postgres", "alter role shearline_app bypassrls", "select count(*) from auth.capabilities"] {
+    for escape in [
+        "set role shearline_owner",
+        "set role postgres",
+        "set session authorization postgres",
+        "alter role shearline_app bypassrls",
+        "select count(*) from auth.capabilities",
+    ] {
         assert_eq!(attempt(&mut conn, &cap, escape).await, Outcome::No("42501".into()), "{escape}");
     }
     sqlx::raw_sql("set row_security = off").execute(&mut conn).await.unwrap();
-    assert_eq!(attempt(&mut conn, &cap, "select count(*) from app.clients").await, Outcome::No("42501".into()), "row security off is an error, not a way round");
+    assert_eq!(
+        attempt(&mut conn, &cap, "select count(*) from app.clients").await,
+        Outcome::No("42501".into()),
+        "row security off is an error, not a way round"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -138,7 +168,12 @@ async fn a_cancelled_begin_leaves_nothing_to_the_next() {
     assert_eq!(open, 0);
     for _ in 0..30 {
         let mut tx = db.db.read(b.allow(Permission::SeeClients).unwrap()).await.unwrap();
-        let shops: BTreeSet<Uuid> = sqlx::query_scalar("select distinct shop_id from app.clients").fetch_all(tx.conn()).await.unwrap().into_iter().collect();
+        let shops: BTreeSet<Uuid> = sqlx::query_scalar("select distinct shop_id from app.clients")
+            .fetch_all(tx.conn())
+            .await
+            .unwrap()
+            .into_iter()
+            .collect();
         assert_eq!(shops, BTreeSet::from([db.crowd.b.id.uuid()]));
     }
 }
@@ -178,7 +213,9 @@ async fn an_invitation_is_for_one_address_and_one_use() {
         door.invite(&owner, email, Role::Dispatcher, |token| {
             sent = Some(token.clone());
             store::mail::Mail { to: email.into(), subject: String::new(), text: String::new() }
-        }).await.unwrap();
+        })
+        .await
+        .unwrap();
         sent.unwrap()
     };
     let token = invite("new@example.com").await;
@@ -200,13 +237,25 @@ async fn a_shop_keeps_an_owner() {
     let (a, door) = (&db.crowd.a, db.db.front_door());
     let owner = a.actor(&db.db, Role::Owner).await;
     let me = a.people[&Role::Owner];
-    let left = door.set_member(&owner, me, Role::Manager, true, &Event::MemberChanged { person: me, role: Role::Manager }).await;
+    let left = door
+        .set_member(&owner, me, Role::Manager, true, &Event::MemberChanged { person: me, role: Role::Manager })
+        .await;
     assert!(matches!(left, Err(Error::Refusal(Refusal::Conflict(_)))), "{left:?}");
     let admin = a.actor(&db.db, Role::Admin).await;
-    let deposed = door.set_member(&admin, me, Role::Manager, true, &Event::MemberChanged { person: me, role: Role::Manager }).await;
+    let deposed = door
+        .set_member(&admin, me, Role::Manager, true, &Event::MemberChanged { person: me, role: Role::Manager })
+        .await;
     assert!(matches!(deposed, Err(Error::Refusal(Refusal::NotFound))), "an admin does not depose the owner");
     let manager = a.actor(&db.db, Role::Manager).await;
-    let promoted = door.set_member(&manager, a.people[&Role::Technician], Role::Admin, true, &Event::MemberChanged { person: me, role: Role::Admin }).await;
+    let promoted = door
+        .set_member(
+            &manager,
+            a.people[&Role::Technician],
+            Role::Admin,
+            true,
+            &Event::MemberChanged { person: me, role: Role::Admin },
+        )
+        .await;
     assert!(promoted.is_err(), "members are the owner's and admin's, whatever a page forgot to ask");
 }
 
@@ -218,7 +267,17 @@ async fn access_notes_are_a_technicians_only_while_his_job_there_is_open() {
     let cap = caps::session(&db, a, Role::Technician).await;
     let notes = format!("select count(*) from vault.access_notes where site_id = '{}'", a.clients[0]["site"]);
     let others = format!("select count(*) from vault.access_notes where site_id <> '{}'", a.clients[0]["site"]);
-    for (status, seen) in [("scheduled", 1), ("en_route", 1), ("on_site", 1), ("completed", 0), ("invoiced", 0), ("closed", 0), ("cancelled", 0), ("refused", 0), ("new", 0)] {
+    for (status, seen) in [
+        ("scheduled", 1),
+        ("en_route", 1),
+        ("on_site", 1),
+        ("completed", 0),
+        ("invoiced", 0),
+        ("closed", 0),
+        ("cancelled", 0),
+        ("refused", 0),
+        ("new", 0),
+    ] {
         db.sudo(&format!("alter table app.jobs disable trigger user; update app.jobs set status = '{status}' where shop_id = '{}'; alter table app.jobs enable trigger user", a.id)).await;
         assert_eq!(attempt(&mut conn, &cap, &notes).await, Outcome::Rows(seen), "{status}");
         assert_eq!(attempt(&mut conn, &cap, &others).await, Outcome::Rows(0), "{status}");
@@ -233,11 +292,18 @@ async fn every_connection_goes_back_clean() {
     let actor = db.crowd.a.actor(&db.db, Role::Owner).await;
     for _ in 0..20 {
         let mut tx = db.db.read(actor.allow(Permission::SeeClients).unwrap()).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe("set session app.cap = 'left behind'".to_owned())).execute(tx.conn()).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe("set session app.cap = 'left behind'".to_owned()))
+            .execute(tx.conn())
+            .await
+            .unwrap();
         drop(tx);
         tokio::time::sleep(Duration::from_millis(5)).await;
         let mut tx = db.db.read(actor.allow(Permission::SeeClients).unwrap()).await.unwrap();
-        let row = sqlx::query("select current_setting('app.cap', true) <> 'left behind', (select count(*) from app.clients)").fetch_one(tx.conn()).await.unwrap();
+        let row =
+            sqlx::query("select current_setting('app.cap', true) <> 'left behind', (select count(*) from app.clients)")
+                .fetch_one(tx.conn())
+                .await
+                .unwrap();
         assert!(row.get::<bool, _>(0) && row.get::<i64, _>(1) == 2);
     }
 }

@@ -16,7 +16,14 @@ use store::{Error, signatures};
 pub const INK: &str = r#"{"v":1,"w":600,"h":200,"r":100,"s":[{"k":"pen","d":[1000,1000,0,128,40000,100,50,0]}]}"#;
 
 pub fn drawn(role: SignerRole) -> NewSignature {
-    let form = SignForm { name: "Ana <b>Reyes".into(), role: role.as_str().into(), consent: "on".into(), ink: INK.into(), device_time: "2026-01-05T10:00:00Z".into(), ..SignForm::default() };
+    let form = SignForm {
+        name: "Ana <b>Reyes".into(),
+        role: role.as_str().into(),
+        consent: "on".into(),
+        ink: INK.into(),
+        device_time: "2026-01-05T10:00:00Z".into(),
+        ..SignForm::default()
+    };
     form.read().unwrap()
 }
 
@@ -50,7 +57,9 @@ async fn a_work_order_is_frozen_again_only_when_the_job_says_something_else() {
     let db = harness::fresh().await;
     let second = prepare(&db).await.expect("the job says more than what stood there");
     assert_eq!(second.version, 2);
-    for words in ["Locked out, client 1", "1 Low Street", "D-101", "Asker 1", "Passport", "Labour: Opening", "$113.00", "L-1042"] {
+    for words in
+        ["Locked out, client 1", "1 Low Street", "D-101", "Asker 1", "Passport", "Labour: Opening", "$113.00", "L-1042"]
+    {
         assert!(second.html.contains(words), "{words} is missing in {}", second.html);
     }
     assert_eq!(prepare(&db).await, None);
@@ -73,16 +82,26 @@ async fn only_the_newest_bytes_of_an_unchanged_job_are_signed_and_once_in_each_r
     assert!(conflict(&sign(&db, paper.id, &paper.sha256, SignerRole::Client).await), "twice as the client");
     sign(&db, paper.id, &paper.sha256, SignerRole::Technician).await.unwrap();
     let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::Sign).await;
-    assert_eq!(signatures::signed_roles(&mut tx, job(&db)).await.unwrap(), [SignerRole::Client, SignerRole::Technician].into());
+    assert_eq!(
+        signatures::signed_roles(&mut tx, job(&db)).await.unwrap(),
+        [SignerRole::Client, SignerRole::Technician].into()
+    );
     drop(tx);
     db.sudo(&format!("update app.jobs set performed = 'More' where id = '{}'", job(&db))).await;
     assert!(conflict(&sign(&db, paper.id, &paper.sha256, SignerRole::Witness).await), "the job was changed since");
     prepare(&db).await.unwrap();
     let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::Sign).await;
     assert!(signatures::signed_roles(&mut tx, job(&db)).await.unwrap().is_empty(), "a new version is unsigned");
-    let kept: String = db.ask(&format!("select encode(sha256(body), 'hex') from app.documents where id = '{}'", paper.id)).await;
+    let kept: String =
+        db.ask(&format!("select encode(sha256(body), 'hex') from app.documents where id = '{}'", paper.id)).await;
     assert_eq!(kept, paper.sha256, "the signed version stays");
-    assert!(matches!(signatures::page(&mut tx, JobId(db.crowd.b.clients[0]["job"])).await, Err(Error::Refusal(Refusal::NotFound))), "the rival's job");
+    assert!(
+        matches!(
+            signatures::page(&mut tx, JobId(db.crowd.b.clients[0]["job"])).await,
+            Err(Error::Refusal(Refusal::NotFound))
+        ),
+        "the rival's job"
+    );
 }
 
 #[tokio::test]
@@ -94,12 +113,21 @@ async fn the_evidence_is_whole_and_notices_any_changed_byte() {
     let evidence = signatures::find(&mut tx, signature).await.unwrap();
     drop(tx);
     assert!(evidence.bytes_hold && evidence.strokes_hold == Some(true) && evidence.signed_sha256 == paper.sha256);
-    assert_eq!((evidence.witness.as_deref(), evidence.ip.as_str(), evidence.device_time.as_str()), (Some("Olive Owner"), "192.0.2.7", "2026-01-05T10:00:00Z"));
+    assert_eq!(
+        (evidence.witness.as_deref(), evidence.ip.as_str(), evidence.device_time.as_str()),
+        (Some("Olive Owner"), "192.0.2.7", "2026-01-05T10:00:00Z")
+    );
     let svg = evidence.drawing.unwrap();
     assert!(svg.starts_with("<svg ") && svg.contains("Ana &lt;b&gt;Reyes") && !svg.contains("<b>"), "{svg}");
-    let entry: String = db.ask(&format!("select encode(hash, 'hex') from audit.entries where seq = {} and entity = '{signature}'", evidence.seq.unwrap())).await;
+    let entry: String = db
+        .ask(&format!(
+            "select encode(hash, 'hex') from audit.entries where seq = {} and entity = '{signature}'",
+            evidence.seq.unwrap()
+        ))
+        .await;
     assert_eq!(evidence.entry_hash, entry);
-    let clear: i64 = db.ask("select count(*) from vault.signature_strokes where position('pen'::bytea in sealed) > 0").await;
+    let clear: i64 =
+        db.ask("select count(*) from vault.signature_strokes where position('pen'::bytea in sealed) > 0").await;
     assert_eq!(clear, 0, "strokes are sealed");
     db.sudo(&format!(
         "alter table app.documents disable trigger all; alter table app.documents drop constraint documents_check;

@@ -23,7 +23,13 @@ async fn access_notes_open_only_for_those_entitled() {
         tx.commit(Event::AccessNotesChanged { site }).await.unwrap();
     }
     let written = Some(AccessNotes { text: text.into(), version: 1 });
-    for (role, want) in [(Role::Owner, &written), (Role::Dispatcher, &written), (Role::Technician, &written), (Role::FrontDesk, &None), (Role::Auditor, &None)] {
+    for (role, want) in [
+        (Role::Owner, &written),
+        (Role::Dispatcher, &written),
+        (Role::Technician, &written),
+        (Role::FrontDesk, &None),
+        (Role::Auditor, &None),
+    ] {
         let mut tx = read(&db, &db.crowd.a, role, Permission::SeeClients).await;
         assert_eq!(&overview::site(&mut tx, site).await.unwrap().notes, want, "{role}");
     }
@@ -74,18 +80,34 @@ async fn late_access_notes_are_refused() {
 async fn a_site_and_its_openings_read_back_and_are_found() {
     let db = harness::fresh().await;
     let client = ClientId(db.crowd.a.clients[0]["client"]);
-    let typed = SiteForm { name: "Tour Nord".into(), address: "77 rue Café\nMontréal".into(), hours: "8–17".into(), hazards: "Dog\n<script>".into(), ..SiteForm::default() };
+    let typed = SiteForm {
+        name: "Tour Nord".into(),
+        address: "77 rue Café\nMontréal".into(),
+        hours: "8–17".into(),
+        hazards: "Dog\n<script>".into(),
+        ..SiteForm::default()
+    };
     let mut tx = write(&db, &db.crowd.a, Permission::EditClients).await;
     let site = sites::create(&mut tx, client, &typed.read().unwrap()).await.unwrap();
     tx.commit(Event::SiteAdded { client, site }).await.unwrap();
-    let door = OpeningForm { number: "12B".into(), location: "2nd floor".into(), hand: "LHR".into(), function: "F86 storeroom".into(), hardware: "=cmd".into(), ..OpeningForm::default() };
+    let door = OpeningForm {
+        number: "12B".into(),
+        location: "2nd floor".into(),
+        hand: "LHR".into(),
+        function: "F86 storeroom".into(),
+        hardware: "=cmd".into(),
+        ..OpeningForm::default()
+    };
     let mut tx = write(&db, &db.crowd.a, Permission::EditClients).await;
     let opening = sites::openings::create(&mut tx, site, &door.read().unwrap()).await.unwrap();
     tx.commit(Event::OpeningAdded { site, opening }).await.unwrap();
 
     let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::SeeClients).await;
     assert_eq!(sites::form(&mut tx, site).await.unwrap().form, SiteForm { version: "1".into(), ..typed.clone() });
-    assert_eq!(sites::openings::form(&mut tx, opening).await.unwrap().form, OpeningForm { version: "1".into(), ..door.clone() });
+    assert_eq!(
+        sites::openings::form(&mut tx, opening).await.unwrap().form,
+        OpeningForm { version: "1".into(), ..door.clone() }
+    );
     let page = overview::site(&mut tx, site).await.unwrap();
     assert_eq!((page.openings.len(), page.jobs.len(), page.site.client_name.as_str()), (1, 0, "Client 1 Ltd"));
     for q in ["tour nord", "RUE CAFE", "77 rue"] {
@@ -100,11 +122,17 @@ async fn a_site_and_its_openings_read_back_and_are_found() {
     assert!(matches!(sites::update(&mut tx, site, &stale("2")).await, Err(Error::Refusal(Refusal::Conflict(_)))));
     assert_eq!(sites::update(&mut tx, site, &stale("1")).await.unwrap(), client);
     let late = OpeningForm { version: "9".into(), ..door }.read().unwrap();
-    assert!(matches!(sites::openings::update(&mut tx, opening, &late).await, Err(Error::Refusal(Refusal::Conflict(_)))));
+    assert!(matches!(
+        sites::openings::update(&mut tx, opening, &late).await,
+        Err(Error::Refusal(Refusal::Conflict(_)))
+    ));
     let mut rival = write(&db, &db.crowd.b, Permission::EditClients).await;
     assert!(matches!(sites::update(&mut rival, site, &stale("1")).await, Err(Error::Refusal(Refusal::NotFound))));
     assert!(matches!(sites::openings::create(&mut rival, site, &late).await, Err(Error::Refusal(Refusal::NotFound))));
-    assert!(matches!(sites::openings::form(&mut rival, OpeningId(opening.uuid())).await, Err(Error::Refusal(Refusal::NotFound))));
+    assert!(matches!(
+        sites::openings::form(&mut rival, OpeningId(opening.uuid())).await,
+        Err(Error::Refusal(Refusal::NotFound))
+    ));
     assert!(matches!(sites::create(&mut rival, client, &stale("0")).await, Err(Error::Refusal(Refusal::NotFound))));
 }
 
@@ -114,7 +142,10 @@ async fn search_finds_each_kind_and_hides_what_is_hidden() {
     let things = &db.crowd.a.clients[0];
     let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::SeeClients).await;
     let found = overview::search(&mut tx, "1001").await.unwrap();
-    assert_eq!((found.jobs[0].id, found.jobs[0].number.as_str(), found.jobs[0].client.as_str()), (things["job"], "1001", "Client 1 Ltd"));
+    assert_eq!(
+        (found.jobs[0].id, found.jobs[0].number.as_str(), found.jobs[0].client.as_str()),
+        (things["job"], "1001", "Client 1 Ltd")
+    );
     assert_eq!(found.invoices[0].id, things["invoice"]);
     assert_eq!(overview::search(&mut tx, "j-1001").await.unwrap().jobs.len(), 1);
     assert_eq!(overview::search(&mut tx, "inv-1001").await.unwrap().invoices.len(), 1);

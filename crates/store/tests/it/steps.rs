@@ -1,7 +1,10 @@
 //! What stands in the domain and in the database alike, compared.
 
 use crate::harness;
-use domain::{choice::Choice, jobs::{JobStatus, LEGAL_STEPS}};
+use domain::{
+    choice::Choice,
+    jobs::{JobStatus, LEGAL_STEPS},
+};
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -17,7 +20,11 @@ async fn the_database_and_the_domain_know_the_same_steps() {
                  update app.jobs set status = '{}' where id = '{job}'", from.as_str(), to.as_str());
             let allowed = sqlx::raw_sql(sqlx::AssertSqlSafe(jump)).execute(&mut conn).await;
             sqlx::raw_sql("rollback").execute(&mut conn).await.unwrap();
-            assert_eq!(allowed.is_ok(), legal.contains(&(from.as_str(), to.as_str())), "{from:?} > {to:?}: {allowed:?}");
+            assert_eq!(
+                allowed.is_ok(),
+                legal.contains(&(from.as_str(), to.as_str())),
+                "{from:?} > {to:?}: {allowed:?}"
+            );
         }
     }
 }

@@ -20,12 +20,26 @@ pub(super) fn wire(name: &str, hint: bool) -> Wiring {
     let id = format!("{}-{}", state.name, name.replace("][", "-"));
     let (errors, key) = (state.errors, name.to_owned());
     let described = if hint { format!("{id}-error {id}-hint") } else { format!("{id}-error") };
-    Wiring { typed: state.typed(&wire), error: Signal::derive(move || errors.with(|all| all.get(&key).cloned())), id, wire, described }
+    Wiring {
+        typed: state.typed(&wire),
+        error: Signal::derive(move || errors.with(|all| all.get(&key).cloned())),
+        id,
+        wire,
+        described,
+    }
 }
 
 /// What stands around an input.
 #[component]
-pub(super) fn Around(id: String, label: String, hint: String, wide: bool, optional: bool, error: Signal<Option<String>>, children: Children) -> impl IntoView {
+pub(super) fn Around(
+    id: String,
+    label: String,
+    hint: String,
+    wide: bool,
+    optional: bool,
+    error: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     view! {
@@ -109,7 +123,11 @@ pub fn Select(
 
 /// A tick. Sends "on" when ticked, nothing otherwise.
 #[component]
-pub fn Check(#[prop(into)] name: String, #[prop(into)] label: String, #[prop(optional)] checked: bool) -> impl IntoView {
+pub fn Check(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional)] checked: bool,
+) -> impl IntoView {
     let field = wire(&name, false);
     let ticked = field.typed.map_or(checked, |typed| !typed.is_empty());
     let error = field.error;
@@ -129,7 +147,12 @@ pub fn Check(#[prop(into)] name: String, #[prop(into)] label: String, #[prop(opt
 
 /// A choice as large chips: for gloves.
 #[component]
-pub fn Choices(#[prop(into)] name: String, #[prop(into)] label: String, options: Vec<(String, String)>, #[prop(into, optional)] value: String) -> impl IntoView {
+pub fn Choices(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    #[prop(into, optional)] value: String,
+) -> impl IntoView {
     let field = wire(&name, false);
     let chosen = field.typed.unwrap_or(value);
     let error = field.error;

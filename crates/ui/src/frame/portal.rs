@@ -19,10 +19,12 @@ pub fn PortalFrame(
         let here = (link.href == current).then_some("page");
         view! { <li><a class="portal__place" href=safe_href(&link.href) aria-current=here>{link.words}</a></li> }
     };
-    let nav = (!places.is_empty()).then(|| view! {
-        <nav class="portal__nav" aria-label=shop.clone()>
-            <ul>{places.into_iter().map(place).collect_view()}</ul>
-        </nav>
+    let nav = (!places.is_empty()).then(|| {
+        view! {
+            <nav class="portal__nav" aria-label=shop.clone()>
+                <ul>{places.into_iter().map(place).collect_view()}</ul>
+            </nav>
+        }
     });
     view! {
         <div class="portal">

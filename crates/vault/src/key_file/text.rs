@@ -20,15 +20,9 @@ pub(super) fn write(key: &Key) -> Zeroizing<String> {
 
 /// Reads the text; errs with the line's number and what is wrong with it.
 pub(super) fn read(text: &str) -> Result<KeyFile, (usize, &'static str)> {
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.trim()));
+    let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     if lines.next().map(|(_, line)| line) != Some(HEADING) {
-        return Err((
-            1,
-            "it does not begin with the heading of a key file of version 1",
-        ));
+        return Err((1, "it does not begin with the heading of a key file of version 1"));
     }
     let (mut active, mut keys) = (None, BTreeMap::new());
     for (at, line) in lines {
@@ -36,9 +30,7 @@ pub(super) fn read(text: &str) -> Result<KeyFile, (usize, &'static str)> {
         match words[..] {
             [] => {}
             [first, ..] if first.starts_with('#') => {}
-            ["active", id] if active.is_none() => {
-                active = Some(number(id).ok_or((at, "the id is not a number"))?)
-            }
+            ["active", id] if active.is_none() => active = Some(number(id).ok_or((at, "the id is not a number"))?),
             ["key", id, secret, check] => {
                 let id = number(id).ok_or((at, "the id is not a number"))?;
                 let key = checked_key(secret, check).map_err(|problem| (at, problem))?;
@@ -65,11 +57,7 @@ fn checked_key(secret: &str, check: &str) -> Result<Key, &'static str> {
     unhex(secret, key.as_mut_slice()).ok_or("the key is not 64 hexadecimal digits")?;
     let mut expected = [0; CHECK];
     unhex(check, &mut expected).ok_or("the check is not 32 hexadecimal digits")?;
-    if key_check(&key, CHECKED_AS) == expected {
-        Ok(key)
-    } else {
-        Err("the key does not match its check")
-    }
+    if key_check(&key, CHECKED_AS) == expected { Ok(key) } else { Err("the key does not match its check") }
 }
 
 fn hex(bytes: &[u8]) -> Zeroizing<String> {
@@ -120,22 +108,11 @@ mod tests {
             (good.replace("active 1", "active 2"), 0),
             (good.replace("active 1", ""), 0),
             (good.replace("active 1", "active 1\nactive 1"), 4),
-            (
-                format!(
-                    "{}{}",
-                    good.as_str(),
-                    good.lines().last().unwrap_or_default()
-                ),
-                5,
-            ),
+            (format!("{}{}", good.as_str(), good.lines().last().unwrap_or_default()), 5),
             (good.replace("active", "inactive"), 3),
         ];
         for (text, line) in table {
-            assert_eq!(
-                read(&text).map_err(|(at, _)| at).err(),
-                Some(line),
-                "{line}"
-            );
+            assert_eq!(read(&text).map_err(|(at, _)| at).err(), Some(line), "{line}");
         }
     }
 }

@@ -21,58 +21,37 @@ const KNOWN: &str = "01010000000732333435363738393a3b3c3da23e89a7ad55eb88016a84e
 #[test]
 fn known_answer() {
     let key = ShopKey::new(SHOP, 7, Zeroizing::new(counting(0)));
-    let fresh = Fresh {
-        data_key: Zeroizing::new(counting(100)),
-        wrap_nonce: counting(50),
-        nonce: counting(80),
-    };
-    let sealed = key
-        .seal_with(fresh, &PLACE, b"Side door, box 4417")
-        .expect("sealed");
+    let fresh = Fresh { data_key: Zeroizing::new(counting(100)), wrap_nonce: counting(50), nonce: counting(80) };
+    let sealed = key.seal_with(fresh, &PLACE, b"Side door, box 4417").expect("sealed");
     let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(hex, KNOWN);
-    assert_eq!(
-        key.open(&PLACE, &sealed).expect("opened").as_slice(),
-        b"Side door, box 4417"
-    );
+    assert_eq!(key.open(&PLACE, &sealed).expect("opened").as_slice(), b"Side door, box 4417");
 }
 
 #[test]
 fn the_same_key_bytes_do_not_open_for_another_shop() {
-    let sealed = ShopKey::new(SHOP, 1, Zeroizing::new(counting(0)))
-        .seal(&PLACE, b"box 4417")
-        .expect("sealed");
+    let sealed = ShopKey::new(SHOP, 1, Zeroizing::new(counting(0))).seal(&PLACE, b"box 4417").expect("sealed");
     let rival = ShopKey::new(Uuid::from_u128(2), 1, Zeroizing::new(counting(0)));
-    assert!(matches!(
-        rival.open(&PLACE, &sealed),
-        Err(VaultError::Refused)
-    ));
+    assert!(matches!(rival.open(&PLACE, &sealed), Err(VaultError::Refused)));
 }
 
 #[test]
 fn ten_thousand_writes_share_no_nonce_and_no_data_key() {
     let key = ShopKey::new(SHOP, 1, Zeroizing::new(counting(0)));
-    let (mut wrap_nonces, mut nonces, mut data_keys) =
-        (HashSet::new(), HashSet::new(), HashSet::new());
+    let (mut wrap_nonces, mut nonces, mut data_keys) = (HashSet::new(), HashSet::new(), HashSet::new());
     for _ in 0..10_000 {
         let sealed = key.seal(&PLACE, b"box 4417").expect("sealed");
         wrap_nonces.insert(sealed[HEAD..HEAD + NONCE].to_vec());
         nonces.insert(sealed[HEAD + BOXED_KEY..HEAD + BOXED_KEY + NONCE].to_vec());
         data_keys.insert(key.data_key_of(&PLACE, &sealed).to_vec());
     }
-    assert_eq!(
-        [wrap_nonces.len(), nonces.len(), data_keys.len()],
-        [10_000; 3]
-    );
+    assert_eq!([wrap_nonces.len(), nonces.len(), data_keys.len()], [10_000; 3]);
 }
 
 #[test]
 fn length_is_as_documented() {
     let key = ShopKey::new(SHOP, 1, Zeroizing::new(counting(0)));
     for length in [0, 1, 16, 1_000] {
-        assert_eq!(
-            key.seal(&PLACE, &vec![0; length]).expect("sealed").len(),
-            length + 94
-        );
+        assert_eq!(key.seal(&PLACE, &vec![0; length]).expect("sealed").len(), length + 94);
     }
 }

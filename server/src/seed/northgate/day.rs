@@ -1,13 +1,22 @@
 //! A working day at Northgate: finished work with all its evidence, work under way, calls that wait.
 
 use super::Staff;
-use crate::seed::{clients::{self, Entered}, live, road::Hand};
+use crate::seed::{
+    clients::{self, Entered},
+    live,
+    road::Hand,
+};
 use anyhow::Result;
 use domain::{Permission, calendar::Date, invoices::PaymentMethod, jobs::JobKind};
 
 /// Worked through from the call to the invoice.
 const THROUGH: &[(JobKind, usize)] = &[
-    (JobKind::CommercialService, 8), (JobKind::LockoutHouse, 6), (JobKind::Rekey, 4), (JobKind::LockChange, 3), (JobKind::AutoKey, 2), (JobKind::KeyOrder, 1),
+    (JobKind::CommercialService, 8),
+    (JobKind::LockoutHouse, 6),
+    (JobKind::Rekey, 4),
+    (JobKind::LockChange, 3),
+    (JobKind::AutoKey, 2),
+    (JobKind::KeyOrder, 1),
 ];
 /// So many of them are invoiced …
 const INVOICED: usize = 20;
@@ -42,11 +51,20 @@ async fn through(staff: &Staff, today: Date, households: &[Entered], firms: &[En
         })
         .collect();
     let halves: (Vec<_>, Vec<_>) = plan.into_iter().partition(|(at, ..)| at % 2 == 0);
-    tokio::try_join!(half(staff, &staff.theo, &staff.bea, today, halves.0), half(staff, &staff.tess, &staff.olivia, today, halves.1))?;
+    tokio::try_join!(
+        half(staff, &staff.theo, &staff.bea, today, halves.0),
+        half(staff, &staff.tess, &staff.olivia, today, halves.1)
+    )?;
     Ok(kinds.len())
 }
 
-async fn half(staff: &Staff, technician: &Hand, books: &Hand, today: Date, plan: Vec<(usize, JobKind, &Entered)>) -> Result<()> {
+async fn half(
+    staff: &Staff,
+    technician: &Hand,
+    books: &Hand,
+    today: Date,
+    plan: Vec<(usize, JobKind, &Entered)>,
+) -> Result<()> {
     for (at, kind, client) in plan {
         let technician = if kind == JobKind::AutoKey { &staff.toby } else { technician };
         let date = if at < 20 { today.plus_days(-1)? } else { today };
@@ -79,7 +97,12 @@ async fn ended(staff: &Staff, today: Date, households: &[Entered]) -> Result<()>
         };
         live::arrive(technician, job).await?;
         if at < 6 {
-            live::cancel(&staff.dana, job, "The caller found the key, or a relative came with one, while we were there.").await?;
+            live::cancel(
+                &staff.dana,
+                job,
+                "The caller found the key, or a relative came with one, while we were there.",
+            )
+            .await?;
         } else {
             live::authority(technician, job, "Somebody at the door", false).await?;
         }
@@ -107,7 +130,8 @@ async fn open(staff: &Staff, today: Date, households: &[Entered], firms: &[Enter
         let mut order = live::call(client, nth, kind, nth, Some(live::visit(technician, today, &at(offset), 60)?));
         order.urgent = nth == 0;
         if nth == 0 {
-            order.requested = "Locked out, the stove is on and the dog is inside. Caller waits in front of the door.".into();
+            order.requested =
+                "Locked out, the stove is on and the dog is inside. Caller waits in front of the door.".into();
             order.answers.insert("inside".into(), "yes".into());
             order.answers.remove("entry");
         }
@@ -124,7 +148,12 @@ async fn open(staff: &Staff, today: Date, households: &[Entered], firms: &[Enter
         let client = if kind == JobKind::CommercialService { &firms[2] } else { &households[nth] };
         live::take(&staff.frank, &live::call(client, 0, kind, nth, None)).await?;
     }
-    clients::note(&staff.frank, households[0].id, "Prefers calls after five. Moves in December: ask for the new address.").await
+    clients::note(
+        &staff.frank,
+        households[0].id,
+        "Prefers calls after five. Moves in December: ask for the new address.",
+    )
+    .await
 }
 
 /// The hour it is in the shop's zone, by the half hour the intake would offer next.

@@ -30,7 +30,9 @@ static COPIES: AtomicU32 = AtomicU32::new(0);
 fn superuser() -> PgConnectOptions {
     let url = env::var("SHEARLINE_TEST_PG")
         .expect("SHEARLINE_TEST_PG is not set: run these tests as `scripts/test-postgres.sh cargo test -p store`, or by `make test`");
-    PgConnectOptions::from_str(&url).expect("SHEARLINE_TEST_PG is not an address of PostgreSQL").disable_statement_logging()
+    PgConnectOptions::from_str(&url)
+        .expect("SHEARLINE_TEST_PG is not an address of PostgreSQL")
+        .disable_statement_logging()
 }
 
 /// A database of its own, gone when dropped.
@@ -70,7 +72,13 @@ pub async fn alone_in(at: &PgConnectOptions) -> TestDb {
 impl TestDb {
     /// A connection as one of the logins, or as `postgres`.
     pub async fn login(&self, login: &str) -> PgConnection {
-        self.at.clone().username(login).database(&self.name).connect().await.unwrap_or_else(|error| panic!("{login} cannot connect: {error}"))
+        self.at
+            .clone()
+            .username(login)
+            .database(&self.name)
+            .connect()
+            .await
+            .unwrap_or_else(|error| panic!("{login} cannot connect: {error}"))
     }
 
     /// Runs statements as the superuser.
@@ -86,7 +94,10 @@ impl TestDb {
         T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
     {
         let mut conn = self.login("postgres").await;
-        let value = sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut conn).await.unwrap_or_else(|error| panic!("{query}: {error}"));
+        let value = sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
+            .fetch_one(&mut conn)
+            .await
+            .unwrap_or_else(|error| panic!("{query}: {error}"));
         conn.close().await.expect("close");
         value
     }
@@ -105,7 +116,10 @@ impl Drop for TestDb {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
             runtime.block_on(async {
                 let mut conn = at.connect().await.ok()?;
-                sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&mut conn).await.ok()
+                sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+                    .execute(&mut conn)
+                    .await
+                    .ok()
             })
         });
         let _ = dropped.join();
@@ -114,7 +128,10 @@ impl Drop for TestDb {
 
 /// Sends statements; a test that cannot set its table cannot go on.
 pub async fn run(conn: &mut PgConnection, statements: &str) {
-    sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(conn).await.unwrap_or_else(|error| panic!("{error}\n{}", statements.chars().take(600).collect::<String>()));
+    sqlx::raw_sql(AssertSqlSafe(statements.to_owned()))
+        .execute(conn)
+        .await
+        .unwrap_or_else(|error| panic!("{error}\n{}", statements.chars().take(600).collect::<String>()));
 }
 
 /// The one root key of this run.
@@ -167,11 +184,17 @@ async fn people(at: &PgConnectOptions, name: &str) -> Crowd {
 /// Drops what earlier runs that were killed left in a cluster that outlives them.
 async fn sweep() {
     let mut conn = superuser().connect().await.expect("the test cluster cannot be reached");
-    let left: Vec<String> = sqlx::query_scalar(r"select datname::text from pg_database where datname ~ '^t_(template_)?[0-9]+'").fetch_all(&mut conn).await.expect("databases");
+    let left: Vec<String> =
+        sqlx::query_scalar(r"select datname::text from pg_database where datname ~ '^t_(template_)?[0-9]+'")
+            .fetch_all(&mut conn)
+            .await
+            .expect("databases");
     for name in left {
         let pid = name.trim_start_matches("t_template_").trim_start_matches("t_").split('_').next().unwrap_or_default();
         if !PathBuf::from(format!("/proc/{pid}")).exists() {
-            let _ = sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&mut conn).await;
+            let _ = sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+                .execute(&mut conn)
+                .await;
         }
     }
 }

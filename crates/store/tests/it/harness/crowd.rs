@@ -1,11 +1,18 @@
 //! Two rival shops with the same kinds of rows: people through the real front door, the rest by `rows`.
 
 use super::rows;
-use domain::{Role, ids::*, money::Currency, shop::{NewShop, NewTaxRate, Units}};
+use domain::{
+    Role,
+    ids::*,
+    money::Currency,
+    shop::{NewShop, NewTaxRate, Units},
+};
 use domain::{choice::Choice, lines::LineKind};
 use sqlx::PgConnection;
 use std::{collections::BTreeMap, sync::Arc};
-use store::{Actor, Db, Origin, Token, front_door::accounts::NewOwner, front_door::passwords, mail::Mail, scope::Visitor};
+use store::{
+    Actor, Db, Origin, Token, front_door::accounts::NewOwner, front_door::passwords, mail::Mail, scope::Visitor,
+};
 use uuid::Uuid;
 
 /// Everybody's password.
@@ -82,7 +89,10 @@ pub async fn gather(db: &Db, superuser: &mut PgConnection) -> Crowd {
     let a = open(db, superuser, "northgate", &hash).await;
     // The longer chain: entries of A must be found that B has no number for.
     for _ in 0..5 {
-        db.front_door().record_failure(&a.email(Role::Owner), Some(a.people[&Role::Owner]), &origin()).await.expect("failure");
+        db.front_door()
+            .record_failure(&a.email(Role::Owner), Some(a.people[&Role::Owner]), &origin())
+            .await
+            .expect("failure");
     }
     Crowd { a, b }
 }
@@ -104,16 +114,27 @@ async fn open(db: &Db, superuser: &mut PgConnection, slug: &'static str, hash: &
     let owner = NewOwner { email: &email, name: "Olive Owner", password_hash: hash };
     let (id, person) = db.front_door().sign_up(&shop, &[tax], &owner, &origin()).await.expect("sign up");
     let empty = || Things::new();
-    let mut shop = Shop { id, slug, people: BTreeMap::from([(Role::Owner, person)]), second_technician: person, clients: [empty(), empty()], links: [dead_link(), dead_link()] };
+    let mut shop = Shop {
+        id,
+        slug,
+        people: BTreeMap::from([(Role::Owner, person)]),
+        second_technician: person,
+        clients: [empty(), empty()],
+        links: [dead_link(), dead_link()],
+    };
     let boss = shop.actor(db, Role::Owner).await;
     for role in &Role::ALL[1..] {
         let joined = join(db, &boss, &shop.email(*role), *role, hash).await;
         shop.people.insert(*role, joined);
     }
-    shop.second_technician = join(db, &boss, &format!("second-technician@{slug}.example"), Role::Technician, hash).await;
+    shop.second_technician =
+        join(db, &boss, &format!("second-technician@{slug}.example"), Role::Technician, hash).await;
     // An invitation still open, and one withdrawn.
     let letter = |to: &str| Mail { to: to.into(), subject: "Join us".into(), text: "…".into() };
-    db.front_door().invite(&boss, &format!("later@{slug}.example"), Role::Auditor, |_| letter("later")).await.expect("invite");
+    db.front_door()
+        .invite(&boss, &format!("later@{slug}.example"), Role::Auditor, |_| letter("later"))
+        .await
+        .expect("invite");
     rows::fill(superuser, &mut shop).await;
     for n in 0..2 {
         let (client, contact) = (ClientId(shop.clients[n]["client"]), ContactId(shop.clients[n]["contact"]));

@@ -8,5 +8,5 @@ pub mod rows;
 pub mod spare;
 
 pub use cluster::{TestDb, fresh};
-pub use spare::Spare;
 pub use crowd::Shop;
+pub use spare::Spare;

@@ -1,6 +1,9 @@
 //! A row in every tenant table, for two clients of a shop. A table the walker finds without one fails.
 
-use super::{cluster::{run, vault}, crowd::{Shop, Things}};
+use super::{
+    cluster::{run, vault},
+    crowd::{Shop, Things},
+};
 use domain::Role;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -8,8 +11,24 @@ use vault::{Place, WrappedShopKey};
 
 /// What is named by an id of its own in `client.sql`.
 const THINGS: [&str; 18] = [
-    "client", "channel", "note", "contact", "site", "opening", "job", "authority", "line", "visit", "document", "signature", "invoice", "payment",
-    "taken_back", "view", "link", "mail",
+    "client",
+    "channel",
+    "note",
+    "contact",
+    "site",
+    "opening",
+    "job",
+    "authority",
+    "line",
+    "visit",
+    "document",
+    "signature",
+    "invoice",
+    "payment",
+    "taken_back",
+    "view",
+    "link",
+    "mail",
 ];
 
 /// Fills the shop and notes the ids in it.
@@ -42,11 +61,21 @@ pub async fn one_more(superuser: &mut PgConnection, shop: &Shop, n: usize) -> Th
 
 /// Seals the access notes of a site as the store would.
 async fn write_notes(superuser: &mut PgConnection, shop: Uuid, site: Uuid, notes: &str) {
-    let (kek_id, wrapped) = sqlx::query_as("select kek_id, wrapped from vault.shop_keys where shop_id = $1").bind(shop).fetch_one(&mut *superuser).await.expect("shop key");
+    let (kek_id, wrapped) = sqlx::query_as("select kek_id, wrapped from vault.shop_keys where shop_id = $1")
+        .bind(shop)
+        .fetch_one(&mut *superuser)
+        .await
+        .expect("shop key");
     let key = vault().load_shop_key(shop, &WrappedShopKey { kek_id, wrapped }).expect("key");
     let place = Place { table: "vault.access_notes", row: site, column: "sealed", version: 1 };
     let sealed = key.seal(&place, notes.as_bytes()).expect("seal");
-    sqlx::query("update vault.access_notes set sealed = $3 where shop_id = $1 and site_id = $2").bind(shop).bind(site).bind(sealed).execute(superuser).await.expect("notes");
+    sqlx::query("update vault.access_notes set sealed = $3 where shop_id = $1 and site_id = $2")
+        .bind(shop)
+        .bind(site)
+        .bind(sealed)
+        .execute(superuser)
+        .await
+        .expect("notes");
 }
 
 /// `{name}` becomes that id, `{n}` the client's number.

@@ -23,7 +23,11 @@ impl Spare {
     /// Makes and starts one. `settings` are lines of postgresql.conf.
     pub fn start(settings: &str) -> Self {
         let base = if Path::new("/var/tmp").is_dir() { "/var/tmp" } else { "/tmp" };
-        let folder = PathBuf::from(base).join(format!("shearline-spare-{}-{}", process::id(), SPARES.fetch_add(1, Ordering::Relaxed)));
+        let folder = PathBuf::from(base).join(format!(
+            "shearline-spare-{}-{}",
+            process::id(),
+            SPARES.fetch_add(1, Ordering::Relaxed)
+        ));
         fs::create_dir_all(folder.join("data")).expect("folder");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("mode");
         fs::set_permissions(folder.join("data"), fs::Permissions::from_mode(0o700)).expect("mode");
@@ -49,7 +53,11 @@ impl Spare {
         let deadline = Instant::now() + Duration::from_secs(60);
         // After a kill -9 the old backends need a moment to notice before the new postmaster may have the memory.
         while !self.try_as_postgres("pg_ctl", &["-w", "-t", "60", "-l", &log, "start"]) {
-            assert!(Instant::now() < deadline, "the spare cluster does not start: {}", fs::read_to_string(self.log()).unwrap_or_default());
+            assert!(
+                Instant::now() < deadline,
+                "the spare cluster does not start: {}",
+                fs::read_to_string(self.log()).unwrap_or_default()
+            );
             thread::sleep(Duration::from_millis(200));
         }
     }
@@ -68,7 +76,11 @@ impl Spare {
 
     /// Its superuser's address.
     pub fn superuser(&self) -> PgConnectOptions {
-        PgConnectOptions::new_without_pgpass().socket(&self.folder).username("postgres").database("postgres").disable_statement_logging()
+        PgConnectOptions::new_without_pgpass()
+            .socket(&self.folder)
+            .username("postgres")
+            .database("postgres")
+            .disable_statement_logging()
     }
 
     /// A migrated and peopled database in it.
@@ -114,9 +126,13 @@ impl Drop for Spare {
 /// The newest PostgreSQL's own tools, where Debian puts them.
 fn tools() -> PathBuf {
     let mut found: Vec<_> = fs::read_dir("/usr/lib/postgresql")
-        .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).filter(|bin| bin.join("initdb").is_file()).collect())
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.path().join("bin")).filter(|bin| bin.join("initdb").is_file()).collect()
+        })
         .unwrap_or_default();
-    found.sort_by_key(|bin: &PathBuf| bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok()));
+    found.sort_by_key(|bin: &PathBuf| {
+        bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok())
+    });
     found.pop().expect("PostgreSQL is not installed (make setup)")
 }
 

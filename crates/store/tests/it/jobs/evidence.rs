@@ -10,7 +10,14 @@ use domain::{
 use store::jobs;
 
 fn shown() -> AuthorityForm {
-    AuthorityForm { person_name: "Ana Ruiz".into(), relation: "tenant".into(), document: "passport".into(), tail: "4F7K".into(), outcome: "allowed".into(), reason: String::new() }
+    AuthorityForm {
+        person_name: "Ana Ruiz".into(),
+        relation: "tenant".into(),
+        document: "passport".into(),
+        tail: "4F7K".into(),
+        outcome: "allowed".into(),
+        reason: String::new(),
+    }
 }
 
 #[tokio::test]
@@ -21,7 +28,12 @@ async fn a_job_is_completed_when_nothing_is_missing() {
     let job = take(&db, &shop, &sent(call("Ana"), technician)).await.unwrap();
     step(&db, &shop, technician, job, Step::Arrive).await.unwrap();
     let words = conflict(step(&db, &shop, technician, job, Step::Complete).await);
-    assert!(words.contains("Keyed alike or different?") && words.contains("Every new key tried") && words.contains("Signature: Client"), "{words}");
+    assert!(
+        words.contains("Keyed alike or different?")
+            && words.contains("Every new key tried")
+            && words.contains("Signature: Client"),
+        "{words}"
+    );
 
     let mut tx = write(&db, &shop, technician).await;
     let event = jobs::check_authority(&mut tx, job, &shown().read().unwrap()).await.unwrap();
@@ -31,7 +43,11 @@ async fn a_job_is_completed_when_nothing_is_missing() {
         let event = jobs::tick(&mut tx, job, key).await.unwrap();
         tx.commit(event).await.unwrap();
     }
-    let work = WorkForm { version: "1".into(), performed: "Two cylinders rekeyed".into(), answers: [("cylinders".to_owned(), "2".to_owned()), ("keyed".into(), "Alike".into())].into() };
+    let work = WorkForm {
+        version: "1".into(),
+        performed: "Two cylinders rekeyed".into(),
+        answers: [("cylinders".to_owned(), "2".to_owned()), ("keyed".into(), "Alike".into())].into(),
+    };
     let mut tx = write(&db, &shop, technician).await;
     let event = jobs::record_work(&mut tx, job, &work.read().unwrap()).await.unwrap();
     tx.commit(event).await.unwrap();
@@ -59,12 +75,20 @@ async fn the_characters_of_a_document_are_sealed_and_shown_to_those_who_work() {
     let mut tx = write(&db, &shop, technician).await;
     let event = jobs::check_authority(&mut tx, job, &shown().read().unwrap()).await.unwrap();
     tx.commit(event).await.unwrap();
-    for (role, want) in [(Role::Technician, Some("4F7K")), (Role::Dispatcher, Some("4F7K")), (Role::FrontDesk, None), (Role::Auditor, None)] {
+    for (role, want) in [
+        (Role::Technician, Some("4F7K")),
+        (Role::Dispatcher, Some("4F7K")),
+        (Role::FrontDesk, None),
+        (Role::Auditor, None),
+    ] {
         let page = page(&db, &shop, shop.people[&role], job).await.unwrap();
         assert_eq!(page.authority.unwrap().tail.as_deref(), want, "{role:?}");
     }
-    let plain: bool = db.ask("select exists (select from app.authority_checks where position('4F7K'::bytea in sealed_characters) > 0)").await;
-    let told: bool = db.ask("select exists (select from audit.personal where position('4F7K'::bytea in facts) > 0)").await;
+    let plain: bool = db
+        .ask("select exists (select from app.authority_checks where position('4F7K'::bytea in sealed_characters) > 0)")
+        .await;
+    let told: bool =
+        db.ask("select exists (select from audit.personal where position('4F7K'::bytea in facts) > 0)").await;
     assert_eq!((plain, told), (false, false));
 }
 
@@ -75,7 +99,13 @@ async fn a_refused_authority_check_stops_the_job() {
     let (owner, technician) = (shop.people[&Role::Owner], shop.people[&Role::Technician]);
     let job = take(&db, &shop, &sent(call("Ana"), technician)).await.unwrap();
     let mut tx = write(&db, &shop, technician).await;
-    let refused = AuthorityForm { outcome: "refused".into(), document: "none".into(), tail: String::new(), reason: "No right to the flat".into(), ..shown() };
+    let refused = AuthorityForm {
+        outcome: "refused".into(),
+        document: "none".into(),
+        tail: String::new(),
+        reason: "No right to the flat".into(),
+        ..shown()
+    };
     let event = jobs::check_authority(&mut tx, job, &refused.read().unwrap()).await.unwrap();
     tx.commit(event).await.unwrap();
     let page = page(&db, &shop, technician, job).await.unwrap();
@@ -96,7 +126,10 @@ async fn the_second_of_two_edits_is_told_so() {
         tx.commit(event).await
     };
     change(&OrderForm { requested: "First".into(), ceiling: "200".into(), ..opened.clone() }).await.unwrap();
-    assert!(conflict(change(&OrderForm { requested: "Second".into(), ..opened }).await).contains("changed by somebody else"));
+    assert!(
+        conflict(change(&OrderForm { requested: "Second".into(), ..opened }).await)
+            .contains("changed by somebody else")
+    );
     let saved = page(&db, &shop, owner, job).await.unwrap().order();
     assert_eq!((saved.requested.as_str(), saved.ceiling.as_str(), saved.version.as_str()), ("First", "200.00", "2"));
 }
@@ -108,7 +141,8 @@ async fn a_job_keeps_the_demands_it_was_taken_with() {
     let owner = shop.people[&Role::Owner];
     let before = take(&db, &shop, &call("Ana")).await.unwrap();
     let template = jobs::templates::find(&mut super::read(&db, &shop, owner).await, "rekey").await.unwrap();
-    let form = TemplateForm { questions: "Which doors? *".into(), checks: String::new(), ..TemplateForm::of(&template) };
+    let form =
+        TemplateForm { questions: "Which doors? *".into(), checks: String::new(), ..TemplateForm::of(&template) };
     let change = async || {
         let mut tx = write(&db, &shop, owner).await;
         let event = jobs::templates::change(&mut tx, "rekey", &form).await?;
@@ -131,7 +165,13 @@ async fn lines_come_and_go_while_the_job_is_open() {
     let shop = db.crowd.a.clone();
     let (owner, technician) = (shop.people[&Role::Owner], shop.people[&Role::Technician]);
     let job = take(&db, &shop, &sent(call("Ana"), technician)).await.unwrap();
-    let typed = LineForm { kind: "part".into(), description: "<b>Deadbolt</b>".into(), quantity: "2".into(), unit_price: "40".into(), taxable: "on".into() };
+    let typed = LineForm {
+        kind: "part".into(),
+        description: "<b>Deadbolt</b>".into(),
+        quantity: "2".into(),
+        unit_price: "40".into(),
+        taxable: "on".into(),
+    };
     let mut tx = write(&db, &shop, technician).await;
     let event = jobs::add_line(&mut tx, job, &typed.read(Currency::Cad).unwrap()).await.unwrap();
     tx.commit(event).await.unwrap();

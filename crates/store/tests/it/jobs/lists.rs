@@ -2,7 +2,11 @@
 
 use super::{call, fresh, read, sent, take};
 use crate::harness::TestDb;
-use domain::{Role, home::Home, jobs::{IntakeForm, JobFilter}};
+use domain::{
+    Role,
+    home::Home,
+    jobs::{IntakeForm, JobFilter},
+};
 use store::{home, jobs, schedule};
 
 async fn numbers(db: &TestDb, filter: JobFilter) -> Vec<i64> {
@@ -27,7 +31,11 @@ async fn the_list_is_filtered_sorted_and_the_shops_own() {
     assert_eq!(of(JobFilter { technician: technician.to_string(), ..JobFilter::default() }).await, [2002, 1001]);
     // The harness sends people today; Berta's visit lies in March.
     assert_eq!(of(JobFilter { sort: "visit".into(), ..JobFilter::default() }).await, [2002, 1001, 1002]);
-    assert_eq!(of(JobFilter { q: "a\0'%_".into(), after: "x.y".into(), technician: "--".into(), ..JobFilter::default() }).await, [0; 0]);
+    assert_eq!(
+        of(JobFilter { q: "a\0'%_".into(), after: "x.y".into(), technician: "--".into(), ..JobFilter::default() })
+            .await,
+        [0; 0]
+    );
 }
 
 #[tokio::test]

@@ -31,7 +31,10 @@ async fn the_invoice_of_shop_c_is_stored_as_it_is_shown() {
              from app.invoices i where id = '{invoice}'"
         ))
         .await;
-    assert_eq!(stored, format!("sent {} 77700 11636 89336 Licence L-1042 30 t GST 77700 3885 QST 77700 7751", done.number));
+    assert_eq!(
+        stored,
+        format!("sent {} 77700 11636 89336 Licence L-1042 30 t GST 77700 3885 QST 77700 7751", done.number)
+    );
     // What is issued no longer follows the job or the rates.
     add_line(&db, &shop, job, "part", 1_000, 99_900, 9).await;
     db.sudo(&format!("update app.tax_rates set archived_at = app.now() where shop_id = '{}'", shop.id)).await;
@@ -70,7 +73,8 @@ async fn a_job_has_one_live_invoice_even_when_two_draft_at_once() {
     assert!(conflict(refused).contains("invoice already"));
     void(&db, &shop, invoice).await.unwrap();
     assert_ne!(draft(&db, &shop, job).await.unwrap(), invoice);
-    let states: String = db.ask(&format!("select string_agg(status, ' ' order by id) from app.invoices where job_id = '{job}'")).await;
+    let states: String =
+        db.ask(&format!("select string_agg(status, ' ' order by id) from app.invoices where job_id = '{job}'")).await;
     assert_eq!(states, "void draft");
 }
 
@@ -113,7 +117,12 @@ async fn numbers_have_no_gap_when_many_issue_and_some_give_up() {
         issue(&db, &shop, *invoice, 11_300).await.unwrap();
     }
     let numbers: Vec<i64> = {
-        let text: String = db.ask(&format!("select string_agg(serial::text, ' ') from app.invoices where shop_id = '{}' and serial > 1002", shop.id)).await;
+        let text: String = db
+            .ask(&format!(
+                "select string_agg(serial::text, ' ') from app.invoices where shop_id = '{}' and serial > 1002",
+                shop.id
+            ))
+            .await;
         text.split(' ').map(|n| n.parse().unwrap()).collect()
     };
     assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), (1_003..=1_008).collect());
@@ -140,7 +149,12 @@ async fn nothing_and_less_than_nothing_are_not_issued() {
     for (number, charges, shown, words) in [
         (2_001, [("fee", 1_000, -500)].as_slice(), -565, "less than zero"),
         (2_002, [].as_slice(), 0, "nothing on this invoice"),
-        (2_003, [("fee", 1_000_000_000, 9_000_000_000_000), ("fee", 1_000_000_000, 9_000_000_000_000)].as_slice(), 0, "too large"),
+        (
+            2_003,
+            [("fee", 1_000_000_000, 9_000_000_000_000), ("fee", 1_000_000_000, 9_000_000_000_000)].as_slice(),
+            0,
+            "too large",
+        ),
     ] {
         if number == 2_003 {
             db.sudo("alter table app.job_lines drop constraint job_lines_unit_minor_check").await;
@@ -167,7 +181,8 @@ async fn another_shop_finds_no_invoice_to_act_on() {
     let (shop, rival) = (db.crowd.a.clone(), db.crowd.b.clone());
     let job = completed(&db, &shop, 2_001, &SHOP_C).await;
     let invoice = draft(&db, &shop, job).await.unwrap();
-    let missing = |result: Result<(), Error>| assert!(matches!(result, Err(Error::Refusal(Refusal::NotFound))), "{result:?}");
+    let missing =
+        |result: Result<(), Error>| assert!(matches!(result, Err(Error::Refusal(Refusal::NotFound))), "{result:?}");
     missing(draft(&db, &rival, job).await.map(drop));
     missing(issue(&db, &rival, invoice, 87_801).await.map(drop));
     missing(void(&db, &rival, invoice).await);
@@ -179,7 +194,13 @@ async fn lines_are_corrected_until_the_invoice_is_issued() {
     let shop = db.crowd.a.clone();
     let job = completed(&db, &shop, 2_001, &[("labour", 1_000, 10_000)]).await;
     let invoice = draft(&db, &shop, job).await.unwrap();
-    let form = LineForm { kind: "fee".into(), description: "Regular client".into(), quantity: "1".into(), unit_price: "-10".into(), taxable: "on".into() };
+    let form = LineForm {
+        kind: "fee".into(),
+        description: "Regular client".into(),
+        quantity: "1".into(),
+        unit_price: "-10".into(),
+        taxable: "on".into(),
+    };
     let discount = form.read(Currency::Cad).unwrap();
     let mut tx = write(&db, &shop).await;
     let (_, line) = store::invoices::add_line(&mut tx, invoice, &discount).await.unwrap();
@@ -198,5 +219,8 @@ async fn a_line_of_another_job_is_not_taken_off() {
     let invoice = draft(&db, &shop, job).await.unwrap();
     let mut tx = write(&db, &shop).await;
     let foreign = LineId(shop.clients[0]["line"]);
-    assert!(matches!(store::invoices::remove_line(&mut tx, invoice, foreign).await, Err(Error::Refusal(Refusal::NotFound))));
+    assert!(matches!(
+        store::invoices::remove_line(&mut tx, invoice, foreign).await,
+        Err(Error::Refusal(Refusal::NotFound))
+    ));
 }

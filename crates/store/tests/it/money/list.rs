@@ -42,7 +42,12 @@ async fn filters_show_what_they_say() {
         ("unpaid", "", "due", &["INV-1001", "INV-1002", "INV-1003"]),
     ];
     for (status, q, sort, want) in table {
-        let list = asked(&db, &shop, InvoiceQuery { status: status.into(), q: q.into(), sort: sort.into(), after: String::new() }).await;
+        let list = asked(
+            &db,
+            &shop,
+            InvoiceQuery { status: status.into(), q: q.into(), sort: sort.into(), after: String::new() },
+        )
+        .await;
         assert_eq!(numbers(&list), want, "{status} {q} {sort}");
     }
 }

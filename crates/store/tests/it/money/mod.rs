@@ -20,7 +20,8 @@ use uuid::Uuid;
 type Charge = (&'static str, i64, i64);
 
 /// The job of product.md §d, shop C: 777.00 before tax.
-const SHOP_C: [Charge; 4] = [("fee", 1_000, 8_500), ("labour", 16_000, 2_400), ("labour", 16_000, 800), ("part", 40_000, 450)];
+const SHOP_C: [Charge; 4] =
+    [("fee", 1_000, 8_500), ("labour", 16_000, 2_400), ("labour", 16_000, 800), ("part", 40_000, 450)];
 
 /// A completed job of the shop's first client.
 async fn completed(db: &TestDb, shop: &Shop, number: i64, charges: &[Charge]) -> JobId {
@@ -42,7 +43,9 @@ async fn add_line(db: &TestDb, shop: &Shop, job: JobId, kind: &str, milli: i64, 
     db.sudo(&format!(
         "insert into app.job_lines (shop_id, id, job_id, client_id, kind, description, quantity_milli, unit_minor)
          values ('{}', '{}', '{job}', '{}', '{kind}', 'Line {at}', {milli}, {unit})",
-        shop.id, Uuid::now_v7(), shop.clients[0]["client"]
+        shop.id,
+        Uuid::now_v7(),
+        shop.clients[0]["client"]
     ))
     .await;
 }
@@ -67,7 +70,13 @@ async fn draft(db: &TestDb, shop: &Shop, job: JobId) -> Result<InvoiceId, Error>
 async fn issue(db: &TestDb, shop: &Shop, invoice: InvoiceId, shown: i64) -> Result<Issued, Error> {
     let mut tx = write(db, shop).await;
     let issued = store::invoices::issue(&mut tx, invoice, 1, Money::from_minor(shown)).await?;
-    let event = Event::InvoiceSent { invoice, job: issued.about.job, client: issued.about.client, number: issued.number.clone(), total_minor: issued.total.minor() };
+    let event = Event::InvoiceSent {
+        invoice,
+        job: issued.about.job,
+        client: issued.about.client,
+        number: issued.number.clone(),
+        total_minor: issued.total.minor(),
+    };
     tx.commit(event).await?;
     Ok(issued)
 }

@@ -5,7 +5,12 @@ use crate::harness::fresh;
 use domain::{calendar::Date, ids::PaymentId, invoices::PaymentMethod, payments::NewPayment};
 
 fn cash(minor: i64) -> NewPayment {
-    NewPayment { amount: Money::from_minor(minor), method: PaymentMethod::Cash, reference: "R-1".into(), received_on: Date::new(2026, 1, 10).unwrap() }
+    NewPayment {
+        amount: Money::from_minor(minor),
+        method: PaymentMethod::Cash,
+        reference: "R-1".into(),
+        received_on: Date::new(2026, 1, 10).unwrap(),
+    }
 }
 
 async fn pay(db: &TestDb, shop: &Shop, invoice: InvoiceId, new: NewPayment) -> Result<PaymentId, Error> {
@@ -36,7 +41,9 @@ async fn two_payments_at_once_cannot_exceed_what_is_owed() {
         neither => panic!("{neither:?}"),
     };
     match refused {
-        Err(Error::Refusal(Refusal::Invalid(fields))) => assert_eq!(fields["amount"], "Only $33.00 is owed on this invoice."),
+        Err(Error::Refusal(Refusal::Invalid(fields))) => {
+            assert_eq!(fields["amount"], "Only $33.00 is owed on this invoice.")
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(standing(&db, invoice).await, "part_paid 8000");

@@ -9,11 +9,21 @@ const ACROSS_SHOPS: [&str; 1] = ["worker.outbox_due"];
 /// Each query gives (of, what) of everything that is wrong.
 pub async fn check(conn: &mut PgConnection, found: &mut Vec<Finding>) {
     let shared = review::shared_tables();
-    for (query, spares_shared) in [(relations(), true), (policies(), true), (keys(), true), (foreign_keys(), true), (views(), false), (functions(), false), (logins(), false)] {
+    for (query, spares_shared) in [
+        (relations(), true),
+        (policies(), true),
+        (keys(), true),
+        (foreign_keys(), true),
+        (views(), false),
+        (functions(), false),
+        (logins(), false),
+    ] {
         for row in ask(conn, &query).await {
             let (of, what): (String, String) = (row.get("of"), row.get("what"));
             let table: String = row.try_get("relation").unwrap_or_default();
-            let excused = spares_shared && shared.contains(&table) || OF_THE_TEMPLATE.contains(&of.as_str()) || ACROSS_SHOPS.contains(&of.as_str());
+            let excused = spares_shared && shared.contains(&table)
+                || OF_THE_TEMPLATE.contains(&of.as_str())
+                || ACROSS_SHOPS.contains(&of.as_str());
             if !excused {
                 found.push(Finding::new(of, what));
             }

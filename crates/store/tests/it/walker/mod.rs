@@ -81,7 +81,12 @@ async fn tenant_tables(conn: &mut PgConnection) -> Vec<Table> {
     for row in rows {
         let name: String = row.get("name");
         if !shared.contains(&name) && !OF_THE_TEMPLATE.contains(&name.as_str()) {
-            tables.push(Table { name, columns: row.get("columns"), ids: row.get("ids"), for_portal: row.get("for_portal") });
+            tables.push(Table {
+                name,
+                columns: row.get("columns"),
+                ids: row.get("ids"),
+                for_portal: row.get("for_portal"),
+            });
         }
     }
     tables
@@ -89,5 +94,9 @@ async fn tenant_tables(conn: &mut PgConnection) -> Vec<Table> {
 
 /// Rows of a query of the catalogue.
 async fn ask(conn: &mut PgConnection, query: &str) -> Vec<sqlx::postgres::PgRow> {
-    sqlx::query(AssertSqlSafe(query.to_owned())).persistent(false).fetch_all(conn).await.unwrap_or_else(|error| panic!("{error}\n{query}"))
+    sqlx::query(AssertSqlSafe(query.to_owned()))
+        .persistent(false)
+        .fetch_all(conn)
+        .await
+        .unwrap_or_else(|error| panic!("{error}\n{query}"))
 }

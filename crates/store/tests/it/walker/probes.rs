@@ -1,6 +1,9 @@
 //! Inside one shop: what one client, one technician and the auditor may see and do of the rest.
 
-use super::{Finding, Table, ask, trespass::{Outcome, attempt, count}};
+use super::{
+    Finding, Table, ask,
+    trespass::{Outcome, attempt, count},
+};
 use crate::{caps, harness::TestDb};
 use domain::Role;
 use sqlx::{PgConnection, Row};
@@ -28,7 +31,14 @@ fn world(db: &TestDb, n: usize) -> BTreeSet<Uuid> {
 }
 
 /// Every visible row of every table: none may name a thing of the other client's; own things must be there.
-async fn look_around(db: &TestDb, tables: &[Table], (who, login, cap, n): (&str, &str, &str, usize), others: &BTreeSet<Uuid>, own: &BTreeSet<Uuid>, found: &mut Vec<Finding>) {
+async fn look_around(
+    db: &TestDb,
+    tables: &[Table],
+    (who, login, cap, n): (&str, &str, &str, usize),
+    others: &BTreeSet<Uuid>,
+    own: &BTreeSet<Uuid>,
+    found: &mut Vec<Finding>,
+) {
     let mut conn = db.login(login).await;
     let mut seen_own = BTreeSet::new();
     for table in tables {
@@ -36,7 +46,10 @@ async fn look_around(db: &TestDb, tables: &[Table], (who, login, cap, n): (&str,
         if ids.is_empty() {
             continue;
         }
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("begin; set local app.cap = '{cap}'"))).execute(&mut conn).await.expect("begin");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("begin; set local app.cap = '{cap}'")))
+            .execute(&mut conn)
+            .await
+            .expect("begin");
         let query = format!("select array[{}] from {}", ids.join(", "), table.name);
         let rows = sqlx::query(sqlx::AssertSqlSafe(query)).persistent(false).fetch_all(&mut conn).await;
         sqlx::raw_sql("rollback").execute(&mut conn).await.expect("rollback");

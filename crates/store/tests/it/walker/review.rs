@@ -20,7 +20,10 @@ pub async fn check(conn: &mut PgConnection, found: &mut Vec<Finding>) {
 
 /// Tables reviewed as belonging to no single shop; the file gives the reason of each.
 pub fn shared_tables() -> BTreeSet<String> {
-    include_str!("unshared.txt").lines().filter_map(|line| line.split_once(": ").map(|(table, _)| table.to_owned())).collect()
+    include_str!("unshared.txt")
+        .lines()
+        .filter_map(|line| line.split_once(": ").map(|(table, _)| table.to_owned()))
+        .collect()
 }
 
 fn compare(file: &str, is: BTreeSet<String>, found: &mut Vec<Finding>) {

@@ -38,12 +38,32 @@ pub async fn check(db: &TestDb, root: &mut PgConnection, tables: &[Table], found
 async fn trespassers(db: &TestDb) -> Vec<Trespasser> {
     let (a, b) = (&db.crowd.a, &db.crowd.b);
     let mut who = vec![
-        Trespasser { who: "the rival's owner", login: "shearline_app", cap: caps::session(db, b, domain::Role::Owner).await },
+        Trespasser {
+            who: "the rival's owner",
+            login: "shearline_app",
+            cap: caps::session(db, b, domain::Role::Owner).await,
+        },
         Trespasser { who: "the rival's client", login: "shearline_portal", cap: caps::portal(db, b, 0).await },
-        Trespasser { who: "A's client at the office's door", login: "shearline_app", cap: caps::portal(db, a, 0).await },
-        Trespasser { who: "A's owner at the client's door", login: "shearline_portal", cap: caps::session(db, a, domain::Role::Owner).await },
-        Trespasser { who: "A's owner at the worker's door", login: "shearline_worker", cap: caps::session(db, a, domain::Role::Owner).await },
-        Trespasser { who: "the rival's owner at the front door", login: "shearline_auth", cap: caps::session(db, b, domain::Role::Owner).await },
+        Trespasser {
+            who: "A's client at the office's door",
+            login: "shearline_app",
+            cap: caps::portal(db, a, 0).await,
+        },
+        Trespasser {
+            who: "A's owner at the client's door",
+            login: "shearline_portal",
+            cap: caps::session(db, a, domain::Role::Owner).await,
+        },
+        Trespasser {
+            who: "A's owner at the worker's door",
+            login: "shearline_worker",
+            cap: caps::session(db, a, domain::Role::Owner).await,
+        },
+        Trespasser {
+            who: "the rival's owner at the front door",
+            login: "shearline_auth",
+            cap: caps::session(db, b, domain::Role::Owner).await,
+        },
     ];
     who.extend(LOGINS.map(|login| Trespasser { who: "nobody", login, cap: String::new() }));
     who.push(Trespasser { who: "somebody with a made-up capability", login: "shearline_app", cap: "ab".repeat(32) });
@@ -81,14 +101,24 @@ async fn attempts(root: &mut PgConnection, table: &Table, a: Uuid, b: Uuid) -> V
         ("truncate", format!("truncate {name} cascade"), refused),
         ("taking a row over", format!("update {name} set shop_id = '{b}' where shop_id = '{a}'"), unseen),
         ("planting an own row", format!("update {name} set shop_id = '{a}' where shop_id = '{b}'"), unseen),
-        ("update", format!("update {name} set {0} = {0} where shop_id = '{a}'", table.columns.last().map_or("shop_id", String::as_str)), unseen),
+        (
+            "update",
+            format!(
+                "update {name} set {0} = {0} where shop_id = '{a}'",
+                table.columns.last().map_or("shop_id", String::as_str)
+            ),
+            unseen,
+        ),
     ]
 }
 
 /// Runs one statement in its own transaction, in the name of a capability, and undoes it.
 pub async fn attempt(conn: &mut PgConnection, cap: &str, statement: &str) -> Outcome {
     let counts = statement.starts_with("select");
-    sqlx::raw_sql(AssertSqlSafe(format!("begin; set local app.cap = '{cap}'"))).execute(&mut *conn).await.expect("begin");
+    sqlx::raw_sql(AssertSqlSafe(format!("begin; set local app.cap = '{cap}'")))
+        .execute(&mut *conn)
+        .await
+        .expect("begin");
     let query = sqlx::query(AssertSqlSafe(statement.to_owned())).persistent(false);
     let outcome = if counts {
         query.fetch_one(&mut *conn).await.map(|row| row.get::<i64, _>(0))
@@ -127,9 +157,19 @@ async fn foreign_parents(root: &mut PgConnection, tables: &[Table], a: Uuid, b: 
 }
 
 /// In a transaction that is undone, without the table's own guards and other keys, which might answer first.
-async fn hang(root: &mut PgConnection, table: &str, (name, parent): (&str, &str), pairs: &[(&String, &String)], a: Uuid, b: Uuid) -> String {
+async fn hang(
+    root: &mut PgConnection,
+    table: &str,
+    (name, parent): (&str, &str),
+    pairs: &[(&String, &String)],
+    a: Uuid,
+    b: Uuid,
+) -> String {
     let same: Vec<_> = pairs.iter().map(|(_, theirs)| format!("q.{theirs} = p.{theirs}")).collect();
-    let of_a = format!("p.shop_id = '{a}' and not exists (select from {parent} q where q.shop_id = '{b}' and {})", same.join(" and "));
+    let of_a = format!(
+        "p.shop_id = '{a}' and not exists (select from {parent} q where q.shop_id = '{b}' and {})",
+        same.join(" and ")
+    );
     let columns: Vec<_> = pairs.iter().map(|(ours, _)| ours.as_str()).collect();
     let values: Vec<_> = pairs.iter().map(|(_, theirs)| format!("p.{theirs}")).collect();
     sqlx::raw_sql("begin").execute(&mut *root).await.expect("begin");
@@ -143,14 +183,17 @@ async fn hang(root: &mut PgConnection, table: &str, (name, parent): (&str, &str)
     sqlx::raw_sql(AssertSqlSafe(quiet)).execute(&mut *root).await.expect("quiet");
     let update = format!(
         "update {table} t set ({0}) = (select {1} from {parent} p where {of_a} order by p desc limit 1) where t.ctid = (select x.ctid from {table} x where x.shop_id = '{b}' limit 1)",
-        columns.join(", "), values.join(", ")
+        columns.join(", "),
+        values.join(", ")
     );
     let update = if columns.len() == 1 { update.replacen(&format!("({})", columns[0]), columns[0], 1) } else { update };
     let outcome = sqlx::query(AssertSqlSafe(update)).persistent(false).execute(&mut *root).await;
     sqlx::raw_sql("rollback").execute(&mut *root).await.expect("rollback");
     match outcome {
         Ok(done) => format!("{} rows moved", done.rows_affected()),
-        Err(sqlx::Error::Database(db)) => format!("{} {}", db.code().unwrap_or_default(), db.constraint().unwrap_or_default()),
+        Err(sqlx::Error::Database(db)) => {
+            format!("{} {}", db.code().unwrap_or_default(), db.constraint().unwrap_or_default())
+        }
         Err(other) => other.to_string(),
     }
 }

@@ -22,6 +22,9 @@ pub enum Mode {
 /// Builds both browser entries, the style sheets and the static files. Unchanged inputs cost next to nothing.
 pub fn build(places: &Places, mode: Mode) -> Result<()> {
     fs::create_dir_all(&places.stage)?;
+    // A second build at the same time would sweep away what this one just named.
+    let alone = fs::File::create(places.stage.join("lock")).context("lock of the assets")?;
+    alone.lock().context("waiting for another build of the assets")?;
     let mut pkg = Pkg::open(&places.site)?;
     let files = static_files(places, &mut pkg)?;
     let manifest = Manifest {

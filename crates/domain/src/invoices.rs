@@ -24,7 +24,7 @@ use crate::tax::{Tax, TaxRate, taxes};
 use serde::{Deserialize, Serialize};
 
 closed_set! {
-    /// Where an invoice stands. "Viewed" and "overdue" are worked out, never stored (DESIGN §3).
+    /// Where an invoice stands. "Viewed" and "overdue" are worked out, never stored.
     pub enum InvoiceStatus {
         /// Being written; has no number yet.
         Draft = "draft", "Draft";

@@ -90,7 +90,7 @@ impl Money {
     }
 }
 
-/// `n / d` rounded to the nearest whole number, halves away from zero (DESIGN §5, tax). `d` must be positive.
+/// `n / d` rounded to the nearest whole number, halves away from zero (decision 0010). `d` must be positive.
 pub(crate) fn round_half_away(n: i128, d: i128) -> i128 {
     let (whole, rest) = (n / d, n % d);
     if rest.abs() >= d - rest.abs() { whole + n.signum() } else { whole }

@@ -1,5 +1,5 @@
 //! Taxes: per rate on the sum of the lines it taxes, rounded half away from zero; a compound rate on that sum plus
-//! the rounded taxes before it (DESIGN §5). Never rounded per line: that would differ from what an auditor adds up.
+//! the rounded taxes before it (decision 0010). Never rounded per line: that would differ from what an auditor adds up.
 
 use crate::lines::{Line, LineKind};
 use crate::money::{Money, MoneyError, Percent};

@@ -8,7 +8,7 @@ use std::{
 
 /// Plumbing stands before all modules and may be used by each.
 const PLUMBING: [&str; 9] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "synthetic", "token"];
-/// A module uses only modules to its left (DESIGN §2).
+/// A module uses only modules to its left (docs/ARCHITECTURE.md).
 const ORDER: [&str; 14] = [
     "audit",
     "identity",

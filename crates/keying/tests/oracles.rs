@@ -4,25 +4,17 @@
 mod answers;
 #[path = "../examples/oracles/input.rs"]
 mod input;
+#[path = "../examples/oracles/numbers.rs"]
+mod numbers;
 #[path = "../examples/oracles/systems.rs"]
 mod systems;
 
+use numbers::same;
 use serde_json::{Value, json};
 
 fn cases() -> Vec<Value> {
     let book: Value = serde_json::from_str(include_str!("oracles/keying.json")).expect("the fixture is JSON");
     book["oracles"].as_array().cloned().expect("the fixture has a list of oracles")
-}
-
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(k, a)| b.get(k).is_some_and(|b| same(a, b)))
-        }
-        _ => a == b,
-    }
 }
 
 #[test]
@@ -58,4 +50,12 @@ fn senseless_input_is_an_error_and_no_panic() {
             answers::answer(&json!(name), input);
         }
     }
+}
+
+#[test]
+fn a_number_of_any_size_is_printed_as_a_number() {
+    let answer = answers::answer(&json!("pow"), &json!({ "base": 10, "n": 22 }));
+    let line = numbers::line(&json!({ "id": "{\"$integer\":\"x", "actual": { "a": answer, "b": 1 } }));
+    assert_eq!(line, r#"{"actual":{"a":10000000000000000000000,"b":1},"id":"{\"$integer\":\"x"}"#);
+    assert!(same(&json!(1e22), &answer) && !same(&json!(1e21), &answer));
 }

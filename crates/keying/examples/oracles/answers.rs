@@ -1,13 +1,14 @@
 //! One answer for each function of the file, every one a call of the crate.
 
 use super::input::{Input, Wrong, depths};
+use super::numbers::big;
 use super::systems;
 use keying::*;
 use serde_json::{Value, json};
 
 /// Most bittings one case may list, and most cuts one case may try.
 const MOST_KEYS: usize = 10_000_000;
-const MOST_STEPS: u64 = 1_000_000_000;
+const MOST_STEPS: u64 = 300_000_000;
 
 /// The result of one case, or an object with `error`.
 pub fn answer(function: &Value, input: &Value) -> Value {
@@ -22,11 +23,6 @@ pub fn answer(function: &Value, input: &Value) -> Value {
         Some(Err(why)) => json!({ "error": why.to_string() }),
         None => json!({ "error": format!("no function named {name}") }),
     }
-}
-
-/// A big number as JSON; beyond 64 bits as text.
-pub fn big(n: &BigUint) -> Value {
-    u64::try_from(n).map_or_else(|_| json!(n.to_string()), |n| json!(n))
 }
 
 fn numbers(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
@@ -188,15 +184,28 @@ fn progression(input: &Input) -> Result<Progression, Wrong> {
 }
 
 fn progress(input: &Input) -> Result<Value, Wrong> {
-    let checked = progression(input)?.list(MOST_KEYS)?;
-    let list = checked.keys();
+    let checked = match progression(input) {
+        Ok(keys) => Some(keys.list(MOST_KEYS)?),
+        Err(why) if nothing_to_progress(&why) => None,
+        Err(why) => return Err(why),
+    };
+    let list = checked.as_ref().map_or(&[][..], |checked| checked.keys());
     let (count, sha256) = Fingerprint::of(list);
     let numbers = |key: Option<&Bitting>| key.map(Bitting::numbers);
     Ok(json!({ "count": count, "sha256": sha256, "first": numbers(list.first()), "last": numbers(list.last()) }))
 }
 
+/// A column without a cut makes no key: the library refuses the design, the file counts none.
+fn nothing_to_progress(why: &Wrong) -> bool {
+    matches!(why.downcast_ref(), Some(ProgressError::EmptyColumn(_)))
+}
+
 fn usable(input: &Input) -> Result<Value, Wrong> {
-    let keys = progression(input)?;
+    let keys = match progression(input) {
+        Ok(keys) => keys,
+        Err(why) if nothing_to_progress(&why) => return Ok(json!({ "theoretical": 0, "usable": 0 })),
+        Err(why) => return Err(why),
+    };
     Ok(json!({ "theoretical": big(&keys.theoretical()), "usable": big(&keys.practical()) }))
 }
 

@@ -48,6 +48,13 @@ impl<'a> Input<'a> {
         Ok(Length::parse_inch(&format!("{inch:.4}"))?)
     }
 
+    /// As [`Input::inch`], but never more than was given.
+    pub fn inch_at_most(&self, name: &str) -> Result<Length, Wrong> {
+        let inch = self.0[name].as_f64().ok_or_else(|| format!("{name} is missing or no number"))?;
+        // A ten-thousandth written as a binary fraction may lie a hair below itself.
+        Ok(Length::parse_inch(&format!("{:.4}", (inch * 10_000.0 + 1e-6).floor() / 10_000.0))?)
+    }
+
     pub fn lo(&self) -> Result<Depth, Wrong> {
         Ok(Depth::new(self.byte_if("lo")?.unwrap_or(0))?)
     }
@@ -118,9 +125,7 @@ impl<'a> Input<'a> {
             schedule.add_alike_key(symbol, bitting(key)?)?;
         }
         for (id, keys) in self.object("cylinders")? {
-            let symbols = keys.as_array().ok_or("a cylinder needs a list of keys")?;
-            let symbols: Vec<&str> = symbols.iter().filter_map(Value::as_str).collect();
-            schedule.add_cylinder(id, &symbols)?;
+            schedule.add_cylinder(id, &names(keys)?)?;
         }
         Ok(schedule)
     }
@@ -138,4 +143,10 @@ pub fn depths(value: &Value) -> Result<Vec<Depth>, Wrong> {
 
 pub fn bitting(value: &Value) -> Result<Bitting, Wrong> {
     Ok(Bitting::new(&depths(value)?)?)
+}
+
+/// A list of names; anything else in it is an error.
+pub fn names(value: &Value) -> Result<Vec<&str>, Wrong> {
+    let list = value.as_array().ok_or("a list of names is missing")?;
+    list.iter().map(|name| name.as_str().ok_or_else(|| "a name is no text".into())).collect()
 }

@@ -1,12 +1,13 @@
 //! Answers about pins, specifications, symbols and cylinders.
 
-use super::answers::big;
-use super::input::{Input, Wrong, depths};
+use super::input::{Input, Wrong, depths, names};
+use super::numbers::big;
 use keying::*;
 use serde_json::{Map, Value, json};
 
-const MOST_STEPS: u64 = 1_000_000_000;
+const MOST_STEPS: u64 = 300_000_000;
 const MOST_OPERATORS: u64 = 20_000_000;
+const MOST_CONFIGURATIONS: u64 = 5_000_000;
 
 pub fn pinning(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
     Some(match name {
@@ -131,7 +132,7 @@ fn decode(input: &Input) -> Result<Value, Wrong> {
 
 fn pinnable(input: &Input) -> Result<Value, Wrong> {
     let most = usize::try_from(input.number_or("max_ops", 3)?)?;
-    let found = pinnable_configurations(&system(input)?, most);
+    let found = pinnable_configurations(&system(input)?, most, MOST_CONFIGURATIONS)?;
     Ok(json!({ "configurations": found.configurations, "pinnable": found.pinnable }))
 }
 
@@ -182,13 +183,14 @@ fn class(text: &str) -> &'static str {
 }
 
 fn masters(input: &Input) -> Result<Value, Wrong> {
-    let grand = input.text("grand")?.chars().next().and_then(Letter::grand).ok_or("no grand")?;
+    let mut letters = input.text("grand")?.chars();
+    let grand = letters.next().and_then(Letter::grand).filter(|_| letters.next().is_none()).ok_or("no grand")?;
     let master = |k: &Value| k.as_u64().and_then(|k| Master::nth(grand, u32::try_from(k).ok()?)).map(|m| m.to_string());
     Ok(json!(input.list("ks")?.iter().map(master).collect::<Vec<_>>()))
 }
 
 fn tolerance(input: &Input) -> Result<Value, Wrong> {
-    Ok(json!(tolerance_operations(&input.schedule()?, input.inch("inc")?, input.inch("tol")?)))
+    Ok(json!(tolerance_operations(&input.schedule()?, input.inch("inc")?, input.inch_at_most("tol")?)))
 }
 
 fn phantoms(input: &Input) -> Result<Value, Wrong> {
@@ -221,13 +223,9 @@ fn opset(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn chart(input: &Input) -> Result<Value, Wrong> {
-    let rows = input.object("key_opens")?;
-    let names = |value: &'_ Value| -> Vec<String> {
-        value.as_array().map_or_else(Vec::new, |l| l.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-    };
-    let owned: Vec<(&str, Vec<String>)> = rows.iter().map(|(key, locks)| (key.as_str(), names(locks))).collect();
+    let rows = input.object("key_opens")?.iter();
     let opens: Vec<(&str, Vec<&str>)> =
-        owned.iter().map(|(key, locks)| (*key, locks.iter().map(String::as_str).collect())).collect();
+        rows.map(|(key, locks)| Ok((key.as_str(), names(locks)?))).collect::<Result<_, Wrong>>()?;
     let deepest = u8::try_from(input.number("d")?)?.checked_sub(1).ok_or("no depths")?;
     let format = ChartFormat {
         chambers: usize::try_from(input.number("n")?)?,

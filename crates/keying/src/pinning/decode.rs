@@ -38,7 +38,7 @@ pub fn decode_stack(system: &PinSystem, chamber: Chamber, pins: &[u8]) -> Decode
         missing_from_kit: Vec::new(),
     };
     for (place, pin) in pins.iter().enumerate() {
-        decoded.total += u32::from(*pin);
+        decoded.total = decoded.total.saturating_add(u32::from(*pin));
         if place > 0 && *pin < system.min_master {
             decoded.missing_from_kit.push(place + 1);
         }

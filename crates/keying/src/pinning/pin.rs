@@ -7,6 +7,7 @@ use crate::accept::AcceptSets;
 use crate::bitting::{Bitting, BittingError};
 use crate::depth::{Chamber, Depth, DepthSet};
 use crate::schedule::KeySet;
+use crate::space::LimitExceeded;
 use crate::verified::Verified;
 
 /// Why a cylinder cannot be pinned. Keys are named, cuts never.
@@ -246,10 +247,16 @@ pub struct Pinnable {
     pub pinnable: u64,
 }
 
-/// Tries every set of up to `most_cuts` operating cuts with every control cut in chamber 1; `most_cuts` counts to 4.
-pub fn pinnable_configurations(system: &PinSystem, most_cuts: usize) -> Pinnable {
+/// Tries every set of up to `most_cuts` operating cuts with every control cut in chamber 1, at most `limit` of them.
+pub fn pinnable_configurations(system: &PinSystem, most_cuts: usize, limit: u64) -> Result<Pinnable, LimitExceeded> {
     let depths = DepthSet::range(system.lo, system.hi);
-    let most_cuts = most_cuts.min(4);
+    let most_cuts = most_cuts.min(depths.len());
+    let lines = if system.control_at(Chamber::at(0)).is_some() { depths.len() as u64 } else { 1 };
+    // Below 2^32 sets of 32 depths, and at most 32 control cuts: no overflow.
+    let choose = |k: usize| (0..k as u64).fold(1u64, |n, i| n * (depths.len() as u64 - i) / (i + 1));
+    if (1..=most_cuts).map(choose).sum::<u64>() * lines > limit {
+        return Err(LimitExceeded { limit });
+    }
     let mut sets: Vec<DepthSet> = Vec::new();
     let mut grown = vec![DepthSet::EMPTY];
     for _ in 0..most_cuts {
@@ -269,5 +276,5 @@ pub fn pinnable_configurations(system: &PinSystem, most_cuts: usize) -> Pinnable
     };
     let tries = sets.iter().flat_map(|set| controls.iter().map(move |control| (set, control)));
     let pinnable = tries.filter(|(set, control)| pin_sets(system, &[**set], control.as_ref()).is_ok()).count();
-    Pinnable { configurations: (sets.len() * controls.len()) as u64, pinnable: pinnable as u64 }
+    Ok(Pinnable { configurations: (sets.len() * controls.len()) as u64, pinnable: pinnable as u64 })
 }

@@ -3,7 +3,6 @@
 use crate::accept::AcceptSets;
 use crate::bitting::{Bitting, BittingError};
 use crate::depth::{Chamber, Depth, MAX_CHAMBERS};
-use crate::space::count_columns;
 use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
@@ -91,9 +90,8 @@ impl AngledBitting {
 
 impl Angle {
     /// How many angle codes `chambers` chambers have with `letters` letters each.
-    pub fn codes(letters: u8, chambers: usize) -> BigUint {
-        let column = crate::depth::DepthSet::range(Depth::raw(0), Depth::raw(letters.clamp(1, 32) - 1));
-        count_columns(&vec![column; chambers.min(MAX_CHAMBERS)], &crate::macs::Macs::Unlimited)
+    pub fn codes(letters: u8, chambers: u8) -> BigUint {
+        BigUint::from(letters).pow(u32::from(chambers))
     }
 }
 

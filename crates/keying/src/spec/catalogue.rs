@@ -13,15 +13,18 @@ pub fn catalogue() -> Vec<KeySpec> {
 }
 
 /// One published specification by its id, such as `kwikset_kw1`, or by a name that begins like exactly one id
-/// (`emhart`) or goes on from it (`yale_y1`).
+/// (`emhart`), goes on from it (`yale_y1`) or ends it (`titan`).
 pub fn published(id: &str) -> Option<KeySpec> {
     if let Some(row) = ROWS.iter().find(|row| row.id == id) {
         return Some(spec(row));
     }
     let goes_on = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('_'));
-    let mut near = ROWS.iter().filter(|row| goes_on(row.id, id) || goes_on(id, row.id));
-    let found = near.next()?;
-    near.next().is_none().then(|| spec(found))
+    let ends_in = |long: &str| long.strip_suffix(id).is_some_and(|rest| rest.ends_with('_'));
+    let only = |fits: &dyn Fn(&str) -> bool| {
+        let mut near = ROWS.iter().filter(|row| fits(row.id));
+        near.next().filter(|_| near.next().is_none())
+    };
+    only(&|own| goes_on(own, id) || goes_on(id, own)).or_else(|| only(&ends_in)).map(spec)
 }
 
 fn length(value: u32) -> Option<Length> {

@@ -18,6 +18,8 @@ fn a_name_that_means_one_specification_is_enough() {
     let id = |name: &str| published(name).map(|spec| spec.id);
     assert_eq!(id("emhart").as_deref(), Some("emhart_hs"));
     assert_eq!(id("yale_y1").as_deref(), Some("yale"));
+    assert_eq!(id("titan").as_deref(), Some("kwikset_titan"));
+    assert_eq!(id("a2"), None, "several makers");
     assert_eq!(id("medeco"), None, "two families");
     assert_eq!(id(""), None);
     assert_eq!(id("yalex"), None);
@@ -113,6 +115,7 @@ fn angles_are_part_of_the_cut() -> Shown {
     assert_eq!(AngledBitting::parse("2K5", &medeco.angles), Err(AngledError::Letter(4)));
     assert_eq!(AngledBitting::parse("KK", &medeco.angles), Err(AngledError::Digit(1)));
     assert_eq!(Angle::codes(3, 6).to_string(), "729");
+    assert_eq!((Angle::codes(0, 6), Angle::codes(5, 0)), (0u8.into(), 1u8.into()));
     let emhart = AngledBitting::parse("2L6L2R", &published("emhart_hs").ok_or("emhart")?.angles)?;
     assert_eq!(emhart.broken_pairs(4, 3), [Chamber::new(2)?]);
     Ok(())

@@ -48,6 +48,12 @@ impl Macs {
         }
     }
 
+    /// The neighbours of every depth, for each pair of so many chambers.
+    pub(crate) fn table(&self, chambers: usize) -> Vec<[DepthSet; 32]> {
+        let row = |pair| std::array::from_fn(|d| self.neighbours(pair, Depth::raw(d as u8)));
+        (0..chambers.saturating_sub(1)).map(row).collect()
+    }
+
     /// The first chamber of every pair that breaks the rule.
     pub fn broken_pairs(&self, bitting: &Bitting) -> Vec<Chamber> {
         let pairs = bitting.reveal().windows(2).enumerate();

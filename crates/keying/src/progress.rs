@@ -227,15 +227,22 @@ impl Progression {
     }
 
     /// The change keys in sequence, at most `limit` of them, filtered by MACS and shape rules.
+    ///
+    /// Keys that break MACS cost nothing; shape rules that refuse nearly everything are walked through key by key,
+    /// which [`Progression::list`] bounds.
     pub fn change_keys(&self, limit: usize) -> impl Iterator<Item = Bitting> {
-        self.all_keys().filter(|key| self.macs.admits(key) && self.shape.admits(key)).take(limit)
+        self.walk(&self.macs).filter(|key| self.shape.admits(key)).take(limit)
     }
 
     /// Every key of the progression in sequence, nothing filtered.
     pub(crate) fn all_keys(&self) -> impl Iterator<Item = Bitting> {
+        self.walk(&Macs::Unlimited)
+    }
+
+    fn walk(&self, macs: &Macs) -> impl Iterator<Item = Bitting> {
         self.constant_sets().into_iter().flat_map(move |set| {
             let moving = self.sequence.iter().copied().filter(|c| !set.contains(c)).collect();
-            Odometer::new(self, moving)
+            Odometer::new(self, moving, macs)
         })
     }
 

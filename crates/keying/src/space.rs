@@ -203,6 +203,8 @@ pub(crate) fn count_columns(columns: &[DepthSet], macs: &Macs) -> BigUint {
 pub struct Bittings<'a> {
     space: &'a KeySpace,
     neighbours: Vec<[DepthSet; 32]>,
+    /// The columns without depths MACS lets lead nowhere: no beginning is walked in vain.
+    columns: [DepthSet; MAX_CHAMBERS],
     untried: [DepthSet; MAX_CHAMBERS],
     cuts: [Depth; MAX_CHAMBERS],
     level: usize,
@@ -220,13 +222,19 @@ enum Walk {
 
 impl<'a> Bittings<'a> {
     fn new(space: &'a KeySpace, limit: u64) -> Self {
-        let pairs = space.columns.len() - 1;
-        let row = |pair| std::array::from_fn(|d| space.macs.neighbours(pair, Depth::raw(d as u8)));
+        let neighbours = space.macs.table(space.columns.len());
+        let mut columns = [DepthSet::EMPTY; MAX_CHAMBERS];
+        columns[..space.columns.len()].copy_from_slice(&space.columns);
+        for (pair, row) in neighbours.iter().enumerate().rev() {
+            let next = columns[pair + 1];
+            columns[pair] = columns[pair].iter().filter(|depth| !row[depth.index()].and(next).is_empty()).collect();
+        }
         let mut untried = [DepthSet::EMPTY; MAX_CHAMBERS];
-        untried[0] = space.columns[0];
+        untried[0] = columns[0];
         Self {
             space,
-            neighbours: (0..pairs).map(row).collect(),
+            neighbours,
+            columns,
             untried,
             cuts: [Depth::default(); MAX_CHAMBERS],
             level: 0,
@@ -289,7 +297,7 @@ impl<'a> Bittings<'a> {
         if self.level < last {
             let allowed = self.neighbours[self.level][depth.index()];
             self.level += 1;
-            self.untried[self.level] = self.space.columns[self.level].and(allowed);
+            self.untried[self.level] = self.columns[self.level].and(allowed);
             return false;
         }
         !shaped || shape.admits_whole(&self.cuts[..=last])

@@ -6,6 +6,7 @@ use crate::depth::{Chamber, Depth};
 use crate::pinning::{PinSystem, PinnedCylinder, PinningError, pin_keys};
 use crate::progress::{Method, ProgressError, Progression};
 use crate::schedule::{KeySchedule, KeySet, ScheduleError};
+use crate::space::LimitExceeded;
 use crate::spec::{KeySpec, SpecFault};
 use crate::symbol::AliasBook;
 use crate::verified::Verified;
@@ -190,8 +191,9 @@ impl KeySystem {
     /// The next free change keys in sequence, at most `limit`: in no use, not the control key, and operating no
     /// cylinder of the schedule (a key that operates a cross-keyed or common door is blocked for good).
     ///
-    /// Empty without a design.
-    pub fn next_free(&self, limit: usize) -> Result<Vec<Bitting>, SystemError> {
+    /// Empty without a design. Looks at `budget` keys at most; an error when that many did not yield enough and more
+    /// are left, so that a short list always means that there are no other free keys.
+    pub fn next_free(&self, limit: usize, budget: u64) -> Result<Vec<Bitting>, SystemError> {
         let Some(progression) = self.progression()? else {
             return Ok(Vec::new());
         };
@@ -200,8 +202,19 @@ impl KeySystem {
                 || self.control.as_ref().is_some_and(|control| control.bitting == *key)
         };
         let blocked = |key: &Bitting| self.schedule.cylinders().iter().any(|c| c.accepts().operates(key));
-        let free = progression.change_keys(usize::MAX).filter(|key| !taken(key) && !blocked(key));
-        Ok(free.take(limit).collect())
+        let mut free = Vec::new();
+        for (looked_at, key) in (0u64..).zip(progression.change_keys(usize::MAX)) {
+            if free.len() >= limit {
+                break;
+            }
+            if looked_at >= budget {
+                return Err(ProgressError::from(LimitExceeded { limit: budget }).into());
+            }
+            if !taken(&key) && !blocked(&key) {
+                free.push(key);
+            }
+        }
+        Ok(free)
     }
 
     /// Pins one cylinder of the schedule by the pin system of the specification, checked by the simulated lock.

@@ -97,13 +97,11 @@ pub fn best_top_master(search: &TopMasterSearch, steps: u64) -> Result<Option<Be
     }
     let depths = |d: usize| Depth::raw(d as u8);
     let columns: [DepthSet; 32] = std::array::from_fn(|d| search.rule.column(depths(d)));
-    let pairs = search.chambers - 1;
-    let row = |pair| std::array::from_fn(|d| search.macs.neighbours(pair, depths(d)));
     let mut walk = Walk {
         search,
         all: space.columns()[0],
         columns,
-        neighbours: (0..pairs).map(row).collect(),
+        neighbours: search.macs.table(search.chambers),
         cuts: [Depth::default(); MAX_CHAMBERS],
         ways: vec![[0; 32]; search.chambers],
         left: steps,

@@ -63,9 +63,7 @@ pub(super) struct Operators {
 
 impl Operators {
     pub(super) fn new(packing: Packing, macs: &Macs) -> Self {
-        let row = |pair| std::array::from_fn(|d| macs.neighbours(pair, Depth::raw(d as u8)));
-        let table = || (0..packing.chambers.saturating_sub(1) as usize).map(row).collect();
-        let neighbours = (*macs != Macs::Unlimited).then(table);
+        let neighbours = (*macs != Macs::Unlimited).then(|| macs.table(packing.chambers as usize));
         Self { packing, neighbours, next: Vec::new(), codes: Vec::new() }
     }
 

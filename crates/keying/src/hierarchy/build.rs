@@ -9,6 +9,7 @@ use crate::schedule::{KeyIndex, KeySchedule, ScheduleError};
 use crate::space::KeySpace;
 use crate::symbol::{KeySymbol, Letter, Master};
 use crate::verified::{Check, Sealed, Verified};
+use num_bigint::BigUint;
 
 /// A finished hierarchy: every key with its symbol, every change key with its cylinder.
 #[derive(Debug, Clone)]
@@ -132,7 +133,7 @@ impl Builder<'_> {
             columns[chamber.index()] = self.hierarchy.progression.array().column(*chamber).iter().copied().collect();
         }
         let space = KeySpace::new(columns).map(|space| space.with_macs(self.hierarchy.progression.macs().clone()));
-        space.is_ok_and(|space| space.bittings(1).next().is_some())
+        space.is_ok_and(|space| space.count() != BigUint::from(0u8))
     }
 
     fn change_keys(&self, parent: Bitting, wanted: u32) -> Vec<Bitting> {

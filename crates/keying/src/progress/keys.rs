@@ -31,6 +31,9 @@ pub struct ChangeKeys {
     keys: Vec<Bitting>,
 }
 
+/// The most keys looked at for a list under shape rules.
+const MOST_LOOKED_AT: u64 = 1 << 26;
+
 /// What is wrong with a list of change keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -83,7 +86,13 @@ impl Check for ChangeKeys {
 
 impl Progression {
     /// The whole filtered list, checked key by key and against the exact count; an error when longer than `limit`.
+    ///
+    /// With shape rules the list is found by looking at every key within MACS, at most 2^26 of them.
     pub fn list(&self, limit: usize) -> Result<Verified<ChangeKeys>, ProgressError> {
+        let most = if self.shape.is_off() { limit as u64 } else { MOST_LOOKED_AT };
+        if self.practical() > BigUint::from(most) {
+            return Err(LimitExceeded { limit: most }.into());
+        }
         let keys: Vec<Bitting> = self.change_keys(limit.saturating_add(1)).collect();
         if keys.len() > limit {
             return Err(LimitExceeded { limit: limit as u64 }.into());

@@ -2,7 +2,8 @@
 
 use super::Progression;
 use crate::bitting::Bitting;
-use crate::depth::Chamber;
+use crate::depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS};
+use crate::macs::Macs;
 
 /// Appends every choice of `size` chambers to `sets`, in lexicographic order.
 pub(super) fn choose(from: &[Chamber], size: usize, chosen: &mut Vec<Chamber>, sets: &mut Vec<Vec<Chamber>>) {
@@ -20,42 +21,92 @@ pub(super) fn choose(from: &[Chamber], size: usize, chosen: &mut Vec<Chamber>, s
     }
 }
 
-/// Counts through the columns of the moving chambers, the first the fastest.
+/// Counts through the columns of the moving chambers, the last of them the fastest. Under MACS a wheel stops only
+/// where some whole key goes on from it, so that the time to the next key does not depend on the keys left out.
 pub(super) struct Odometer<'a> {
     progression: &'a Progression,
+    /// Slowest first.
     moving: Vec<Chamber>,
     wheels: Vec<usize>,
-    next: Option<Bitting>,
+    /// What each chamber can still take: one depth where its wheel stands, the column where it has not been set.
+    open: Vec<DepthSet>,
+    neighbours: Vec<[DepthSet; 32]>,
+    fresh: bool,
 }
 
 impl<'a> Odometer<'a> {
-    pub(super) fn new(progression: &'a Progression, moving: Vec<Chamber>) -> Self {
-        let mut start = Some(Bitting::raw(&progression.held));
+    /// `moving` are the chambers that progress, fastest first.
+    pub(super) fn new(progression: &'a Progression, mut moving: Vec<Chamber>, macs: &Macs) -> Self {
+        moving.reverse();
+        let mut open: Vec<DepthSet> = progression.held.iter().map(|cut| DepthSet::EMPTY.with(*cut)).collect();
         for chamber in &moving {
-            let first = progression.array.column(*chamber).first();
-            start = start.zip(first).map(|(key, cut)| key.with_cut(*chamber, *cut));
+            open[chamber.index()] = column_set(progression, *chamber);
         }
-        Self { progression, wheels: vec![0; moving.len()], moving, next: start }
+        let neighbours = if *macs == Macs::Unlimited { Vec::new() } else { macs.table(open.len()) };
+        Self { progression, wheels: vec![0; moving.len()], moving, open, neighbours, fresh: true }
     }
+
+    /// True when some key fits what is still open.
+    fn leads_on(&self) -> bool {
+        let mut reached = self.open[0];
+        for (next, row) in self.open[1..].iter().zip(&self.neighbours) {
+            reached = reached.iter().fold(DepthSet::EMPTY, |set, cut| set.or(row[cut.index()])).and(*next);
+        }
+        !reached.is_empty()
+    }
+
+    /// Turns the wheel of one level on to the next depth that leads on; false at the end of the column.
+    fn turn(&mut self, level: usize) -> bool {
+        let chamber = self.moving[level];
+        let column = self.progression.array.column(chamber);
+        while let Some(cut) = column.get(self.wheels[level]) {
+            self.open[chamber.index()] = DepthSet::EMPTY.with(*cut);
+            if self.neighbours.is_empty() || self.leads_on() {
+                return true;
+            }
+            self.wheels[level] += 1;
+        }
+        self.open[chamber.index()] = column_set(self.progression, chamber);
+        false
+    }
+
+    fn key(&self) -> Bitting {
+        let mut cuts = [Depth::default(); MAX_CHAMBERS];
+        for (cut, set) in cuts.iter_mut().zip(&self.open) {
+            *cut = set.shallowest().unwrap_or_default();
+        }
+        Bitting::raw(&cuts[..self.open.len()])
+    }
+}
+
+fn column_set(progression: &Progression, chamber: Chamber) -> DepthSet {
+    progression.array.column(chamber).iter().copied().collect()
 }
 
 impl Iterator for Odometer<'_> {
     type Item = Bitting;
 
     fn next(&mut self) -> Option<Bitting> {
-        let current = self.next?;
-        let mut following = current;
-        for (wheel, chamber) in self.wheels.iter_mut().zip(&self.moving) {
-            let column = self.progression.array.column(*chamber);
-            *wheel += 1;
-            if *wheel < column.len() {
-                self.next = Some(following.with_cut(*chamber, column[*wheel]));
-                return Some(current);
+        let levels = self.moving.len();
+        let mut level = if std::mem::take(&mut self.fresh) {
+            if !self.leads_on() {
+                return None;
             }
-            *wheel = 0;
-            following = following.with_cut(*chamber, column[0]);
+            0
+        } else {
+            let fastest = levels.checked_sub(1)?;
+            self.wheels[fastest] += 1;
+            fastest
+        };
+        while level < levels {
+            if self.turn(level) {
+                level += 1;
+                self.wheels[level..].iter_mut().take(1).for_each(|wheel| *wheel = 0);
+            } else {
+                level = level.checked_sub(1)?;
+                self.wheels[level] += 1;
+            }
         }
-        self.next = None;
-        Some(current)
+        Some(self.key())
     }
 }

@@ -72,8 +72,8 @@ fn an_error_quotes_nothing_of_the_file() -> Shown {
 #[test]
 fn free_keys_are_in_no_use_and_operate_nothing() -> Shown {
     let mut system = museum()?;
-    let first = system.next_free(1)?.pop().ok_or("no free key")?;
-    let place = |system: &KeySystem| -> Result<_, SystemError> { Ok(system.next_free(4096)?.len()) };
+    let first = system.next_free(1, 10)?.pop().ok_or("no free key")?;
+    let place = |system: &KeySystem| -> Result<_, SystemError> { Ok(system.next_free(4096, 4096)?.len()) };
     // All 4,096 keys of the array but the two in use and the control key.
     assert_eq!(place(&system)?, 4096 - 3);
     system.add_key("3AA", first, KeyStatus::Used)?;

@@ -1,6 +1,7 @@
 //! Absurd sizes are errors, and every walk stops where it was told to.
 
-use crate::{Shown, office};
+use crate::handover::museum;
+use crate::{Shown, office, two_step};
 use keying::*;
 
 #[test]
@@ -56,5 +57,51 @@ fn an_audit_holds_no_more_than_it_may() -> Shown {
     assert_eq!(unlisted_operators(&schedule, &Macs::Limit(7), 5000)?.distinct, 0);
     assert_eq!(unlisted_operators(&schedule, &Macs::Unlimited, 100_000)?.distinct, 8u64.pow(5) - 8);
     assert_eq!(count_operations(&office()?, AuditWay::Lookup), 15);
+    Ok(())
+}
+
+#[test]
+fn no_walk_loses_itself_where_macs_leaves_nothing() -> Shown {
+    // Fourteen chambers of sixteen depths lead to a last one that no neighbour reaches: 16^14 beginnings, no key.
+    let (low, high) = (DepthSet::range(Depth::new(0)?, Depth::new(15)?), DepthSet::EMPTY.with(Depth::new(31)?));
+    let columns: Vec<DepthSet> = [low; 14].into_iter().chain([high]).collect();
+    let space = KeySpace::new(columns)?.with_macs(Macs::Limit(9));
+    assert_eq!(space.bittings(10).within_steps(1000).count(), 0);
+    let top = TopMaster(Bitting::of(&[0; 15])?);
+    let columns = vec![vec![1, 2, 3, 4, 5, 6, 7, 8]; 14].into_iter().chain([vec![31]]);
+    let columns = columns.map(|column| column.into_iter().map(Depth::new).collect::<Result<Vec<_>, _>>());
+    let array = KeyBittingArray::with_columns(top, columns.collect::<Result<_, _>>()?)?;
+    let none = Progression::new(array, Method::TotalPosition)?.with_macs(Macs::Limit(9));
+    assert_eq!((none.change_keys(1).count(), none.list(10)?.keys().len()), (0, 0));
+    // What MACS leaves is found at once, however far it lies behind what it forbids.
+    let wide = two_step(&[9; 15])?;
+    let far = Progression::new(wide, Method::TotalPosition)?.with_macs(Macs::Limit(0));
+    assert_eq!(far.change_keys(9).map(|key| key.numbers()[14]).collect::<Vec<_>>(), [1, 3, 5, 7]);
+    Ok(())
+}
+
+#[test]
+fn a_list_too_long_is_refused_before_it_is_walked() -> Shown {
+    let endless = Progression::new(two_step(&[4; 15])?, Method::TotalPosition)?;
+    assert_eq!(endless.list(1000).err(), Some(ProgressError::Limit(LimitExceeded { limit: 1000 })));
+    let poor = endless.with_shape(ShapeRules { min_span: Some(20), ..ShapeRules::NONE });
+    assert_eq!(poor.list(1000).err(), Some(ProgressError::Limit(LimitExceeded { limit: 1 << 26 })));
+    let mut system = museum()?;
+    assert!(system.next_free(2, 1).is_err(), "two are wanted, and one was all it might look at");
+    assert_eq!(system.next_free(0, 0)?.len(), 0);
+    system.add_cylinder("both", &["1AA", "2AA"])?;
+    assert!(system.next_free(5000, 4096).is_ok_and(|free| free.len() == 4096 - 3 - 62), "all there are");
+    Ok(())
+}
+
+#[test]
+fn configurations_are_tried_up_to_the_limit_and_no_further() -> Shown {
+    let a2 = PinSystem::a2();
+    assert_eq!(pinnable_configurations(&a2, 3, 1750)?, Pinnable { configurations: 1750, pinnable: 990 });
+    assert_eq!(pinnable_configurations(&a2, 3, 1749), Err(LimitExceeded { limit: 1749 }));
+    // 1,023 sets of cuts, and of those with room for a master pin between any two at most five cuts.
+    assert_eq!(pinnable_configurations(&a2, 99, 20_000)?, Pinnable { configurations: 10_230, pinnable: 1_375 });
+    let wide = PinSystem::conventional("any", Depth::new(0)?, Depth::new(MAX_DEPTH)?, 1, TopRule::Unspecified);
+    assert!(pinnable_configurations(&wide, 32, 1 << 20).is_err());
     Ok(())
 }

@@ -79,6 +79,10 @@ proptest! {
         }
         let distinct: std::collections::HashSet<&Bitting> = keys.iter().collect();
         prop_assert_eq!(distinct.len(), keys.len());
+        // Without the filter the same keys come in the same order.
+        let free = progression.clone().with_macs(Macs::Unlimited);
+        let filtered: Vec<Bitting> = free.change_keys(usize::MAX).filter(|key| Macs::Limit(macs).admits(key)).take(400).collect();
+        prop_assert_eq!(keys, filtered);
     }
 
     #[test]

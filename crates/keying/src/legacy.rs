@@ -96,6 +96,9 @@ pub enum TakeoverError {
     /// No key above the others.
     #[error("no top master among the keys, and the cylinders do not show one: name it GGM, A or AA, or add it")]
     NoTop,
+    /// The cylinders have another number of chambers than the keys.
+    #[error("keys and cylinders have different numbers of chambers")]
+    Lengths,
     /// No change key.
     #[error("at least one change key is needed")]
     NoChangeKeys,
@@ -110,6 +113,9 @@ pub fn take_over(keys: &KeySchedule, cylinders: &[DecodedCylinder]) -> Result<Ta
         Some((symbol, top)) => (Some(symbol), top, Percent(100)),
         None => top_of_cylinders(cylinders).map(|(top, sure)| (None, top, sure)).ok_or(TakeoverError::NoTop)?,
     };
+    if keys.chambers().is_some_and(|chambers| chambers != top.chambers()) {
+        return Err(TakeoverError::Lengths);
+    }
     let mut changes: Vec<(KeySymbol, String, Bitting)> = keys
         .keys()
         .filter_map(|(_, key)| Some((key.symbol.parse::<KeySymbol>().ok()?, key.symbol.clone(), key.bitting)))

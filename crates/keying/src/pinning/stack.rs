@@ -116,7 +116,7 @@ impl PinnedCylinder {
 }
 
 /// Pins needed, by number, for each kind of pin.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct PinCounts {
     /// Bottom pins.
     pub bottom: std::collections::BTreeMap<u8, u32>,
@@ -126,6 +126,14 @@ pub struct PinCounts {
     pub control: std::collections::BTreeMap<u8, u32>,
     /// Top pins.
     pub top: std::collections::BTreeMap<u8, u32>,
+}
+
+impl std::fmt::Debug for PinCounts {
+    /// Of a single cylinder the counts are nearly its pins.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kinds = [&self.bottom, &self.master, &self.control, &self.top];
+        write!(f, "PinCounts({} pins, redacted)", kinds.iter().flat_map(|kind| kind.values()).sum::<u32>())
+    }
 }
 
 impl PinCounts {

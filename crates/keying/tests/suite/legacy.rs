@@ -98,6 +98,10 @@ fn a_top_master_nobody_has_is_read_from_the_cylinders() -> Shown {
     let found = take_over(&schedule, &cylinders)?;
     assert!(found.top == top && found.top_confidence < Percent(100));
     assert_eq!(found.contradictions, [Contradiction::OutsideSystem("annex".into())]);
+    for cylinder in &mut cylinders {
+        cylinder.accepts = AcceptSets::of([&Bitting::of(&[1, 2, 3, 4, 5, 6, 7])?])?;
+    }
+    assert_eq!(take_over(&schedule, &cylinders), Err(TakeoverError::Lengths));
     assert_eq!(take_over(&schedule, &cylinders[..2]), Err(TakeoverError::NoTop), "two cylinders show nothing");
     Ok(())
 }

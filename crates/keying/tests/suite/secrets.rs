@@ -28,6 +28,9 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
         format!("{:?}", pin_sheet("Museum", "hall", &[], &core)),
         format!("{chart:?} {:?}", chart.chambers),
         format!("{:?}", bitting_sheet(&system)),
+        format!("{:?}", system.release(&[])?),
+        format!("{:?}", bitting_list(&system)),
+        format!("{:?}", system.progression()?.ok_or("no design")?.list(4096)?),
         format!("{:?}", system.schedule().cylinders()),
         format!("{:?}", AcceptSets::of([&key])?),
     ];
@@ -35,6 +38,7 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
         assert!(!shows(text, "528614") && !shows(text, "742836"), "{text}");
         assert!(!text.replace("Depth(redacted)", "").contains("Depth("), "{text}");
     }
+    assert_eq!(format!("{:?}", core.count_pins()), "PinCounts(24 pins, redacted)");
     assert!(shows(&format!("{:?}", key.numbers()), "528614"), "the test itself must be able to see a bitting");
     Ok(())
 }

@@ -68,6 +68,12 @@ impl AcceptSets {
         self.len as usize == key.chambers() && self.reveal().iter().zip(key.reveal()).all(|(set, cut)| near(set, cut))
     }
 
+    /// True when this key, cut deeper where needed, turns the cylinder.
+    pub fn cut_down_operates(&self, key: &Bitting) -> bool {
+        let reaches = |set: &DepthSet, cut: &Depth| set.deepest().is_some_and(|deepest| deepest >= *cut);
+        self.len as usize == key.chambers() && self.reveal().iter().zip(key.reveal()).all(|(s, c)| reaches(s, c))
+    }
+
     /// Exactly how many bittings within MACS turn the cylinder.
     pub fn operating_count(&self, macs: &Macs) -> BigUint {
         count_columns(self.reveal(), macs)

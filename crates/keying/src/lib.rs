@@ -23,7 +23,9 @@ mod page;
 mod pinning;
 mod progress;
 mod release;
+mod risk;
 mod schedule;
+mod selective;
 mod shape;
 mod sheet;
 mod space;
@@ -62,7 +64,8 @@ pub use interchange::{
 pub use legacy::{Contradiction, DecodedCylinder, Percent, Takeover, TakeoverError, take_over};
 pub use length::{Length, LengthError};
 pub use lost::{
-    LossOption, LossPlan, LostKey, cylinders_operated, draws_cores, loss_options, lost_key, operates_any, same_parity,
+    LossOption, LossPlan, LostKey, cylinders_operated, draws_cores, loss_options, lost_key, lost_key_entering,
+    operates_any, same_parity,
 };
 pub use macs::Macs;
 pub use num_bigint::BigUint;
@@ -74,7 +77,9 @@ pub use pinning::{
 };
 pub use progress::{ChangeKeys, ChangeKeysFault, Method, ProgressError, Progression, Tally};
 pub use release::{Release, ReleaseFault};
+pub use risk::LossRisk;
 pub use schedule::{Cylinder, KeyIndex, KeySchedule, KeySet, ScheduleError};
+pub use selective::SelectiveFault;
 pub use shape::{En1303Grade, ShapeFault, ShapeRules};
 pub use sheet::{
     BITTINGS_BANNER, BittingRow, ChamberPins, ChartStack, Imprint, PinSheet, Receipt, ReceiptKind, ReceiptLine,

@@ -4,7 +4,7 @@ use crate::accept::AcceptSets;
 use crate::array::KeyBittingArray;
 use crate::bitting::Bitting;
 use crate::interchange::{parity_pattern, unused_patterns};
-use crate::schedule::{KeyIndex, KeySchedule, ScheduleError};
+use crate::schedule::{Cylinder, KeyIndex, KeySchedule, ScheduleError};
 use crate::space::Parity;
 
 /// What a lost key reaches. Lists are sorted by name.
@@ -18,13 +18,28 @@ pub struct LostKey {
     pub unintended: Vec<String>,
     /// Keys of the schedule it can be cut down (deepened) into.
     pub deepens_into: Vec<String>,
+    /// Cylinders it does not operate and could be cut down to operate, by a listed key or by any mix of their cuts.
+    /// MACS is left aside, so none is missing.
+    pub within_cutting: Vec<String>,
 }
 
 /// Works out the reach of a lost key.
 pub fn lost_key(schedule: &KeySchedule, symbol: &str) -> Result<LostKey, ScheduleError> {
+    lost_key_entering(schedule, symbol, |_| true)
+}
+
+/// The reach of a lost key among the cylinders its blank enters: in a multiplex keyway it turns no other.
+pub fn lost_key_entering(
+    schedule: &KeySchedule,
+    symbol: &str,
+    enters: impl Fn(&Cylinder) -> bool,
+) -> Result<LostKey, ScheduleError> {
     let lost = schedule.find(symbol)?;
     let key = schedule.key(lost).ok_or_else(|| ScheduleError::NoSuchKey(symbol.to_owned()))?;
-    let cylinders: Vec<_> = schedule.cylinders().iter().filter(|c| c.accepts().operates(&key.bitting)).collect();
+    let entered = || schedule.cylinders().iter().filter(|c| enters(c));
+    let (cylinders, others): (Vec<_>, Vec<_>) = entered().partition(|c| c.accepts().operates(&key.bitting));
+    let near = others.into_iter().filter(|c| c.accepts().cut_down_operates(&key.bitting));
+    let within_cutting = sorted(near.map(|c| c.id.clone()));
     let others = cylinders.iter().flat_map(|c| schedule.keys_of(c)).map(|k| k.symbol.clone()).filter(|s| s != symbol);
     let strangers = cylinders.iter().filter(|c| !c.intends(lost)).map(|c| c.id.clone());
     let deeper = schedule.keys().filter(|(_, k)| key.bitting.deepens_into(&k.bitting)).map(|(_, k)| k.symbol.clone());
@@ -33,6 +48,7 @@ pub fn lost_key(schedule: &KeySchedule, symbol: &str) -> Result<LostKey, Schedul
         keys_on_affected: sorted(others),
         unintended: sorted(strangers),
         deepens_into: sorted(deeper),
+        within_cutting,
     })
 }
 

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// How change keys are drawn from the array. One system keeps one method for life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Method {
     /// Every progressed chamber differs from the TMK (TPP; with held chambers, partial progression).
     TotalPosition,
@@ -182,6 +182,12 @@ impl Progression {
     /// The sequence of progression, fastest first.
     pub fn sequence(&self) -> &[Chamber] {
         &self.sequence
+    }
+
+    /// The cut change keys hold in a chamber outside the sequence; `None` where they progress.
+    pub fn held_cut(&self, chamber: Chamber) -> Option<Depth> {
+        let held = self.held.get(chamber.index()).copied();
+        held.filter(|_| !self.sequence.contains(&chamber))
     }
 
     /// The MACS filter.

@@ -52,6 +52,7 @@ pub enum Confidence {
 
 /// One depth of a specification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DepthEntry {
     /// What is written for it, such as `0` or `B`.
     pub symbol: String,
@@ -63,6 +64,7 @@ pub struct DepthEntry {
 
 /// A pin by number and length in 0.0001 inch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PinLength {
     /// Pin number.
     pub number: u8,
@@ -72,7 +74,7 @@ pub struct PinLength {
 
 /// Tolerances in 0.0001 inch, where known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Tolerance {
     /// Of the depth of a cut, either way.
     pub depth: Option<Length>,
@@ -84,6 +86,7 @@ pub struct Tolerance {
 
 /// Depths a chamber must not have, for a blank or a milling that forbids them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChamberLimit {
     /// The chamber.
     pub chamber: Chamber,
@@ -93,6 +96,7 @@ pub struct ChamberLimit {
 
 /// A depth and spacing specification. A shop may write its own; see [`KeySpec::faults`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct KeySpec {
     /// Short name, such as `schlage_classic`.
     pub id: String,

@@ -121,6 +121,21 @@ pub enum SymbolClass {
     CrossNoKey,
 }
 
+impl SymbolClass {
+    /// What the trade calls a key of this kind.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GreatGrand => "great grand master",
+            Self::Grand => "grand master",
+            Self::Master => "master",
+            Self::ChangeUnderGreatGrand | Self::ChangeUnderGrand | Self::Change | Self::ChangeTwoLevel => "change",
+            Self::SingleKeyed => "single keyed",
+            Self::Control => "control",
+            Self::Cross | Self::CrossTwoLevel | Self::CrossNoKey => "cross-keyed",
+        }
+    }
+}
+
 /// Why a text is no key symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

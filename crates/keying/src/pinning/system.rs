@@ -17,6 +17,7 @@ pub enum TopRule {
 
 /// The second shear line of an interchangeable core.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ControlLine {
     /// Distance between operating and control shear line, in increments.
     pub offset: u8,
@@ -30,6 +31,7 @@ pub struct ControlLine {
 
 /// A pin system. All numbers in increments of the specification, cuts as depth numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PinSystem {
     /// The maker's name for it.
     pub name: String,

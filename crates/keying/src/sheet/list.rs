@@ -5,7 +5,7 @@ use crate::bitting::Bitting;
 use crate::page::Page;
 use crate::schedule::{KeyIndex, KeySchedule, KeySet};
 use crate::spec::KeySpec;
-use crate::symbol::{KeySymbol, OperatedBy};
+use crate::symbol::{KeySymbol, OperatedBy, SymbolClass};
 use crate::system::{KeyStatus, KeySystem};
 
 /// One line of the bitting list.
@@ -15,6 +15,8 @@ pub struct BittingRow {
     pub symbol: String,
     /// Its cuts.
     pub bitting: Bitting,
+    /// Its level, where the symbol is one of the standard and tells it.
+    pub level: Option<SymbolClass>,
     /// What became of it.
     pub status: KeyStatus,
     /// True when it breaks MACS.
@@ -33,6 +35,7 @@ pub fn bitting_list(system: &KeySystem) -> Vec<BittingRow> {
     let row = |(index, key): (KeyIndex, &KeySet)| BittingRow {
         symbol: key.symbol.clone(),
         bitting: key.bitting,
+        level: key.symbol.parse::<KeySymbol>().ok().map(|symbol| symbol.class()),
         status: system.status(&key.symbol),
         forbidden: !system.spec().macs.admits(&key.bitting),
         cylinders: cylinders.get(&index).copied().unwrap_or(0),
@@ -42,7 +45,7 @@ pub fn bitting_list(system: &KeySystem) -> Vec<BittingRow> {
 
 /// The bitting list as text, in the symbols of the specification.
 pub fn bitting_sheet(system: &KeySystem) -> Sheet {
-    let heading = ["Key", "Bitting", "Status", "Cylinders", ""];
+    let heading = ["Key", "Level", "Bitting", "Status", "Cylinders", ""];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     for row in bitting_list(system) {
         let status = match row.status {
@@ -53,7 +56,8 @@ pub fn bitting_sheet(system: &KeySystem) -> Sheet {
         };
         let macs = if row.forbidden { "MACS" } else { "" };
         let bitting = system.spec().write(&row.bitting).unwrap_or_else(|| "?".to_owned());
-        rows.push(vec![row.symbol, bitting, status.to_owned(), row.cylinders.to_string(), macs.to_owned()]);
+        let level = row.level.map_or("", SymbolClass::name).to_owned();
+        rows.push(vec![row.symbol, level, bitting, status.to_owned(), row.cylinders.to_string(), macs.to_owned()]);
     }
     Sheet::new("Bitting list", true, table(&rows))
 }
@@ -116,7 +120,7 @@ pub fn keying_schedule(schedule: &KeySchedule) -> Vec<ScheduleRow> {
 }
 
 fn is_change(symbol: &str) -> bool {
-    use crate::symbol::SymbolClass::{Change, ChangeTwoLevel, ChangeUnderGrand, ChangeUnderGreatGrand, SingleKeyed};
+    use SymbolClass::{Change, ChangeTwoLevel, ChangeUnderGrand, ChangeUnderGreatGrand, SingleKeyed};
     let class = symbol.parse::<KeySymbol>().map(|symbol| symbol.class());
     matches!(class, Ok(Change | ChangeTwoLevel | ChangeUnderGrand | ChangeUnderGreatGrand | SingleKeyed))
 }

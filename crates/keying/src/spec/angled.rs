@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An angle code: its letter, the twist in degrees and the shift from the nominal position in 0.0001 inch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Angle {
     /// The letter in a bitting such as `2K5B3Q`.
     pub letter: char,

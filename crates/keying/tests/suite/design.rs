@@ -206,3 +206,32 @@ fn figures_stand_by_themselves() -> Shown {
     assert_eq!(unused_patterns(2, &[Bitting::of(&[0, 0])?], 9).len(), 3);
     Ok(())
 }
+
+#[test]
+fn a_selective_master_opens_what_was_selected_and_nothing_else() -> Shown {
+    let sequence = [5, 4, 3, 2].map(Chamber::new).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let held = Chamber::new(1)?;
+    let keys = Progression::in_sequence(two_step(&[4, 1, 8, 3, 6])?, Method::TotalPosition, sequence)?;
+    let cleaner = keys.selective_master(held, Depth::new(2)?)?;
+    let mut schedule = KeySchedule::new();
+    schedule.add_key("AA", keys.array().top().0)?;
+    schedule.add_key("Cleaner", cleaner)?;
+    for (number, key) in keys.change_keys(64).enumerate() {
+        let symbol = format!("{}AA", number + 1);
+        schedule.add_key(&symbol, key)?;
+        let selected = if number % 7 == 0 { vec!["AA", &symbol, "Cleaner"] } else { vec!["AA", &symbol] };
+        schedule.add_cylinder(&symbol, &selected)?;
+    }
+    assert!(cross_operations(&schedule).is_empty());
+    assert_eq!(lost_key(&schedule, "Cleaner")?.affected.len(), 10);
+    assert_eq!(keys.selective_master(held, Depth::new(4)?), Err(SelectiveFault::Ordinary(held)));
+    let other = Chamber::new(2)?;
+    assert_eq!(keys.selective_master(other, Depth::new(3)?), Err(SelectiveFault::Progressed(other)));
+    let none = Chamber::new(6)?;
+    assert_eq!(keys.selective_master(none, Depth::new(3)?), Err(SelectiveFault::NoSuchChamber(none)));
+    let held_at = keys.clone().with_held(held, Depth::new(2)?)?;
+    assert_eq!(held_at.selective_master(held, Depth::new(2)?), Err(SelectiveFault::Ordinary(held)));
+    let narrow = keys.with_macs(Macs::Limit(7));
+    assert_eq!(narrow.selective_master(held, Depth::new(9)?), Err(SelectiveFault::Macs));
+    Ok(())
+}

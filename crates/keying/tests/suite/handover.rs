@@ -48,6 +48,14 @@ fn every_error_names_its_place() -> Shown {
     said(&|f| f["version"] = 2.into(), "version 2");
     said(&|f| f["format"] = "other".into(), "keying-handover");
     said(&|f| f["extra"] = 1.into(), "unknown");
+    // Nothing unknown is lost in silence, however deep it stands.
+    said(&|f| f["spec"]["extra"] = 1.into(), "unknown");
+    said(&|f| f["spec"]["depths"][0]["extra"] = 1.into(), "unknown");
+    said(&|f| f["spec"]["control"]["extra"] = 1.into(), "unknown");
+    said(&|f| f["spec"]["tolerance"]["extra"] = 1.into(), "unknown");
+    said(&|f| f["keys"][0]["extra"] = 1.into(), "unknown");
+    let rotating = serde_json::json!({ "limited_rotating": { "constants": 1, "within": [1], "extra": 1 } });
+    said(&|f| f["design"]["method"] = rotating.clone(), "unknown");
     said(&|f| f["keys"][1]["bitting"][2] = "z".into(), "keys[1].bitting[2]");
     said(&|f| f["keys"][1]["symbol"] = "AA".into(), "keys[1]: AA is in the schedule already");
     said(&|f| f["keys"][0]["bitting"] = serde_json::json!([]), "keys[0].bitting: a bitting needs");

@@ -61,3 +61,40 @@ fn a_lost_control_key_draws_the_cores_it_fits() -> Shown {
     assert_eq!(draws_cores(&control, &controls), ["north"]);
     Ok(())
 }
+
+#[test]
+fn a_lost_key_may_be_cut_down_to_more_doors() -> Shown {
+    let mut schedule = office()?;
+    let reach = lost_key(&schedule, "AA3")?;
+    // 0 1 8 5 0 goes down to every change cut here; only its own cylinder it turns as it is.
+    assert_eq!(reach.within_cutting, ["AA1", "AA2", "AB1", "AB2"]);
+    assert!(lost_key(&schedule, "A")?.within_cutting.is_empty());
+    schedule.add_key("SKD1", Bitting::of(&[0, 1, 8, 5, 3])?)?;
+    schedule.add_cylinder("shallow", &["SKD1"])?;
+    assert!(lost_key(&schedule, "AA3")?.within_cutting.contains(&"shallow".to_owned()));
+    assert!(!lost_key(&schedule, "AA1")?.within_cutting.contains(&"shallow".to_owned()), "a 4 never becomes a 3");
+    Ok(())
+}
+
+#[test]
+fn a_lost_key_turns_only_what_its_blank_enters() -> Shown {
+    let schedule = office()?;
+    let mut sections = KeywaySections::default();
+    sections.allow("multi", "west");
+    let keyway = |cylinder: &Cylinder| if cylinder.id.starts_with("AB") { "east" } else { "west" };
+    let reach = lost_key_entering(&schedule, "A", |cylinder| sections.enters("multi", keyway(cylinder)))?;
+    assert_eq!(reach.affected, ["AA1", "AA2", "AA3"]);
+    assert_eq!(lost_key(&schedule, "A")?.affected.len(), 5);
+    Ok(())
+}
+
+#[test]
+fn the_worst_door_makes_the_risk() -> Shown {
+    let reach = lost_key(&office()?, "AA")?;
+    let risk = LossRisk::of(&reach, |cylinder| if cylinder == "AA2" { 3 } else { 1 }, 2, 9);
+    assert_eq!(risk, LossRisk { door: 3, identifiability: 2, level: 3 });
+    assert_eq!(risk.class(), 18);
+    let other = LossRisk::of(&lost_key(&office()?, "AB1")?, |cylinder| if cylinder == "AA2" { 3 } else { 1 }, 0, 1);
+    assert_eq!(other.class(), 1);
+    Ok(())
+}

@@ -70,8 +70,8 @@ fn the_system_chart_pins_like_the_core_itself() -> Shown {
 fn lists_and_schedules_read_as_a_shop_reads_them() -> Shown {
     let system = museum()?;
     let list = bitting_sheet(&system);
-    assert_eq!(list.lines()[0], "Key  Bitting  Status    Cylinders");
-    assert_eq!(list.lines()[1], "AA   528614   used      2");
+    assert_eq!(list.lines()[0], "Key  Level   Bitting  Status    Cylinders");
+    assert_eq!(list.lines()[1], "AA   master  528614   used      2");
     let mut office = office()?;
     office.add_cylinder("XAA1", &["AA1", "AA2", "AA3", "AA", "A"])?;
     let rows = keying_schedule(&office);

@@ -30,7 +30,7 @@ export class Journey {
       reducedMotion: 'reduce',
       ...more,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(45_000);
     this.#contexts.push(context);
     if (!javaScript) this.#scriptless.add(context);
     context.on('page', (page) => this.#watch(page));

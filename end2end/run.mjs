@@ -10,7 +10,7 @@ import { Journey } from './journey.mjs';
 
 const here = new URL('.', import.meta.url).pathname;
 const artifacts = `${here}artifacts`;
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 480_000;
 
 async function main() {
   const words = process.argv.slice(2);

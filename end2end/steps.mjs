@@ -35,13 +35,14 @@ export async function also(journey, page, options = {}) {
 export const form = (page, name) => page.locator(`form:has(> input[name="post[form]"][value="${name}"])`);
 
 /** Waits until the script has taken the form over: before that a click is a plain post, which is another journey. */
-export async function alive(page, name) {
-  await form(page, name).evaluate(async (element) => {
+export const alive = (page, name) => taken(form(page, name));
+
+const taken = (locator) =>
+  locator.evaluate(async (element) => {
     const until = Date.now() + 30_000;
     while (!element.taken && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     if (!element.taken) throw new Error('the script did not take the form over');
   });
-}
 
 /** Fills the fields of a form: text, selects (by value), ticks (true/false), choices (by value). */
 export async function fill(page, name, fields) {
@@ -64,6 +65,13 @@ export async function send(page, name, fields = {}) {
   const came = await answer;
   if (scriptless.has(page)) await page.waitForLoadState('load');
   return came;
+}
+
+/** Signs out by the person's menu. */
+export async function signOut(page) {
+  if (!scriptless.has(page)) await taken(page.locator('#person-menu form'));
+  await page.locator('.menu__button').click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
 }
 
 /** The words beside a refused field. */

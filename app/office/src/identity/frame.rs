@@ -59,6 +59,14 @@ fn Framed(me: Frame) -> impl IntoView {
 
 fn menu() -> impl IntoView {
     let action = ServerAction::<SignOut>::new();
+    let answer = action.value();
+    // Over already (idle, ended elsewhere) or not to be had now: either way the page must not just stand there with the
+    // shop's data, and loaded again it says which.
+    Effect::new(move || {
+        if matches!(answer.get(), Some(Err(_))) {
+            let _ = window().location().reload();
+        }
+    });
     view! {
         <a class="menu__item" href="/account">"Your sessions"</a>
         <leptos::form::ActionForm action>

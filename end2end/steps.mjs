@@ -10,9 +10,10 @@ export function unique(word) {
 const scriptless = new WeakSet();
 
 /** A page that knows which of its forms the office's script has taken over. */
-export async function watched(journey, options = {}) {
+export async function watched(journey, { plain = false, ...options } = {}) {
   const page = await journey.page(options);
-  if (options.javaScript === false) {
+  // `plain`: pages whose forms no script takes over, such as the portal's.
+  if (options.javaScript === false || plain) {
     scriptless.add(page);
     return page;
   }

@@ -58,12 +58,25 @@ export async function issueInvoice(page, job) {
   return page.url();
 }
 
-/** Adds a contact to the job's client and makes a portal link for them; returns its path. */
-export async function portalLink(page, job) {
+/** Adds a contact to the job's client; returns the address of the client's page and the contact's e-mail. */
+export async function addContact(page, job) {
   await page.goto(job);
   const client = await page.locator('#field-site a[href^="/clients/"]').first().getAttribute('href');
+  const email = `${unique('mina')}@example.com`;
   await page.goto(`${client}/contacts/new`);
-  await send(page, 'new-contact', { name: 'Mina Moss', email: `${unique('mina')}@example.com` });
+  await send(page, 'new-contact', { name: 'Mina Moss', email });
+  await page.waitForURL(client);
+  return { client, email };
+}
+
+/** Adds a contact to the job's client and makes a portal link for them; returns its path. */
+export async function portalLink(page, job) {
+  const { client } = await addContact(page, job);
+  return shownLink(page, client);
+}
+
+/** Makes a portal link for a client's only contact, shown on the page; returns its path. */
+export async function shownLink(page, client) {
   await page.goto(client);
   await page.getByRole('button', { name: 'Show a link' }).click();
   const shown = await page.getByRole('textbox', { name: 'Portal link' }).inputValue();

@@ -37,9 +37,10 @@ pub async fn show(
     Path(token): Path<String>,
     Extension(request): Extension<gate::Request>,
     Extension(entries): Extension<Arc<Entries>>,
+    headers: HeaderMap,
 ) -> Response<Body> {
     let Some((token, peek)) = peek(&request, &token).await else { return gone(&entries) };
-    offer(&token, &peek, &request, &entries)
+    offer(&token, &peek, &request, &entries, half(&headers, &request))
 }
 
 /// The button was pressed.
@@ -51,10 +52,10 @@ pub async fn open(
     Form(form): Form<Opening>,
 ) -> Response<Body> {
     let Some((token, peek)) = peek(&request, &token).await else { return gone(&entries) };
-    let half = crate::layers::context::cookie(&headers, &gate::cookie_name(COOKIE, &request.public_url));
-    if !half.is_some_and(|half| same(&nonce(&token, &half), &form.nonce)) {
-        // The page was open too long, or this is not its form: shown again, with a fresh nonce.
-        return offer(&token, &peek, &request, &entries);
+    let half = half(&headers, &request);
+    if !half.as_ref().is_some_and(|half| same(&nonce(&token, half), &form.nonce)) {
+        // The page was open too long, or this is not its form: shown again.
+        return offer(&token, &peek, &request, &entries, half);
     }
     let Ok(visit) = request.db.front_door().redeem_portal_link(&token, &peek, &request.origin).await else {
         return gone(&entries);
@@ -71,9 +72,21 @@ async fn peek(request: &gate::Request, token: &str) -> Option<(Token, LinkPeek)>
     Some((token, peek))
 }
 
-/// The page with the button, and the browser's half of a fresh nonce.
-fn offer(token: &Token, peek: &LinkPeek, request: &gate::Request, entries: &Entries) -> Response<Body> {
-    let half = Token::fresh().reveal();
+/// The browser's half of a nonce, if we gave it one.
+fn half(headers: &HeaderMap, request: &gate::Request) -> Option<String> {
+    let half = crate::layers::context::cookie(headers, &gate::cookie_name(COOKIE, &request.public_url))?;
+    Token::parse(&half).map(|half| half.reveal())
+}
+
+/// The page with the button. The browser keeps the half it has, so that the link may be open in two tabs.
+fn offer(
+    token: &Token,
+    peek: &LinkPeek,
+    request: &gate::Request,
+    entries: &Entries,
+    half: Option<String>,
+) -> Response<Body> {
+    let half = half.unwrap_or_else(|| Token::fresh().reveal());
     let body = html! {
         p { "This link shows your invoices, jobs and work orders with " (peek.shop_name) "." }
         form class="form" method="post" {

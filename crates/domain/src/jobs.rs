@@ -53,7 +53,7 @@ closed_set! {
 closed_set! {
     /// What a person does to move a job on. The words stand on the button.
     pub enum Step {
-        /// Set, or change, the window and the technician.
+        /// Set, or change, the window and the technician; somebody on the way is called back.
         Schedule = "schedule", "Schedule";
         /// Take the window and the technician away again.
         Unschedule = "unschedule", "Take off the schedule";
@@ -95,12 +95,14 @@ pub const LEGAL_STEPS: &[(JobStatus, Step, JobStatus)] = {
         (Scheduled, Step::Unschedule, New),
         (Scheduled, Step::SetOff, EnRoute),
         (Scheduled, Step::Arrive, OnSite),
+        (EnRoute, Step::Schedule, Scheduled),
         (EnRoute, Step::Arrive, OnSite),
         (OnSite, Step::Complete, Completed),
         (Completed, Step::Invoice, Invoiced),
         (Invoiced, Step::VoidInvoice, Completed),
         (Completed, Step::Close, Closed),
         (Invoiced, Step::Close, Closed),
+        (Closed, Step::VoidInvoice, Completed),
         (New, Step::Cancel, Cancelled),
         (Scheduled, Step::Cancel, Cancelled),
         (EnRoute, Step::Cancel, Cancelled),
@@ -137,12 +139,12 @@ impl JobStatus {
         }
     }
 
-    /// Whether work is still to be done: only then does a technician see access notes (DESIGN §4).
+    /// Whether work is still to be done: only then does a technician see access notes.
     pub const fn is_open(self) -> bool {
         matches!(self, JobStatus::New | JobStatus::Scheduled | JobStatus::EnRoute | JobStatus::OnSite)
     }
 
-    /// Whether no step leads on from here.
+    /// Whether nothing is left to do. Only a voided invoice opens a closed job again.
     pub const fn is_final(self) -> bool {
         self.next_step().is_none()
     }
@@ -157,11 +159,11 @@ mod tests {
     fn every_pair_of_state_and_step() {
         use JobStatus::*;
         let expected = |status, step| match (status, step) {
-            (New | Scheduled, Step::Schedule) => Some(Scheduled),
+            (New | Scheduled | EnRoute, Step::Schedule) => Some(Scheduled),
             (Scheduled, Step::Unschedule) => Some(New),
             (Scheduled, Step::SetOff) => Some(EnRoute),
             (Scheduled | EnRoute, Step::Arrive) => Some(OnSite),
-            (OnSite, Step::Complete) | (Invoiced, Step::VoidInvoice) => Some(Completed),
+            (OnSite, Step::Complete) | (Invoiced | Closed, Step::VoidInvoice) => Some(Completed),
             (Completed, Step::Invoice) => Some(Invoiced),
             (Completed | Invoiced, Step::Close) => Some(Closed),
             (New | Scheduled | EnRoute | OnSite, Step::Cancel) => Some(Cancelled),
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn open_and_final() {
         for &status in JobStatus::ALL {
-            assert_eq!(status.is_final(), status.steps().next().is_none(), "{status:?}");
+            assert_eq!(status.is_final(), status.steps().all(|step| step == Step::VoidInvoice), "{status:?}");
             assert_eq!(status.is_open(), status.take(Step::Cancel).is_ok(), "{status:?}");
             assert_eq!(JobStatus::parse(status.as_str()), Some(status));
         }

@@ -1,8 +1,8 @@
-//! The closed sets and the table of steps here and in the migrations are the same.
+//! The closed sets here and in the migrations are the same. (The table of steps: see the store's tests.)
 
 use domain::choice::Choice;
 use domain::invoices::{InvoiceStatus, PaymentMethod};
-use domain::jobs::{AuthorityOutcome, DocumentSeen, JobStatus, LEGAL_STEPS, Relation};
+use domain::jobs::{AuthorityOutcome, DocumentSeen, JobStatus, Relation};
 use domain::lines::LineKind;
 use std::collections::BTreeSet;
 
@@ -33,17 +33,6 @@ fn closed_sets() {
     assert_eq!(texts::<InvoiceStatus>(), invoices("check (status in ("));
     assert_eq!(texts::<LineKind>(), invoices("check (kind in ("));
     assert_eq!(texts::<PaymentMethod>(), invoices("check (method in ("));
-}
-
-#[test]
-fn steps_of_a_job() {
-    let here: BTreeSet<String> = LEGAL_STEPS
-        .iter()
-        .filter(|(from, _, to)| from != to)
-        .map(|(from, _, to)| format!("{}>{}", from.as_str(), to.as_str()))
-        .collect();
-    let there = listed(JOBS, "create function app.jobs_step()", "array[", ']');
-    assert_eq!(here.iter().map(String::as_str).collect::<BTreeSet<_>>(), there);
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Db {
     /// Takes one letter that is due.
     ///
     /// # Errors
-    /// Only faults.
+    /// Faults, and a letter that cannot be opened: it is put back as one that could not be sent, and given up in time.
     pub async fn claim_mail(&self) -> Result<Option<Claimed>> {
         let Some(row) = query!(r#"select shop_id as "shop!", id as "id!", sealed as "sealed!", kek_id as "kek_id!", wrapped as "wrapped!" from worker.claim()"#)
             .fetch_optional(&self.worker)
@@ -57,10 +57,25 @@ impl Db {
         else {
             return Ok(None);
         };
-        let key = self.vault.load_shop_key(row.shop, &WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped })?;
-        let clear = key.open(&place("worker.outbox", row.id, "sealed", 1), &row.sealed)?;
-        let mail = serde_json::from_slice(&clear).map_err(|error| Error::Vault(error.to_string()))?;
-        Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail }))
+        let wrapped = WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped };
+        match self.opened(row.shop, row.id, &wrapped, &row.sealed) {
+            Ok(mail) => Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail })),
+            Err(error) => {
+                self.put_back(row.shop, row.id).await?;
+                Err(error)
+            }
+        }
+    }
+
+    fn opened(&self, shop: Uuid, id: Uuid, wrapped: &WrappedShopKey, sealed: &[u8]) -> Result<Mail> {
+        let key = self.vault.load_shop_key(shop, wrapped)?;
+        let clear = key.open(&place("worker.outbox", id, "sealed", 1), sealed)?;
+        serde_json::from_slice(&clear).map_err(|error| Error::Vault(error.to_string()))
+    }
+
+    async fn put_back(&self, shop: Uuid, id: Uuid) -> Result<()> {
+        query!("select worker.put_back($1, $2)", shop, id).execute(&self.worker).await?;
+        Ok(())
     }
 
     /// The letter was sent: its text is emptied.
@@ -77,7 +92,6 @@ impl Db {
     /// # Errors
     /// Only faults.
     pub async fn mail_failed(&self, claimed: &Claimed) -> Result<()> {
-        query!("select worker.put_back($1, $2)", claimed.shop.uuid(), claimed.id.uuid()).execute(&self.worker).await?;
-        Ok(())
+        self.put_back(claimed.shop.uuid(), claimed.id.uuid()).await
     }
 }

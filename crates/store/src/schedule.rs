@@ -27,29 +27,54 @@ pub async fn send(tx: &mut WriteTx, job: JobId, new: &NewVisit) -> Result<Event>
     let found = locked(tx, job).await?;
     let to = found.take(Step::Schedule)?;
     sendable(tx, new.technician).await?;
-    let (shop, zone) = (tx.shop().uuid(), tx.zone());
     let (date, time) = (new.date.to_string(), new.time.to_string());
-    let moved = query_scalar!(
-        "update app.visits set technician_id = $3, starts_at = ($4 || ' ' || $5)::timestamp at time zone $6,
-           ends_at = (($4 || ' ' || $5)::timestamp at time zone $6) + make_interval(mins => $7), version = version + 1
-         where shop_id = $1 and job_id = $2 and cancelled_at is null returning id",
+    tx.fact("visit", json!({ "technician": new.technician, "date": date, "time": time, "minutes": new.minutes }));
+    let there_was = call_off_others(tx, job, new.technician).await?;
+    if let Some(visit) = moved(tx, job, new).await? {
+        move_to(tx, &found, to).await?;
+        return Ok(Event::VisitMoved { job, visit, technician: new.technician });
+    }
+    let visit = insert(tx, &found, new).await?;
+    move_to(tx, &found, to).await?;
+    Ok(match there_was {
+        true => Event::VisitMoved { job, visit, technician: new.technician },
+        false => Event::JobScheduled { job, visit, technician: new.technician },
+    })
+}
+
+/// Cancels the visit of anybody else: its row stays, and with it his sight of the job. Tells whether there was one.
+async fn call_off_others(tx: &mut WriteTx, job: JobId, technician: PersonId) -> Result<bool> {
+    let shop = tx.shop().uuid();
+    let ended = query!(
+        "update app.visits set cancelled_at = app.now(), version = version + 1
+         where shop_id = $1 and job_id = $2 and technician_id <> $3 and cancelled_at is null",
+        shop,
+        job.uuid(),
+        technician.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(ended.rows_affected() > 0)
+}
+
+/// Gives the technician's own visit another window, where he has one.
+async fn moved(tx: &mut WriteTx, job: JobId, new: &NewVisit) -> Result<Option<VisitId>> {
+    let (shop, zone) = (tx.shop().uuid(), tx.zone());
+    let visit = query_scalar!(
+        "update app.visits set starts_at = ($4 || ' ' || $5)::timestamp at time zone $6,
+           ends_at = (($4 || ' ' || $5)::timestamp at time zone $6) + make_interval(mins => $7), en_route_at = null, version = version + 1
+         where shop_id = $1 and job_id = $2 and technician_id = $3 and cancelled_at is null returning id",
         shop,
         job.uuid(),
         new.technician.uuid(),
-        date,
-        time,
+        new.date.to_string(),
+        new.time.to_string(),
         zone,
         minutes(new)
     )
     .fetch_optional(tx.conn())
     .await?;
-    tx.fact("visit", json!({ "technician": new.technician, "date": date, "time": time, "minutes": new.minutes }));
-    if let Some(visit) = moved {
-        return Ok(Event::VisitMoved { job, visit: visit.into(), technician: new.technician });
-    }
-    let visit = insert(tx, &found, new).await?;
-    move_to(tx, &found, to).await?;
-    Ok(Event::JobScheduled { job, visit, technician: new.technician })
+    Ok(visit.map(VisitId))
 }
 
 /// Inserts a visit of a job that has none. Whoever calls has asked whether the technician may be sent.

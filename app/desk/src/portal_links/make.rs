@@ -25,7 +25,7 @@ pub async fn link(post: &Post, client: ClientId, contact: ContactId, mailed: boo
     let site = gate::origin_url()?;
     let address = move |token: &Token| format!("{site}/p/{}", token.reveal());
     if !mailed {
-        let (_, token) = db.front_door().mint_portal_link(&actor, client, contact).await?;
+        let token = db.front_door().show_portal_link(&actor, &post.id, client, contact).await?;
         return show_once(&db, address(&token)).await;
     }
     if recipient.email.is_empty() {
@@ -37,7 +37,7 @@ pub async fn link(post: &Post, client: ClientId, contact: ContactId, mailed: boo
     }
     let shop = actor.shop_name.clone();
     db.front_door()
-        .mail_portal_link(&actor, client, contact, move |token| Mail {
+        .mail_portal_link(&actor, &post.id, client, contact, move |token| Mail {
             to: recipient.email,
             subject: format!("Your invoices and work orders with {shop}"),
             text: format!(

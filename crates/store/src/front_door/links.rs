@@ -8,6 +8,7 @@ use crate::{
     seal,
 };
 use domain::{Event, Refusal, ids::*, money::Currency, portal::PortalLink};
+use sha2::{Digest, Sha256};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
@@ -36,40 +37,68 @@ impl FrontDoor<'_> {
         client: ClientId,
         contact: ContactId,
     ) -> Result<(PortalLinkId, Token)> {
-        let token = Token::fresh();
-        Ok((self.mint(actor, client, contact, &token, None).await?, token))
+        let (link, token) = (PortalLinkId(Uuid::now_v7()), Token::fresh());
+        match self.mint(actor, link, client, contact, &token, None).await? {
+            true => Ok((link, token)),
+            false => Err(Refusal::NotFound.into()),
+        }
     }
 
-    /// Makes a link for a contact and puts down the mail that `letter` writes around its token, in one transaction.
+    /// Makes the one link of a sent form and gives its token. A form that is sent again, as by a double click, gives
+    /// the same link a new token: only the last answer is shown.
+    ///
+    /// # Errors
+    /// Not found when the contact is not this client's; a conflict when the link was used or revoked meanwhile.
+    pub async fn show_portal_link(
+        &self,
+        actor: &Actor,
+        form: &str,
+        client: ClientId,
+        contact: ContactId,
+    ) -> Result<Token> {
+        let token = Token::fresh();
+        match self.mint(actor, of_form(actor.shop, form), client, contact, &token, None).await? {
+            true => Ok(token),
+            false => {
+                Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
+            }
+        }
+    }
+
+    /// Makes the one link of a sent form and puts down the mail that `letter` writes around its token, in one
+    /// transaction. Sent again, the form mails nothing more.
     ///
     /// # Errors
     /// Not found when the contact is not this client's.
     pub async fn mail_portal_link(
         &self,
         actor: &Actor,
+        form: &str,
         client: ClientId,
         contact: ContactId,
         letter: impl FnOnce(&Token) -> Mail + Send,
-    ) -> Result<PortalLinkId> {
+    ) -> Result<()> {
         let (token, id) = (Token::fresh(), MailId(Uuid::now_v7()));
         let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, id, &letter(&token))?;
-        self.mint(actor, client, contact, &token, Some((id, sealed))).await
+        self.mint(actor, of_form(actor.shop, form), client, contact, &token, Some((id, sealed))).await?;
+        Ok(())
     }
 
+    /// Whether the token opens the link now: not when its form was sent before and that answer stands.
     async fn mint(
         &self,
         actor: &Actor,
+        link: PortalLinkId,
         client: ClientId,
         contact: ContactId,
         token: &Token,
         mail: Option<(MailId, Vec<u8>)>,
-    ) -> Result<PortalLinkId> {
-        let link = PortalLinkId(Uuid::now_v7());
+    ) -> Result<bool> {
         let (payload, facts) = entry(&Event::PortalLinkCreated { link, client, contact }, &actor.origin, &[])?;
         let (mail, sealed) = mail.map(|(id, sealed)| (id.uuid(), sealed)).unzip();
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
         let done = query_scalar!(
-            r#"select auth.mint_portal_link($1, $2, $3, $4, make_interval(secs => $5), $6, $7, $8, $9) as "done!""#,
+            "select auth.mint_portal_link($1, $2, $3, $4, make_interval(secs => $5), $6, $7, $8, $9)",
             link.uuid(),
             client.uuid(),
             contact.uuid(),
@@ -83,7 +112,10 @@ impl FrontDoor<'_> {
         .fetch_one(&mut *tx)
         .await?;
         tx.commit().await?;
-        if done { Ok(link) } else { Err(Refusal::NotFound.into()) }
+        match done {
+            Some(false) => Err(Refusal::NotFound.into()),
+            done => Ok(done.is_some()),
+        }
     }
 
     /// The links of a client, the newest first, with their last use.
@@ -195,4 +227,12 @@ impl FrontDoor<'_> {
             cap,
         }))
     }
+}
+
+/// The id of the link that a form makes: the same whenever the form is sent.
+fn of_form(shop: ShopId, form: &str) -> PortalLinkId {
+    let digest = Sha256::new().chain_update(shop.uuid()).chain_update(form).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    PortalLinkId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use sqlx::query;
 
-/// Voids an invoice, for good. A job that is invoiced goes back to completed; a closed one stays closed.
+/// Voids an invoice, for good. Its job goes back to completed and waits for a new one.
 ///
 /// # Errors
 /// Not found; a conflict when something is paid on it, or it is void already.

@@ -3,7 +3,7 @@
 use super::{authority::tail_place, from_json, stored};
 use crate::{ReadTx, Result, Scope, audit::timeline, clients::shown, identity, signatures, sites::access_notes};
 use domain::{
-    Permission,
+    Permission, Role,
     clients::SiteOption,
     ids::{ClientId, JobId, SiteId},
     jobs::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, Tick},
@@ -25,7 +25,7 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
     page.may = JobRights {
         edit: role.allows(Permission::EditJobs),
         schedule: role.allows(Permission::Schedule),
-        work: role.allows(Permission::WorkJobs),
+        work: role.allows(Permission::WorkJobs) && (role != Role::Technician || page.visit().is_some()),
         override_evidence: role.allows(Permission::OverrideEvidence),
         sign: role.allows(Permission::Sign),
         see_signatures: role.allows(Permission::SeeSignatures),

@@ -4,7 +4,7 @@ use crate::{Result, Scope, scope::PortalTx};
 use domain::portal::PortalSite;
 use sqlx::query;
 
-/// All sites with their doors, by address.
+/// All sites in use with their doors, by address.
 ///
 /// # Errors
 /// Only faults.
@@ -12,8 +12,8 @@ pub async fn sites(tx: &mut PortalTx) -> Result<Vec<PortalSite>> {
     let (shop, client) = (tx.shop().uuid(), tx.visitor().client.uuid());
     let rows = query!(
         r#"select s.id, s.name, s.address, o.number as "number?", o.location as "location?" from app.sites s
-           left join app.openings o on o.shop_id = s.shop_id and o.site_id = s.id
-           where s.shop_id = $1 and s.client_id = $2 order by s.address, s.id, o.number limit 2000"#,
+           left join app.openings o on o.shop_id = s.shop_id and o.site_id = s.id and o.archived_at is null
+           where s.shop_id = $1 and s.client_id = $2 and s.archived_at is null order by s.address, s.id, o.number limit 2000"#,
         shop,
         client
     )

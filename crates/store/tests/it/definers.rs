@@ -238,6 +238,20 @@ async fn a_claimed_letter_comes_with_the_key_of_its_own_shop() {
 }
 
 #[tokio::test]
+async fn a_letter_nobody_can_open_is_given_up_in_time() {
+    let db = harness::fresh().await;
+    db.sudo("update worker.outbox set state = 'sent', sealed = ''").await;
+    let spoilt = "update worker.outbox set state = 'waiting', sealed = '\\x00' where id = (select id from worker.outbox limit 1)";
+    db.sudo(spoilt).await;
+    for _ in 0..8 {
+        assert!(db.db.claim_mail().await.is_err());
+        db.later("1 day").await;
+    }
+    assert!(db.db.claim_mail().await.unwrap().is_none(), "the ninth time nothing waits");
+    assert_eq!(db.ask::<i64>("select count(*) from worker.outbox where state = 'failed'").await, 1);
+}
+
+#[tokio::test]
 async fn search_finds_what_the_rival_could_not() {
     let db = harness::fresh().await;
     let cap = caps::session(&db, &db.crowd.a, Role::Owner).await;

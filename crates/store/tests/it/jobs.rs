@@ -1,5 +1,6 @@
 //! Jobs: taken, sent out, worked, stopped, listed; each rule held by the store, whoever asks.
 
+mod brought_over;
 mod evidence;
 mod lists;
 
@@ -9,6 +10,7 @@ use domain::{
     ids::{JobId, PersonId},
     jobs::{IntakeForm, JobPage, JobStatus, Step},
     money::Currency,
+    schedule::VisitForm,
 };
 use store::{Error, ReadTx, Result, WriteTx, intake, jobs, schedule};
 
@@ -197,4 +199,38 @@ async fn a_technician_sees_and_works_what_he_is_sent_to() {
     step(&db, &shop, owner, job, Step::Unschedule).await.unwrap();
     assert_eq!(page(&db, &shop, first, job).await.unwrap().job.status, JobStatus::New);
     assert!(matches!(step(&db, &shop, first, job, Step::Arrive).await, Err(Error::Refusal(Refusal::Forbidden(_)))));
+}
+
+async fn send(db: &TestDb, shop: &Shop, job: JobId, technician: PersonId) -> Result<()> {
+    let mut tx = write(db, shop, shop.people[&Role::Owner]).await;
+    let form = VisitForm {
+        technician: technician.to_string(),
+        date: "2026-03-03".into(),
+        time: "09:00".into(),
+        minutes: "60".into(),
+    };
+    let event = schedule::send(&mut tx, job, &form.read().unwrap()).await?;
+    tx.commit(event).await
+}
+
+#[tokio::test]
+async fn another_takes_over_even_from_one_on_the_way_who_goes_on_seeing_the_job() {
+    let db = fresh().await;
+    let shop = db.crowd.a.clone();
+    let (owner, first, second) = (shop.people[&Role::Owner], shop.people[&Role::Technician], shop.second_technician);
+    let job = take(&db, &shop, &sent(call("Ana"), first)).await.unwrap();
+    step(&db, &shop, first, job, Step::SetOff).await.unwrap();
+    send(&db, &shop, job, second).await.unwrap();
+    let office = page(&db, &shop, owner, job).await.unwrap();
+    let visit = office.visit().unwrap();
+    assert_eq!((office.job.status, visit.technician, visit.time.as_str()), (JobStatus::Scheduled, second, "09:00"));
+    assert!(visit.en_route.is_none() && office.visits.len() == 2, "{:?}", office.visits);
+    let seen = page(&db, &shop, first, job).await.expect("a job once visited stays in sight");
+    assert!(!seen.may.work && page(&db, &shop, second, job).await.unwrap().may.work);
+    assert!(matches!(step(&db, &shop, first, job, Step::SetOff).await, Err(Error::Refusal(Refusal::Forbidden(_)))));
+    // The same person at another time keeps the one visit, and sets off anew.
+    step(&db, &shop, second, job, Step::SetOff).await.unwrap();
+    send(&db, &shop, job, second).await.unwrap();
+    let office = page(&db, &shop, owner, job).await.unwrap();
+    assert_eq!((office.visits.len(), office.visit().unwrap().en_route.as_ref()), (2, None));
 }

@@ -1,18 +1,19 @@
 //! What a client sees and does by link: his own, recorded, and nothing once the link is dead.
 
 use crate::{
-    harness::{self, TestDb},
+    harness::{self, TestDb, crowd::origin},
     signatures::{drawn, prepare},
 };
 use domain::{
-    Refusal,
-    ids::{ClientId, InvoiceId, JobId},
+    Refusal, Role,
+    ids::{ClientId, ContactId, InvoiceId, JobId},
     jobs::SignerRole,
     portal::PortalJobPage,
 };
 use std::sync::Arc;
 use store::{
-    Error, invoices,
+    Error, Token, invoices,
+    mail::Mail,
     portal::{self, Viewed},
     scope::Visitor,
 };
@@ -122,4 +123,39 @@ async fn declining_leaves_a_trace_and_leaving_ends_the_visit() {
     let mut tx = db.db.visit(Arc::clone(&me)).await.unwrap();
     assert!(portal::home(&mut tx).await.unwrap().jobs.is_empty(), "nothing is left to see");
     assert!(db.db.view(me, Viewed::WorkOrder(job)).await.is_err());
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_makes_one_link_and_one_letter() {
+    let db = harness::fresh().await;
+    let (client, contact) = (ClientId(thing(&db, 0, "client")), ContactId(thing(&db, 0, "contact")));
+    let boss = db.crowd.a.actor(&db.db, Role::Owner).await;
+    let door = db.db.front_door();
+    let links = "select count(*) from auth.portal_links";
+    let letters = "select count(*) from worker.outbox";
+    let before: (i64, i64) = (db.ask(links).await, db.ask(letters).await);
+    let first = door.show_portal_link(&boss, "ticket.portal-link", client, contact).await.unwrap();
+    let shown = door.show_portal_link(&boss, "ticket.portal-link", client, contact).await.unwrap();
+    assert!(door.peek_portal_link(&first).await.unwrap().is_none(), "only the last answer was shown");
+    let peek = door.peek_portal_link(&shown).await.unwrap().expect("the link shown lives");
+    door.redeem_portal_link(&shown, &peek, &origin()).await.unwrap();
+    let used = door.show_portal_link(&boss, "ticket.portal-link", client, contact).await;
+    assert!(matches!(used, Err(Error::Refusal(Refusal::Conflict(_)))), "a link in use is not taken away");
+    let letter = |_: &Token| Mail { to: "ann@example.com".into(), subject: "Link".into(), text: "…".into() };
+    for _ in 0..2 {
+        door.mail_portal_link(&boss, "other.portal-link", client, contact, letter).await.unwrap();
+    }
+    assert_eq!((db.ask::<i64>(links).await, db.ask::<i64>(letters).await), (before.0 + 2, before.1 + 1));
+}
+
+#[tokio::test]
+async fn what_is_no_longer_in_use_is_left_out() {
+    let db = harness::fresh().await;
+    let me = visitor(&db, 0).await;
+    let (site, opening) = (thing(&db, 0, "site"), thing(&db, 0, "opening"));
+    db.sudo(&format!("update app.openings set archived_at = now() where id = '{opening}'")).await;
+    let doors = portal::sites(&mut db.db.visit(Arc::clone(&me)).await.unwrap()).await.unwrap();
+    assert!(doors.len() == 1 && doors[0].openings.is_empty());
+    db.sudo(&format!("update app.sites set archived_at = now() where id = '{site}'")).await;
+    assert!(portal::sites(&mut db.db.visit(me).await.unwrap()).await.unwrap().is_empty());
 }

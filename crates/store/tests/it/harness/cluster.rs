@@ -142,7 +142,7 @@ pub fn vault() -> Vault {
 
 /// A folder of this run's own.
 pub fn scratch() -> PathBuf {
-    let folder = env::temp_dir().join(format!("shearline-it-{}", process::id()));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}", process::id()));
     std::fs::create_dir_all(&folder).expect("scratch folder");
     folder
 }

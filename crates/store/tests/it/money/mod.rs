@@ -1,5 +1,6 @@
 //! Invoices and payments against the database: numbers, sums, locks.
 
+mod dated;
 mod invoices;
 mod list;
 mod mail;

@@ -1,7 +1,7 @@
 //! The key bitting array (KBA): under the top master key, the cuts a change key may take in each chamber.
 
 use crate::bitting::{Bitting, BittingError};
-use crate::depth::{Chamber, Depth, DepthSet};
+use crate::depth::{Chamber, Depth, DepthSet, Increments};
 use num_bigint::BigUint;
 
 /// The top master key (TMK) of a system.
@@ -18,24 +18,24 @@ pub struct ColumnRule {
     /// Progression step in depths: 2 keeps the parity of the TMK cut, 1 takes every depth.
     pub step: u8,
     /// Smallest distance to the TMK cut, in depths: 2 where no #1 master pin exists.
-    pub min_gap: u8,
+    pub min_gap: Increments,
 }
 
 impl ColumnRule {
     /// Two-step progression over the depths `lo..=hi`.
     pub fn two_step(lo: Depth, hi: Depth) -> Self {
-        Self { lo, hi, step: 2, min_gap: 1 }
+        Self { lo, hi, step: 2, min_gap: Increments::new(1) }
     }
 
     /// One-step progression over the depths `lo..=hi`.
     pub fn one_step(lo: Depth, hi: Depth) -> Self {
-        Self { lo, hi, step: 1, min_gap: 1 }
+        Self { lo, hi, step: 1, min_gap: Increments::new(1) }
     }
 
     /// The column under one TMK cut, shallowest first.
     pub fn column(&self, top: Depth) -> DepthSet {
         let step = self.step.max(1);
-        let fits = |d: &Depth| *d != top && d.apart(top).is_multiple_of(step) && d.apart(top) >= self.min_gap;
+        let fits = |d: &Depth| *d != top && d.apart(top).is_multiple_of(step) && !d.nearer(top, self.min_gap);
         DepthSet::range(self.lo, self.hi).iter().filter(fits).collect()
     }
 }

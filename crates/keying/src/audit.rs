@@ -13,6 +13,7 @@ use crate::bitting::Bitting;
 use crate::depth::Chamber;
 use crate::length::Length;
 use crate::schedule::{KeySchedule, ScheduleError};
+use crate::top_master::ControlKey;
 pub use packed::AuditWay;
 use packed::{operations, operations_by};
 
@@ -91,9 +92,10 @@ pub fn blocked_keys(schedule: &KeySchedule, cylinders: &[&str], free: &[Bitting]
 pub fn control_operators(
     schedule: &KeySchedule,
     cylinder: &str,
-    control: &Bitting,
+    control: &ControlKey,
     control_chambers: &[Chamber],
 ) -> Result<Vec<String>, ScheduleError> {
+    let control = &control.0;
     let cylinder = schedule.cylinder(cylinder).ok_or_else(|| ScheduleError::NoSuchCylinder(cylinder.to_owned()))?;
     let lines_up = |key: &Bitting| {
         key.chambers() == control.chambers()

@@ -8,7 +8,7 @@ pub use count::{CountError, count_solutions};
 pub use solution::{ChartSolution, SolutionFault};
 pub use solve::{Outcome, solve};
 
-use crate::depth::Depth;
+use crate::depth::{Depth, Increments};
 use crate::macs::Macs;
 use std::collections::HashMap;
 
@@ -54,7 +54,7 @@ pub struct ChartFormat {
     /// Which cuts may stand side by side.
     pub macs: Macs,
     /// Smallest distance of two cuts in one chamber of one lock, in depths; 1 allows every distance.
-    pub min_gap: u8,
+    pub min_gap: Increments,
 }
 
 impl ChartFormat {

@@ -44,6 +44,11 @@ impl Depth {
         self.0.abs_diff(other.0)
     }
 
+    /// True when two depths are nearer than a gap, such as the smallest master pin.
+    pub const fn nearer(self, other: Self, gap: Increments) -> bool {
+        self.apart(other) < gap.0
+    }
+
     pub(crate) const fn raw(number: u8) -> Self {
         Self(number & MAX_DEPTH)
     }
@@ -69,6 +74,59 @@ impl From<Depth> for u8 {
 impl fmt::Debug for Depth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Depth(redacted)")
+    }
+}
+
+/// A height or distance in increments of the specification: stack totals, offsets, smallest pins, gaps.
+///
+/// Two neighbouring depths are one increment apart. `Debug` shows nothing: heights of a stack tell its cuts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Increments(u8);
+
+impl Increments {
+    /// So many increments.
+    pub const fn new(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// How many increments.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The height as a length, for a specification with this increment.
+    ///
+    /// ```
+    /// use keying::{Increments, Length};
+    /// assert_eq!(Increments::new(10).length(Length::new(125)).to_string(), "0.1250 in (3.175 mm)"); // the lug of A2
+    /// ```
+    pub const fn length(self, increment: crate::length::Length) -> crate::length::Length {
+        increment.times(self.0 as u32)
+    }
+}
+
+impl From<u8> for Increments {
+    fn from(number: u8) -> Self {
+        Self(number)
+    }
+}
+
+impl From<Increments> for u8 {
+    fn from(increments: Increments) -> u8 {
+        increments.0
+    }
+}
+
+impl fmt::Debug for Increments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Increments(redacted)")
+    }
+}
+
+impl fmt::Display for Increments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::array::KeyBittingArray;
 use crate::bitting::Bitting;
 use crate::depth::{Depth, DepthSet};
 use crate::space::KeySpace;
-use crate::top_master::control_faults;
+use crate::top_master::{ControlKey, control_faults};
 
 /// Draws one bitting of the space, every one equally likely; `None` when the space is empty.
 ///
@@ -25,9 +25,9 @@ pub fn draw_control(
     taken: &[Bitting],
     tries: u32,
     random: &mut dyn FnMut() -> u64,
-) -> Option<Bitting> {
-    let good = |key: &Bitting| control_faults(array, key, false).is_empty() && !taken.contains(key);
-    (0..tries).find_map(|_| draw(space, 1, random).filter(good))
+) -> Option<ControlKey> {
+    let good = |key: &ControlKey| control_faults(array, key, false).is_empty() && !taken.contains(&key.0);
+    (0..tries).find_map(|_| draw(space, 1, random).map(ControlKey).filter(good))
 }
 
 /// `endings[i][d]`: how many ways a key with depth `d` in chamber `i` can go on to the last chamber.

@@ -48,7 +48,7 @@ pub use chart::{
     solve,
 };
 pub use copies::{CopyCount, CopyError, CopyEvent, CopyState};
-pub use depth::{Chamber, Depth, DepthSet, MAX_CHAMBERS, MAX_DEPTH, NumberError};
+pub use depth::{Chamber, Depth, DepthSet, Increments, MAX_CHAMBERS, MAX_DEPTH, NumberError};
 pub use draw::{draw, draw_control};
 pub use exposure::{
     KeyPower, LargestSystem, MOST_CHAMBERS, TppPairs, changes, exposure, key_power, largest_system, stray_key_risk,
@@ -97,7 +97,7 @@ pub use symbol::{
 };
 pub use system::{Design, KeyStatus, KeySystem, SystemError};
 pub use top_master::{
-    BestTopMaster, ControlFault, TopMasterReport, TopMasterSearch, best_top_master, chambers_apart, control_faults,
-    top_master_report,
+    BestTopMaster, ControlFault, ControlKey, TopMasterReport, TopMasterSearch, best_top_master, chambers_apart,
+    control_faults, top_master_report,
 };
 pub use verified::{Check, Verified};

@@ -6,6 +6,7 @@ use crate::bitting::Bitting;
 use crate::interchange::{parity_pattern, unused_patterns};
 use crate::schedule::{Cylinder, KeyIndex, KeySchedule, ScheduleError};
 use crate::space::Parity;
+use crate::top_master::ControlKey;
 
 /// What a lost key reaches. Lists are sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +60,8 @@ pub fn cylinders_operated(schedule: &KeySchedule, bitting: &Bitting) -> Vec<usiz
 }
 
 /// The cylinders whose control shear line the bitting would line up, when it is the control key or cut like it.
-pub fn draws_cores(lost: &Bitting, controls: &[(String, Bitting)]) -> Vec<String> {
-    sorted(controls.iter().filter(|(_, control)| control == lost).map(|(id, _)| id.clone()))
+pub fn draws_cores(lost: &Bitting, controls: &[(String, ControlKey)]) -> Vec<String> {
+    sorted(controls.iter().filter(|(_, control)| control.0 == *lost).map(|(id, _)| id.clone()))
 }
 
 fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {

@@ -11,7 +11,7 @@ pub use faults::SpecFault;
 
 use crate::array::ColumnRule;
 use crate::bitting::{Bitting, BittingError};
-use crate::depth::{Chamber, Depth, DepthSet};
+use crate::depth::{Chamber, Depth, DepthSet, Increments};
 use crate::length::Length;
 use crate::macs::Macs;
 use crate::pinning::{ControlLine, PinSystem, TopRule};
@@ -133,7 +133,7 @@ pub struct KeySpec {
     /// Progression step in depths; `None` where the maker has to be asked.
     pub step: Option<u8>,
     /// Smallest usable master pin in increments.
-    pub min_gap: u8,
+    pub min_gap: Increments,
     /// Root plus bottom pin: the same for every depth.
     pub plug_diameter: Option<Length>,
     /// Diameter of the pins.
@@ -211,7 +211,7 @@ impl KeySpec {
             lo: self.shallowest()?,
             hi: self.deepest()?,
             min_master: self.min_gap,
-            min_top: if self.control.is_some() { self.min_gap } else { 0 },
+            min_top: if self.control.is_some() { self.min_gap } else { Increments::default() },
             top: self.top_rule.clone(),
             control: self.control.clone(),
         })

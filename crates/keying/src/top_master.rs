@@ -185,6 +185,10 @@ impl Walk<'_> {
     }
 }
 
+/// The control key of an interchangeable core system: it draws cores and is never issued as an operating key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ControlKey(pub Bitting);
+
 /// What is wrong with a control key beside a TMK and an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
@@ -203,7 +207,8 @@ pub enum ControlFault {
 /// Checks a control key: it differs from the TMK in every chamber, and is reserved when it lies in the array.
 ///
 /// Both schools are supported: a change key set aside (`reserved`) and a bitting outside the array.
-pub fn control_faults(array: &KeyBittingArray, control: &Bitting, reserved: bool) -> Vec<ControlFault> {
+pub fn control_faults(array: &KeyBittingArray, control: &ControlKey, reserved: bool) -> Vec<ControlFault> {
+    let control = &control.0;
     let top = array.top().0;
     if top.chambers() != control.chambers() {
         return vec![ControlFault::Length];

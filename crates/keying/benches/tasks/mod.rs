@@ -59,17 +59,17 @@ pub fn lost(schedule: &KeySchedule, key: &Bitting) -> usize {
 }
 
 /// 16,384 seven-pin A2 cores: what each accepts, and the control key.
-pub fn cores() -> Done<(Vec<AcceptSets>, Bitting)> {
+pub fn cores() -> Done<(Vec<AcceptSets>, ControlKey)> {
     let array = array(&[5, 2, 8, 6, 1, 4, 3])?;
     let top = array.top().0;
     let keys = Progression::new(array, Method::TotalPosition)?;
     let sets: Result<Vec<AcceptSets>, BittingError> =
         keys.change_keys(16_384).map(|key| AcceptSets::of([&key, &top])).collect();
-    Ok((sets?, Bitting::of(&[9, 9, 9, 9, 9, 9, 9])?))
+    Ok((sets?, ControlKey(Bitting::of(&[9, 9, 9, 9, 9, 9, 9])?)))
 }
 
 /// Pins them all, each checked by the simulated lock.
-pub fn pin(cores: &[AcceptSets], control: &Bitting) -> usize {
+pub fn pin(cores: &[AcceptSets], control: &ControlKey) -> usize {
     let system = PinSystem::a2();
     cores.iter().filter(|core| pin_sets(&system, core.reveal(), Some(control)).is_ok()).count()
 }

@@ -69,7 +69,7 @@ impl<'a> Input<'a> {
 
     pub fn rule(&self) -> Result<ColumnRule, Wrong> {
         let step = self.byte_if("step")?.unwrap_or(2);
-        let min_gap = self.byte_if("min_gap")?.unwrap_or(1);
+        let min_gap = self.byte_if("min_gap")?.unwrap_or(1).into();
         Ok(ColumnRule { lo: self.lo()?, hi: self.hi()?, step, min_gap })
     }
 

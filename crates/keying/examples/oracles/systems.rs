@@ -90,13 +90,17 @@ fn pin(input: &Input) -> Result<Value, Wrong> {
 }
 
 fn sets(input: &Input) -> Result<Value, Wrong> {
-    let control = control(input)?.map(|key| key.bitting);
+    let control = control(input)?.map(|key| ControlKey(key.bitting));
     Ok(rows_or_error(pin_sets(&system(input)?, &input.sets("cuts")?, control.as_ref()), true))
 }
 
 fn chamber(input: &Input) -> Result<Value, Wrong> {
     let cuts: DepthSet = depths(&input.0["cuts"])?.into_iter().collect();
-    let control = if input.has("control") { Some(Bitting::new(&depths(&json!([input.0["control"]]))?)?) } else { None };
+    let control = if input.has("control") {
+        Some(ControlKey(Bitting::new(&depths(&json!([input.0["control"]]))?)?))
+    } else {
+        None
+    };
     match pin_sets(&system(input)?, &[cuts], control.as_ref()) {
         Ok(core) => Ok(json!(core.stacks()[0].pins())),
         Err(_) => Ok(json!("unpinnable")),
@@ -105,11 +109,11 @@ fn chamber(input: &Input) -> Result<Value, Wrong> {
 
 fn conventional(input: &Input) -> Result<Value, Wrong> {
     let top = if input.has("stack") {
-        TopRule::FixedStack(u8::try_from(input.number("stack")?)?)
+        TopRule::FixedStack(u8::try_from(input.number("stack")?)?.into())
     } else {
         TopRule::Unspecified
     };
-    let smallest = u8::try_from(input.number_or("min_master", 1)?)?;
+    let smallest = u8::try_from(input.number_or("min_master", 1)?)?.into();
     let system = PinSystem::conventional("conventional", Depth::new(0)?, Depth::new(MAX_DEPTH)?, smallest, top);
     Ok(rows_or_error(pin_keys(&system, &input.key_sets()?, None), false))
 }
@@ -232,7 +236,7 @@ fn chart(input: &Input) -> Result<Value, Wrong> {
         lo: Depth::new(0)?,
         hi: Depth::new(deepest)?,
         macs: input.macs()?,
-        min_gap: u8::try_from(input.number_or("min_gap", 1)?)?,
+        min_gap: u8::try_from(input.number_or("min_gap", 1)?)?.into(),
     };
     Ok(big(&count_solutions(&LockChart::new(&opens)?, &format, MOST_STEPS)?))
 }

@@ -1,7 +1,7 @@
 //! Counting every solution of a small chart exactly.
 
 use super::{ChartError, ChartFormat, LockChart};
-use crate::depth::DepthSet;
+use crate::depth::{DepthSet, Increments};
 use crate::macs::Macs;
 use crate::space::LimitExceeded;
 use num_bigint::BigUint;
@@ -99,10 +99,10 @@ impl Column<'_> {
 }
 
 /// True when two depths of the set are nearer than `min_gap`.
-pub(super) fn too_close(set: DepthSet, min_gap: u8) -> bool {
+pub(super) fn too_close(set: DepthSet, min_gap: Increments) -> bool {
     let mut below = None;
     set.iter().any(|depth| {
-        let close = below.is_some_and(|b| depth.apart(b) < min_gap);
+        let close = below.is_some_and(|b| depth.nearer(b, min_gap));
         below = Some(depth);
         close
     })

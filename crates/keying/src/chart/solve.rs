@@ -25,7 +25,7 @@ pub enum Outcome {
 /// ```
 /// use keying::{ChartFormat, Depth, LockChart, Macs, Outcome, solve};
 /// let chart = LockChart::new(&[("M", vec!["1", "2"]), ("K1", vec!["1"]), ("K2", vec!["2"])])?;
-/// let format = ChartFormat { chambers: 2, lo: Depth::new(0)?, hi: Depth::new(2)?, macs: Macs::Unlimited, min_gap: 1 };
+/// let format = ChartFormat { chambers: 2, lo: Depth::new(0)?, hi: Depth::new(2)?, macs: Macs::Unlimited, min_gap: 1.into() };
 /// assert!(matches!(solve(&chart, &format, 10_000)?, Outcome::Solved(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -180,7 +180,7 @@ impl<'a> Search<'a> {
     /// be renamed, so only one new depth is tried.
     fn candidates(&self, most: Option<Depth>) -> DepthSet {
         let ChartFormat { lo, hi, min_gap, ref macs, .. } = *self.format;
-        if *macs != Macs::Unlimited || min_gap > 1 {
+        if *macs != Macs::Unlimited || min_gap.number() > 1 {
             return DepthSet::range(lo, hi);
         }
         let next = most.map_or(lo.number(), |most| most.number() + 1);
@@ -193,7 +193,7 @@ impl<'a> Search<'a> {
             return false;
         }
         let thin = |lock: &usize| too_close(self.accept[*lock][chamber].with(depth), self.format.min_gap);
-        if self.format.min_gap > 1 && self.locks_of[key].iter().any(thin) {
+        if self.format.min_gap.number() > 1 && self.locks_of[key].iter().any(thin) {
             return false;
         }
         if chamber + 1 == self.format.chambers && self.lets_through(chamber, place, key, depth) {

@@ -29,7 +29,7 @@ impl std::fmt::Debug for Decoded {
 /// Without a control line every joint is an operating cut, and a total is checked only where the system has one.
 pub fn decode_stack(system: &PinSystem, chamber: Chamber, pins: &[u8]) -> Decoded {
     let line = system.control_at(chamber);
-    let offset = line.map_or(u32::MAX, |line| u32::from(line.offset));
+    let offset = line.map_or(u32::MAX, |line| u32::from(line.offset.number()));
     let mut decoded = Decoded {
         operating_cuts: Vec::new(),
         control_cuts: Vec::new(),
@@ -39,7 +39,7 @@ pub fn decode_stack(system: &PinSystem, chamber: Chamber, pins: &[u8]) -> Decode
     };
     for (place, pin) in pins.iter().enumerate() {
         decoded.total = decoded.total.saturating_add(u32::from(*pin));
-        if place > 0 && *pin < system.min_master {
+        if place > 0 && *pin < system.min_master.number() {
             decoded.missing_from_kit.push(place + 1);
         }
         if place + 1 == pins.len() {
@@ -52,8 +52,8 @@ pub fn decode_stack(system: &PinSystem, chamber: Chamber, pins: &[u8]) -> Decode
     }
     let known = |cut: &u8| (system.lo.number()..=system.hi.number()).contains(cut);
     let stack = match (line, &system.top) {
-        (Some(line), _) => Some(u32::from(line.stack)),
-        (None, super::TopRule::FixedStack(total)) => Some(u32::from(*total)),
+        (Some(line), _) => Some(u32::from(line.stack.number())),
+        (None, super::TopRule::FixedStack(total)) => Some(u32::from(total.number())),
         _ => None,
     };
     let controls = if line.is_some() { 1 } else { 0 };

@@ -8,6 +8,7 @@ use crate::bitting::{Bitting, BittingError};
 use crate::depth::{Chamber, Depth, DepthSet};
 use crate::schedule::KeySet;
 use crate::space::LimitExceeded;
+use crate::top_master::ControlKey;
 use crate::verified::Verified;
 
 /// Why a cylinder cannot be pinned. Keys are named, cuts never.
@@ -122,7 +123,7 @@ pub fn pin_keys(
 pub fn pin_sets(
     system: &PinSystem,
     sets: &[DepthSet],
-    control: Option<&Bitting>,
+    control: Option<&ControlKey>,
 ) -> Result<Verified<PinnedCylinder>, PinningError> {
     let accepts = AcceptSets::from_sets(sets)?;
     // Without keys the cuts are named by their place in the stack, not by their depth.
@@ -131,7 +132,7 @@ pub fn pin_sets(
         let place = set.iter().position(|d| d == cut).map_or(0, |i| i + 1);
         format!("operating cut {place}")
     };
-    build(system, accepts.reveal(), control, &named, "the control key")
+    build(system, accepts.reveal(), control.map(|key| &key.0), &named, "the control key")
 }
 
 fn build(
@@ -173,7 +174,7 @@ fn stack_up(
     let mut stack = ChamberStack { bottom: shallowest.number(), ..ChamberStack::default() };
     let mut below = shallowest;
     for cut in cuts.iter().skip(1) {
-        if cut.apart(below) < system.min_master {
+        if cut.nearer(below, system.min_master) {
             return Err(Fault::Gap(below, cut));
         }
         let place = stack.masters.get_mut(stack.master_count as usize).ok_or(Fault::Masters)?;
@@ -197,10 +198,10 @@ fn over_control_line(
     deepest: Depth,
     stack: &mut ChamberStack,
 ) -> Result<(), Fault> {
-    let height = cut.number().saturating_add(line.offset);
-    let build_up = height.checked_sub(deepest.number()).filter(|pin| *pin >= line.min_build_up.max(1));
+    let height = cut.number().saturating_add(line.offset.number());
+    let build_up = height.checked_sub(deepest.number()).filter(|pin| *pin >= line.min_build_up.number().max(1));
     stack.control = Some(build_up.ok_or(Fault::BuildUp(deepest))?);
-    let top = line.stack.checked_sub(height).filter(|pin| *pin >= system.min_top);
+    let top = line.stack.number().checked_sub(height).filter(|pin| *pin >= system.min_top.number());
     stack.top = Some(top.ok_or(Fault::Top)?);
     Ok(())
 }
@@ -211,7 +212,7 @@ fn top_pin(system: &PinSystem, deepest: Depth) -> Result<Option<u8>, Fault> {
     match &system.top {
         TopRule::Unspecified => Ok(None),
         TopRule::FixedStack(total) => {
-            let top = total.checked_sub(plug).filter(|pin| *pin >= system.min_top);
+            let top = total.number().checked_sub(plug).filter(|pin| *pin >= system.min_top.number());
             top.map(Some).ok_or(Fault::Top)
         }
         TopRule::ByPlugTotal(rows) => {
@@ -270,8 +271,8 @@ pub fn pinnable_configurations(system: &PinSystem, most_cuts: usize, limit: u64)
         grown = grown.iter().flat_map(deeper).collect();
         sets.extend(&grown);
     }
-    let controls: Vec<Option<Bitting>> = match system.control_at(Chamber::at(0)) {
-        Some(_) => depths.iter().map(|d| Some(Bitting::raw(&[d]))).collect(),
+    let controls: Vec<Option<ControlKey>> = match system.control_at(Chamber::at(0)) {
+        Some(_) => depths.iter().map(|d| Some(ControlKey(Bitting::raw(&[d])))).collect(),
         None => vec![None],
     };
     let tries = sets.iter().flat_map(|set| controls.iter().map(move |control| (set, control)));

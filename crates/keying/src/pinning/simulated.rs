@@ -38,7 +38,7 @@ impl SimulatedLock {
         let mut joints = [Joints::default(); MAX_CHAMBERS];
         for (i, (joint, stack)) in joints.iter_mut().zip(stacks).enumerate() {
             let own = |line: &&ControlLine| line.chambers.is_empty() || line.chambers.contains(&Chamber::at(i));
-            joint.offset = line.filter(own).map(|line| line.offset);
+            joint.offset = line.filter(own).map(|line| line.offset.number());
             let mut height = 0u32;
             let below_top = std::iter::once(&stack.bottom).chain(stack.masters()).chain(stack.control.as_ref());
             for pin in below_top {

@@ -3,7 +3,7 @@
 use super::simulated::{SimulatedLock, SimulationFault};
 use super::system::{ControlLine, PinSystem};
 use crate::bitting::Bitting;
-use crate::depth::{Chamber, DepthSet, MAX_CHAMBERS};
+use crate::depth::{Chamber, DepthSet, Increments, MAX_CHAMBERS};
 use crate::verified::{Check, Sealed};
 
 /// The most master pins a chamber can hold here.
@@ -41,8 +41,8 @@ impl ChamberStack {
     }
 
     /// Bottom and master pins together.
-    pub fn plug_total(&self) -> u8 {
-        self.masters().iter().fold(self.bottom, |sum, pin| sum.saturating_add(*pin))
+    pub fn plug_total(&self) -> Increments {
+        Increments::new(self.masters().iter().fold(self.bottom, |sum, pin| sum.saturating_add(*pin)))
     }
 
     /// Every pin from the bottom up, the top pin last.

@@ -1,6 +1,6 @@
 //! Pin systems as data: stack totals, control offset, smallest pins, the rule for the top pin.
 
-use crate::depth::{Chamber, Depth};
+use crate::depth::{Chamber, Depth, Increments};
 use serde::{Deserialize, Serialize};
 
 /// How the top pin (driver) of a chamber without control line is found.
@@ -10,7 +10,7 @@ pub enum TopRule {
     /// No rule: the top pin is left to the pinner's kit.
     Unspecified,
     /// Every chamber is filled to this total, in increments.
-    FixedStack(u8),
+    FixedStack(Increments),
     /// By the total of bottom and master pins: up to each limit the given driver number, limits ascending.
     ByPlugTotal(Vec<(u8, u8)>),
 }
@@ -20,13 +20,13 @@ pub enum TopRule {
 #[serde(deny_unknown_fields)]
 pub struct ControlLine {
     /// Distance between operating and control shear line, in increments.
-    pub offset: u8,
+    pub offset: Increments,
     /// Stack total of a chamber with a control line, in increments.
-    pub stack: u8,
+    pub stack: Increments,
     /// The chambers that have it; empty means every chamber (SFIC).
     pub chambers: Vec<Chamber>,
     /// Smallest build-up (control) pin, in increments.
-    pub min_build_up: u8,
+    pub min_build_up: Increments,
 }
 
 /// A pin system. All numbers in increments of the specification, cuts as depth numbers.
@@ -40,9 +40,9 @@ pub struct PinSystem {
     /// Deepest depth number.
     pub hi: Depth,
     /// Smallest master pin.
-    pub min_master: u8,
+    pub min_master: Increments,
     /// Smallest top pin where the top is worked out from a stack total.
-    pub min_top: u8,
+    pub min_top: Increments,
     /// The top pin of chambers without a control line.
     pub top: TopRule,
     /// The control line of an interchangeable core.
@@ -51,17 +51,18 @@ pub struct PinSystem {
 
 impl PinSystem {
     /// A conventional cylinder: no control line, this smallest master pin, top pins by `top`.
-    pub fn conventional(name: &str, lo: Depth, hi: Depth, min_master: u8, top: TopRule) -> Self {
-        Self { name: name.to_owned(), lo, hi, min_master, min_top: 0, top, control: None }
+    pub fn conventional(name: &str, lo: Depth, hi: Depth, min_master: Increments, top: TopRule) -> Self {
+        Self { name: name.to_owned(), lo, hi, min_master, min_top: Increments::default(), top, control: None }
     }
 
     /// Schlage conventional and FSIC: no #1 master pin; driver 1, 2, 3 by plug total 0-3, 4-6, 7-9.
     pub fn schlage() -> Self {
         let top = TopRule::ByPlugTotal(vec![(3, 1), (6, 2), (9, 3)]);
-        Self::conventional("Schlage", Depth::raw(0), Depth::raw(9), 2, top)
+        Self::conventional("Schlage", Depth::raw(0), Depth::raw(9), Increments::new(2), top)
     }
 
     fn sfic(name: &str, hi: u8, stack: u8, offset: u8, min_pin: u8) -> Self {
+        let [stack, offset, min_pin] = [stack, offset, min_pin].map(Increments::new);
         Self {
             name: name.to_owned(),
             lo: Depth::raw(0),
@@ -89,6 +90,7 @@ impl PinSystem {
     }
 
     fn lfic(mut self, offset: u8, stack: u8, min_build_up: u8) -> Self {
+        let [offset, stack, min_build_up] = [offset, stack, min_build_up].map(Increments::new);
         let chambers = vec![Chamber::at(2), Chamber::at(3)];
         self.control = Some(ControlLine { offset, stack, chambers, min_build_up });
         self
@@ -96,13 +98,17 @@ impl PinSystem {
 
     /// Sargent 6300 LFIC: control line in chambers 3 and 4, offset 8, stacks 20 there and 15 elsewhere.
     pub fn sargent_6300() -> Self {
-        let plain = Self::conventional("Sargent 6300", Depth::raw(1), Depth::raw(10), 2, TopRule::FixedStack(15));
+        let [smallest, stack] = [2, 15].map(Increments::new);
+        let top = TopRule::FixedStack(stack);
+        let plain = Self::conventional("Sargent 6300", Depth::raw(1), Depth::raw(10), smallest, top);
         plain.lfic(8, 20, 2)
     }
 
     /// Sargent Degree and Corbin Russwin Access 3, fixed core: stack 10, depths 0-6.
     pub fn access3() -> Self {
-        Self::conventional("Access 3 / Degree", Depth::raw(0), Depth::raw(6), 1, TopRule::FixedStack(10))
+        let [smallest, stack] = [1, 10].map(Increments::new);
+        let top = TopRule::FixedStack(stack);
+        Self::conventional("Access 3 / Degree", Depth::raw(0), Depth::raw(6), smallest, top)
     }
 
     /// The same as LFIC: chambers 3 and 4 with offset 6 and stack 13.
@@ -113,7 +119,7 @@ impl PinSystem {
     }
 
     /// A2 or A4 pins in other Peaks cylinders, by stack total (31/18 mortise and rim, 26/15 KIK and LFIC).
-    pub fn peaks(base: &PinSystem, stack: u8) -> Self {
+    pub fn peaks(base: &PinSystem, stack: Increments) -> Self {
         Self {
             name: format!("{} stack {stack}", base.name),
             top: TopRule::FixedStack(stack),
@@ -146,8 +152,8 @@ impl PinSystem {
     /// `None` where the top pin does not follow from a stack total, or the total is too small for the depths.
     pub fn top_range(&self, chamber: Chamber) -> Option<(u8, u8)> {
         let (room, lo, hi) = match (self.control_at(chamber), &self.top) {
-            (Some(line), _) => (line.stack.checked_sub(line.offset)?, self.lo, self.hi),
-            (None, TopRule::FixedStack(stack)) => (*stack, self.lo, self.hi),
+            (Some(line), _) => (line.stack.number().checked_sub(line.offset.number())?, self.lo, self.hi),
+            (None, TopRule::FixedStack(stack)) => (stack.number(), self.lo, self.hi),
             _ => return None,
         };
         Some((room.checked_sub(hi.number())?, room.checked_sub(lo.number())?))

@@ -6,6 +6,7 @@ use crate::bitting::Bitting;
 use crate::depth::{Chamber, Depth, DepthSet};
 use crate::pinning::{ChamberStack, PinSystem, PinningError, pin_sets};
 use crate::spec::KeySpec;
+use crate::top_master::ControlKey;
 
 /// The pins of one change cut against the TMK in one chamber.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct SystemChart {
 pub fn system_chart(
     system: &PinSystem,
     array: &KeyBittingArray,
-    control: Option<&Bitting>,
+    control: Option<&ControlKey>,
 ) -> Result<SystemChart, PinningError> {
     let mut chambers = Vec::with_capacity(array.chambers());
     for (i, top) in array.top().0.reveal().iter().enumerate() {
@@ -47,7 +48,7 @@ fn chart_stack(
     array: &KeyBittingArray,
     chamber: Chamber,
     cut: Depth,
-    control: Option<&Bitting>,
+    control: Option<&ControlKey>,
 ) -> Result<ChartStack, PinningError> {
     let top = array.top().0;
     let mut sets: Vec<DepthSet> = top.reveal().iter().map(|cut| DepthSet::EMPTY.with(*cut)).collect();

@@ -2,7 +2,7 @@
 
 use super::entries::{ROWS, Row};
 use super::{Angle, Confidence, Datum, DepthEntry, KeySpec, PinLength, Reading, Tolerance};
-use crate::depth::Depth;
+use crate::depth::{Depth, Increments};
 use crate::length::Length;
 use crate::macs::Macs;
 use crate::pinning::{PinSystem, TopRule};
@@ -51,7 +51,7 @@ fn spec(row: &Row) -> KeySpec {
         macs: row.macs.map_or(Macs::Unlimited, Macs::Limit),
         macs_disputed: row.macs_disputed,
         step: row.step,
-        min_gap: row.min_gap,
+        min_gap: Increments::new(row.min_gap),
         plug_diameter: length(row.plug),
         pin_diameter: length(row.pin_diameter),
         bottom_pins: pins(row.bottom_pins),

@@ -92,7 +92,7 @@ fn a_construction_key_works_until_it_is_voided() -> Shown {
 #[test]
 fn every_key_is_tried_in_the_control_line() -> Shown {
     let mut schedule = office()?;
-    let control = Bitting::of(&[9, 6, 0, 4, 7])?;
+    let control = ControlKey(Bitting::of(&[9, 6, 0, 4, 7])?);
     let every: Vec<Chamber> = (1..=5).map(Chamber::new).collect::<Result<_, _>>()?;
     assert!(control_operators(&schedule, "AA1", &control, &every)?.is_empty());
     // In a core with the control line in chambers 3 and 4 only, other chambers need an operating cut.

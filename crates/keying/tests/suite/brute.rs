@@ -8,7 +8,7 @@ fn bitting(chambers: usize, hi: u8) -> impl Strategy<Value = Bitting> {
 }
 
 fn rule(hi: u8, step: u8) -> ColumnRule {
-    ColumnRule { lo: Depth::new(0).expect("0"), hi: Depth::new(hi).expect("hi"), step, min_gap: 1 }
+    ColumnRule { lo: Depth::new(0).expect("0"), hi: Depth::new(hi).expect("hi"), step, min_gap: 1.into() }
 }
 
 fn change_keys(top: Bitting, rule: ColumnRule, method: Method) -> Vec<Bitting> {

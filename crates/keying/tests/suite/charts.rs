@@ -5,7 +5,7 @@ use keying::*;
 
 fn format(chambers: usize, depths: u8, min_gap: u8) -> Result<ChartFormat, NumberError> {
     let hi = Depth::new(depths - 1)?;
-    Ok(ChartFormat { chambers, lo: Depth::new(0)?, hi, macs: Macs::Unlimited, min_gap })
+    Ok(ChartFormat { chambers, lo: Depth::new(0)?, hi, macs: Macs::Unlimited, min_gap: min_gap.into() })
 }
 
 fn diagonal(changes: usize) -> Vec<(String, Vec<String>)> {
@@ -45,7 +45,7 @@ fn macs_and_gap_bind_the_solution() -> Shown {
         return Err("not solved".into());
     };
     assert!(solution.bittings().iter().all(|key| narrow.macs.admits(key)));
-    let tight = ChartFormat { min_gap: 2, ..format(3, 2, 1)? };
+    let tight = ChartFormat { min_gap: 2.into(), ..format(3, 2, 1)? };
     assert_eq!(solve(&three, &tight, 1_000_000)?, Outcome::ProvedNone);
     Ok(())
 }

@@ -39,7 +39,7 @@ fn a_progression_that_cannot_be_is_refused() -> Shown {
     assert!(matches!(short, Err(ProgressError::Limit(LimitExceeded { limit: 63 }))));
     let gap = KeyBittingArray::by_rule(
         TopMaster(Bitting::of(&[1, 0])?),
-        ColumnRule { lo: Depth::new(0)?, hi: Depth::new(2)?, step: 1, min_gap: 2 },
+        ColumnRule { lo: Depth::new(0)?, hi: Depth::new(2)?, step: 1, min_gap: 2.into() },
     );
     assert_eq!(Progression::new(gap, Method::TotalPosition).err(), Some(ProgressError::EmptyColumn(Chamber::new(1)?)));
     Ok(())
@@ -154,11 +154,11 @@ fn a_draw_is_even_and_keeps_the_rules() -> Shown {
 #[test]
 fn control_keys_of_both_schools() -> Shown {
     let array = two_step(&[5, 2, 8, 6, 1, 4])?;
-    let set_aside = Bitting::of(&[9, 6, 0, 4, 7, 8])?;
+    let set_aside = ControlKey(Bitting::of(&[9, 6, 0, 4, 7, 8])?);
     assert_eq!(control_faults(&array, &set_aside, false), [ControlFault::ChangeKey]);
     assert!(control_faults(&array, &set_aside, true).is_empty());
-    assert!(control_faults(&array, &Bitting::of(&[0, 7, 1, 9, 4, 3])?, false).is_empty());
-    let shared = Bitting::of(&[5, 7, 1, 9, 4, 3])?;
+    assert!(control_faults(&array, &ControlKey(Bitting::of(&[0, 7, 1, 9, 4, 3])?), false).is_empty());
+    let shared = ControlKey(Bitting::of(&[5, 7, 1, 9, 4, 3])?);
     assert_eq!(control_faults(&array, &shared, false), [ControlFault::SharesTop(Chamber::new(1)?)]);
     Ok(())
 }
@@ -233,5 +233,15 @@ fn a_selective_master_opens_what_was_selected_and_nothing_else() -> Shown {
     assert_eq!(held_at.selective_master(held, Depth::new(2)?), Err(SelectiveFault::Ordinary(held)));
     let narrow = keys.with_macs(Macs::Limit(7));
     assert_eq!(narrow.selective_master(held, Depth::new(9)?), Err(SelectiveFault::Macs));
+    Ok(())
+}
+
+#[test]
+fn a_column_never_holds_the_cut_of_the_top_master() -> Shown {
+    let (lo, hi) = (Depth::new(0)?, Depth::new(9)?);
+    for (step, min_gap) in [(1, 0), (2, 0), (1, 1), (0, 0)] {
+        let rule = ColumnRule { lo, hi, step, min_gap: min_gap.into() };
+        assert!(!rule.column(Depth::new(4)?).contains(Depth::new(4)?), "step {step}, gap {min_gap}");
+    }
     Ok(())
 }

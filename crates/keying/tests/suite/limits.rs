@@ -101,7 +101,7 @@ fn configurations_are_tried_up_to_the_limit_and_no_further() -> Shown {
     assert_eq!(pinnable_configurations(&a2, 3, 1749), Err(LimitExceeded { limit: 1749 }));
     // 1,023 sets of cuts, and of those with room for a master pin between any two at most five cuts.
     assert_eq!(pinnable_configurations(&a2, 99, 20_000)?, Pinnable { configurations: 10_230, pinnable: 1_375 });
-    let wide = PinSystem::conventional("any", Depth::new(0)?, Depth::new(MAX_DEPTH)?, 1, TopRule::Unspecified);
+    let wide = PinSystem::conventional("any", Depth::new(0)?, Depth::new(MAX_DEPTH)?, 1.into(), TopRule::Unspecified);
     assert!(pinnable_configurations(&wide, 32, 1 << 20).is_err());
     Ok(())
 }

@@ -57,7 +57,8 @@ fn a_new_top_master_goes_to_an_unused_parity() -> Shown {
 #[test]
 fn a_lost_control_key_draws_the_cores_it_fits() -> Shown {
     let control = Bitting::of(&[9, 6, 0, 4, 7])?;
-    let controls = [("north".to_owned(), control), ("south".to_owned(), Bitting::of(&[9, 6, 0, 4, 8])?)];
+    let other = ControlKey(Bitting::of(&[9, 6, 0, 4, 8])?);
+    let controls = [("north".to_owned(), ControlKey(control)), ("south".to_owned(), other)];
     assert_eq!(draws_cores(&control, &controls), ["north"]);
     Ok(())
 }

@@ -52,7 +52,7 @@ fn the_system_chart_pins_like_the_core_itself() -> Shown {
     let system = museum()?;
     let array = two_step(&[5, 2, 8, 6, 1, 4])?;
     let a2 = PinSystem::a2();
-    let control = system.control().map(|key| key.bitting);
+    let control = system.control().map(|key| ControlKey(key.bitting));
     let chart = system_chart(&a2, &array, control.as_ref())?;
     for id in ["hall", "depot"] {
         let cylinder = system.schedule().cylinder(id).ok_or("cylinder")?;

@@ -42,9 +42,9 @@ fn a_control_line_within_reach_of_the_cuts_is_found_out() -> Shown {
     let cuts = |numbers: &[u8]| numbers.iter().map(|n| Depth::new(*n)).collect::<Result<DepthSet, _>>();
     let sets = [cuts(&[2])?, cuts(&[2])?, cuts(&[3])?, cuts(&[3])?, cuts(&[2])?, cuts(&[2])?];
     let good = Bitting::of(&[2, 2, 6, 5, 2, 2])?;
-    assert!(pin_sets(&PinSystem::sargent_6300(), &sets, Some(&good)).is_ok());
+    assert!(pin_sets(&PinSystem::sargent_6300(), &sets, Some(&ControlKey(good))).is_ok());
     let near = Bitting::of(&[2, 2, 1, 5, 2, 2])?;
-    let why = pin_sets(&PinSystem::sargent_6300(), &sets, Some(&near)).err();
+    let why = pin_sets(&PinSystem::sargent_6300(), &sets, Some(&ControlKey(near))).err();
     assert_eq!(why, Some(PinningError::Simulation(SimulationFault::Operating(Chamber::new(3)?))));
     Ok(())
 }
@@ -58,7 +58,7 @@ fn lfic_and_other_cylinders_by_the_makers_numbers() -> Shown {
     // Build-up = control + 6 - plug, top = 7 - control.
     assert_eq!((third.control(), third.top()), (Some(6 + 6 - 5), Some(1)));
     assert_eq!((core.stacks()[0].control(), core.stacks()[0].top()), (None, Some(7)));
-    let mortise = PinSystem::peaks(&PinSystem::a2(), 31);
+    let mortise = PinSystem::peaks(&PinSystem::a2(), 31.into());
     let plain = pin_keys(&mortise, &[key("K", &[5, 2])?], None)?;
     assert_eq!(plain.stacks()[1].pins(), [2, 29]);
     Ok(())
@@ -98,7 +98,8 @@ fn the_driver_is_chosen_within_the_safe_band() {
 #[test]
 fn verified_can_only_come_from_a_check() -> Shown {
     let chart = LockChart::new(&[("K1", vec!["L1"]), ("K2", vec!["L2"])])?;
-    let format = ChartFormat { chambers: 1, lo: Depth::new(0)?, hi: Depth::new(1)?, macs: Macs::Unlimited, min_gap: 1 };
+    let format =
+        ChartFormat { chambers: 1, lo: Depth::new(0)?, hi: Depth::new(1)?, macs: Macs::Unlimited, min_gap: 1.into() };
     let claim = |a, b| {
         Ok::<_, BittingError>(ChartSolution::new(
             chart.clone(),

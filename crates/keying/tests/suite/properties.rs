@@ -65,7 +65,7 @@ proptest! {
 
     #[test]
     fn progressed_keys_keep_every_rule(top in bitting(5, 9), step in 1..=3u8, gap in 1..=2u8, macs in 4..=9u8, method in method()) {
-        let rule = ColumnRule { lo: Depth::new(0).expect("0"), hi: Depth::new(9).expect("9"), step, min_gap: gap };
+        let rule = ColumnRule { lo: Depth::new(0).expect("0"), hi: Depth::new(9).expect("9"), step, min_gap: gap.into() };
         let array = KeyBittingArray::by_rule(TopMaster(top), rule);
         let progression = Progression::new(array, method.clone()).expect("columns are full").with_macs(Macs::Limit(macs));
         let keys: Vec<Bitting> = progression.change_keys(400).collect();
@@ -126,7 +126,7 @@ proptest! {
     fn pins_decode_to_the_cuts_they_were_made_of(keys in proptest::collection::vec(bitting(6, 9), 1..4), control in bitting(6, 9)) {
         let system = PinSystem::a2();
         let sets = AcceptSets::of(&keys).expect("same length");
-        let pinned = pin_sets(&system, sets.reveal(), Some(&control));
+        let pinned = pin_sets(&system, sets.reveal(), Some(&ControlKey(control)));
         // Pinnable exactly when all joints of a chamber are two apart (keying rule for A2).
         let joints = |i: usize| {
             let operating = sets.reveal()[i].iter().map(|d| d.number());
@@ -154,7 +154,7 @@ proptest! {
 
     #[test]
     fn the_lock_and_the_accept_sets_never_disagree(keys in proptest::collection::vec(bitting(4, 9), 1..4), tried in bitting(4, 9)) {
-        let system = PinSystem::conventional("any", Depth::new(0).expect("0"), Depth::new(9).expect("9"), 1, TopRule::Unspecified);
+        let system = PinSystem::conventional("any", Depth::new(0).expect("0"), Depth::new(9).expect("9"), 1.into(), TopRule::Unspecified);
         let sets = AcceptSets::of(&keys).expect("same length");
         let lock = pin_sets(&system, sets.reveal(), None).expect("every gap is allowed").simulate();
         prop_assert_eq!(lock.turns(&tried), sets.operates(&tried));

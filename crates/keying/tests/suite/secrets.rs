@@ -16,7 +16,7 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
     let array = two_step(&[5, 2, 8, 6, 1, 4])?;
     let system = museum()?;
     let core = system.pin("hall")?;
-    let chart = system_chart(&PinSystem::a2(), &array, system.control().map(|c| c.bitting).as_ref())?;
+    let chart = system_chart(&PinSystem::a2(), &array, system.control().map(|c| ControlKey(c.bitting)).as_ref())?;
     let texts = [
         format!("{key:?}"),
         format!("{array:?}"),

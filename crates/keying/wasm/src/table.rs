@@ -54,7 +54,7 @@ pub extern "C" fn lost() -> u32 {
 }
 
 thread_local! {
-    static CORES: RefCell<Option<(Vec<keying::AcceptSets>, Bitting)>> = const { RefCell::new(None) };
+    static CORES: RefCell<Option<(Vec<keying::AcceptSets>, keying::ControlKey)>> = const { RefCell::new(None) };
 }
 
 #[unsafe(no_mangle)]

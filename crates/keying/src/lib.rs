@@ -89,7 +89,7 @@ pub use sheet::{
 pub use space::{Bittings, KeySpace, LimitExceeded, Parity, Violation};
 pub use spec::{
     Angle, AngledBitting, AngledError, ChamberLimit, Confidence, Datum, DepthEntry, KeySpec, PinLength, Reading,
-    SpecFault, Tolerance, catalogue, published,
+    SpecFault, Tolerance, Unsettled, catalogue, published,
 };
 pub use symbol::{
     AliasBook, AliasError, BestClass, CylinderMark, KeySymbol, Letter, MarkedSymbol, Master, ObyError, OperatedBy,

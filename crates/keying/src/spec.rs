@@ -50,6 +50,23 @@ pub enum Confidence {
     Disputed,
 }
 
+/// A part of a specification that sources contradict or leave open: show it with a badge and let the shop override it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Unsettled {
+    /// MACS: contradictory, or to be asked of the maker (then [`Macs::Unlimited`] stands for it).
+    Macs,
+    /// The progression step.
+    Step,
+    /// The roots of one depth or of all.
+    Roots,
+    /// The increment.
+    Increment,
+    /// How many depths there are.
+    DepthRange,
+}
+
 /// One depth of a specification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,8 +145,9 @@ pub struct KeySpec {
     pub cut_angle: Option<u16>,
     /// Which cuts may stand side by side.
     pub macs: Macs,
-    /// True when sources disagree on MACS although the depths are sure.
-    pub macs_disputed: bool,
+    /// What sources disagree on or do not say, even where the rest is sure.
+    #[serde(default)]
+    pub unsettled: Vec<Unsettled>,
     /// Progression step in depths; `None` where the maker has to be asked.
     pub step: Option<u8>,
     /// Smallest usable master pin in increments.

@@ -18,6 +18,7 @@ mod release;
 mod secrets;
 mod specs;
 mod symbols;
+mod table;
 
 /// What every test returns, so that a broken premise fails it with its reason.
 pub type Shown = Result<(), Box<dyn std::error::Error>>;

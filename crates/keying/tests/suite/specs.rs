@@ -27,8 +27,23 @@ fn a_name_that_means_one_specification_is_enough() {
 
 #[test]
 fn disputed_values_stay_marked() -> Shown {
-    for id in ["arrow", "corbin_z_pre70", "corbin_russwin_s70", "yale"] {
-        assert!(published(id).ok_or(id)?.macs_disputed, "{id}");
+    let unsettled = [
+        ("arrow", vec![Unsettled::Macs]),
+        ("corbin_z_pre70", vec![Unsettled::Macs]),
+        ("corbin_russwin_s70", vec![Unsettled::Macs, Unsettled::Roots]),
+        ("yale", vec![Unsettled::Macs, Unsettled::Step]),
+        ("weiser", vec![Unsettled::DepthRange]),
+        ("sargent", vec![Unsettled::Roots]),
+        ("lockwood", vec![Unsettled::Increment]),
+        ("american_am7", vec![Unsettled::Roots]),
+        ("medeco_biaxial", vec![Unsettled::Macs]),
+        ("medeco_original", vec![Unsettled::Macs]),
+        ("access3", vec![Unsettled::Macs]),
+        ("schlage_classic", vec![]),
+        ("best_a2", vec![]),
+    ];
+    for (id, parts) in unsettled {
+        assert_eq!(published(id).ok_or(id)?.unsettled, parts, "{id}");
     }
     for id in ["weiser", "lockwood", "corbin_russwin_s70", "falcon_conventional"] {
         assert_eq!(published(id).ok_or(id)?.confidence, Confidence::Disputed, "{id}");

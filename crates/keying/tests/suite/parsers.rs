@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 const CORPUS: &str = include_str!("../corpus/symbols.txt");
 const BITTINGS: &str = include_str!("../corpus/bittings.txt");
+const HANDOVERS: &str = include_str!("../corpus/handovers.txt");
 
 fn try_symbol(text: &str) {
     if let Ok(symbol) = text.parse::<KeySymbol>() {
@@ -41,6 +42,30 @@ fn try_handover(text: &str) {
         let written = system.to_handover().expect("what was read can be written");
         let again = KeySystem::from_handover(&written, 200_000).expect("what was written can be read");
         assert_eq!(again.to_handover().expect("written"), written);
+        work_with(&system);
+    }
+}
+
+/// Whatever was read can be worked with: the answer may be an error, never a panic.
+fn work_with(system: &KeySystem) {
+    for cylinder in system.schedule().cylinders() {
+        let _ = system.pin(&cylinder.id);
+    }
+    let _ = (system.next_free(3, 1000), system.release(&[]), bitting_sheet(system), schedule_sheet(system.schedule()));
+    let _ = (system.spec().space(6).map(|space| space.count()), system.spec().positions(6));
+    let _ = unlisted_operators(system.schedule(), &system.spec().macs, 10_000);
+    for (_, key) in system.schedule().keys() {
+        let _ = (lost_key(system.schedule(), &key.symbol), system.spec().write(&key.bitting));
+    }
+    let (Some(design), Some(pins)) = (system.design(), system.pin_system()) else {
+        return;
+    };
+    let control = system.control().map(|key| ControlKey(key.bitting));
+    let _ = (system_chart(&pins, &design.array, control.as_ref()), take_over(system.schedule(), &[]));
+    let _ = control.map(|control| control_faults(&design.array, &control, false));
+    if let Ok(Some(keys)) = system.progression() {
+        let _ = (keys.tally(&[], 1000), pages(&keys, 1000), keys.theoretical(), keys.practical());
+        let _ = Hierarchy::allocate(keys, &[Level { name: "CK".into(), keys: 3 }], 30).map(|h| h.build(&[], 10));
     }
 }
 
@@ -64,6 +89,9 @@ fn the_corpus_is_read_without_panic() {
     assert!(CORPUS.lines().count() > 40 && BITTINGS.lines().count() > 20);
     CORPUS.lines().for_each(try_symbol);
     BITTINGS.lines().for_each(try_bitting);
+    HANDOVERS.lines().for_each(try_handover);
+    let whole = HANDOVERS.lines().filter(|line| KeySystem::from_handover(line, 100_000).is_ok()).count();
+    assert!(whole >= 4 && HANDOVERS.lines().count() > 20, "{whole} files can be read");
     let good = CORPUS.lines().filter(|line| line.parse::<KeySymbol>().is_ok()).count();
     assert!(good > 20, "the corpus must hold symbols that parse, not only broken ones");
 }
@@ -84,7 +112,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn edited_bittings(line in 0..60usize, edits in proptest::collection::vec((any::<usize>(), 32..127u8, any::<u8>()), 0..4)) {
@@ -95,6 +123,12 @@ proptest! {
     #[test]
     fn any_text_as_bitting(text in "\\PC{0,20}") {
         try_bitting(&text);
+    }
+
+    #[test]
+    fn edited_files_of_the_corpus(line in 0..60usize, edits in proptest::collection::vec((any::<usize>(), 32..127u8, any::<u8>()), 0..4)) {
+        let start = HANDOVERS.lines().nth(line % HANDOVERS.lines().count()).unwrap_or_default().to_owned();
+        try_handover(&edits.into_iter().fold(start, |text, (at, with, kind)| edited(&text, at, with, kind)));
     }
 
     #[test]

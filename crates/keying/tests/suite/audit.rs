@@ -98,6 +98,9 @@ fn every_key_is_tried_in_the_control_line() -> Shown {
     // In a core with the control line in chambers 3 and 4 only, other chambers need an operating cut.
     let lfic = [Chamber::new(3)?, Chamber::new(4)?];
     schedule.add_key("AB9", Bitting::of(&[4, 1, 0, 4, 6])?)?;
+    // One cut shallower or deeper in a control chamber brings nothing into line.
+    schedule.add_key("AB8", Bitting::of(&[4, 1, 0, 3, 6])?)?;
+    schedule.add_key("AB7", Bitting::of(&[4, 1, 1, 4, 6])?)?;
     assert_eq!(control_operators(&schedule, "AA1", &control, &lfic)?, ["AB9"]);
     Ok(())
 }

@@ -231,6 +231,7 @@ fn a_selective_master_opens_what_was_selected_and_nothing_else() -> Shown {
     assert_eq!(keys.selective_master(none, Depth::new(3)?), Err(SelectiveFault::NoSuchChamber(none)));
     let held_at = keys.clone().with_held(held, Depth::new(2)?)?;
     assert_eq!(held_at.selective_master(held, Depth::new(2)?), Err(SelectiveFault::Ordinary(held)));
+    assert_eq!(held_at.selective_master(held, Depth::new(4)?), Err(SelectiveFault::Ordinary(held)), "the TMK itself");
     let narrow = keys.with_macs(Macs::Limit(7));
     assert_eq!(narrow.selective_master(held, Depth::new(9)?), Err(SelectiveFault::Macs));
     Ok(())

@@ -14,10 +14,7 @@ use std::{
     path::Path,
     sync::Arc,
 };
-use store::{
-    Db, Roles,
-    bootstrap::{self, Migrated},
-};
+use store::{Db, Roles, bootstrap};
 use vault::{KeyFile, Vault};
 
 /// Settings and data folder of a process that is still who it was started as.
@@ -108,9 +105,8 @@ impl Ground {
     ///
     /// # Errors
     /// Whatever the database says; a root key that is missing though shops may be sealed with it.
-    pub async fn migrate(&self) -> Result<(Roles, Migrated)> {
-        let (mut roles, outcome) =
-            bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
+    pub async fn migrate(&self) -> Result<Roles> {
+        let mut roles = bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
         if let Some(cluster) = &self.cluster {
             roles.database = cluster.address();
         }
@@ -119,10 +115,7 @@ impl Ground {
             KeyFile::create_or_open(self.config.key_file()).map_err(|error| anyhow!("{error}"))?;
         }
         write_private(&file, &toml::to_string(&roles)?)?;
-        if outcome == Migrated::Rebuilt {
-            eprintln!("shearline: the demo database was of an older make and was built anew");
-        }
-        Ok((roles, outcome))
+        Ok(roles)
     }
 
     /// The logins: freshly made where that is ours to do, else read from `roles.toml`.
@@ -130,7 +123,7 @@ impl Ground {
     /// # Errors
     /// As [`Ground::migrate`] and [`read_roles`].
     pub async fn roles(&self, migrate: bool) -> Result<Roles> {
-        if migrate || self.cluster.is_some() { Ok(self.migrate().await?.0) } else { read_roles(&self.config) }
+        if migrate || self.cluster.is_some() { self.migrate().await } else { read_roles(&self.config) }
     }
 
     /// Stops the private cluster if it is ours to stop. A guest that started it leaves it to a server that came meanwhile.

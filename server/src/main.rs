@@ -110,7 +110,7 @@ async fn fill(config: std::sync::Arc<server::config::Config>, what: Seed) -> Res
     let lock = Serving::take(&config.data)?;
     let ground = Ground::open(config).await?;
     let filled = async {
-        let roles = if lock.is_some() { ground.migrate().await?.0 } else { read_roles(&ground.config)? };
+        let roles = if lock.is_some() { ground.migrate().await? } else { read_roles(&ground.config)? };
         match what.size {
             Some(rows) => seed::size(&open_db(&ground.config, &roles)?, &ground.url(), rows).await,
             None => {

@@ -28,6 +28,9 @@ pub const PASSWORD_MIN: usize = 12;
 /// Longest password, in characters: room for any passphrase, no room for a denial of service by hashing.
 pub const PASSWORD_MAX: usize = 128;
 
+/// Short names that begin so are the demo's and the benchmarks': rows nobody works with may be written beside them.
+const RESERVED: [&str; 2] = ["demo-", "bench-"];
+
 /// The sign-up form, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -123,7 +126,7 @@ impl SignUpForm {
         fields::check(|c| {
             let shop = NewShop {
                 name: c.text("shop_name", &self.shop_name, 120),
-                slug: slug(c, &self.slug, &self.shop_name),
+                slug: own_slug(c, &self.slug, &self.shop_name),
                 licence_number: c.optional_text("licence_number", &self.licence_number, 60).unwrap_or_default(),
                 phone: c.optional_phone("phone", &self.phone).map(|p| p.to_string()).unwrap_or_default(),
                 email: String::new(),
@@ -175,6 +178,15 @@ fn slug(c: &mut Checker, typed: &str, shop_name: &str) -> String {
     let slug = slug.trim_matches('-').to_owned();
     if slug.len() < 2 {
         c.refuse("slug", "Use at least two letters or digits, such as northgate-lock.");
+    }
+    slug
+}
+
+/// A short name for a shop that people work in.
+fn own_slug(c: &mut Checker, typed: &str, shop_name: &str) -> String {
+    let slug = slug(c, typed, shop_name);
+    if let Some(start) = RESERVED.iter().find(|start| slug.starts_with(**start)) {
+        c.refuse("slug", format!("Short names that begin with {start} are kept for made-up shops. Choose another."));
     }
     slug
 }
@@ -292,4 +304,36 @@ pub struct OpenInvite {
     pub since: String,
     /// Last day, in the shop's zone.
     pub expires: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign_up(slug: &str, shop_name: &str) -> Result<String, FieldErrors> {
+        let form = SignUpForm {
+            shop_name: shop_name.into(),
+            slug: slug.into(),
+            time_zone: "America/Toronto".into(),
+            currency: "CAD".into(),
+            units: "in".into(),
+            name: "Olivia Grant".into(),
+            email: "olivia@example.org".into(),
+            password: "four unrelated words".into(),
+            ..SignUpForm::default()
+        };
+        form.read(|_| true).map(|(shop, ..)| shop.slug)
+    }
+
+    #[test]
+    fn no_shop_of_people_is_named_like_a_made_up_one() {
+        for (slug, name) in
+            [("demo-locks", "Locks"), ("Demo Locks", "Locks"), ("bench-07", "Locks"), ("", "Demo locks")]
+        {
+            let refused = sign_up(slug, name);
+            assert!(refused.as_ref().is_err_and(|errors| errors.contains_key("slug")), "{slug} {name}: {refused:?}");
+        }
+        assert_eq!(sign_up("", "Democracy Locks"), Ok("democracy-locks".into()));
+        assert_eq!(sign_up("my-demo-shop", "Locks"), Ok("my-demo-shop".into()));
+    }
 }

@@ -11,6 +11,9 @@ use std::{collections::BTreeMap, str::FromStr};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
+/// Words for a schema that is not ours to change. Nothing is ever emptied to get past it: whose shops these are cannot be seen.
+const FOREIGN: &str = "the schema was made by another build of Shearline, and nothing was changed. Put that build back; if the data folder holds nothing but the demo, stop the server and remove the folder";
+
 /// The logins that serve, each its own door.
 pub const SERVING: [&str; 4] = ["shearline_app", "shearline_portal", "shearline_auth", "shearline_worker"];
 
@@ -37,36 +40,24 @@ impl Roles {
     }
 }
 
-/// What became of the schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Migrated {
-    /// Up to date now.
-    Done,
-    /// A demo-only database of an older make was emptied and built anew.
-    Rebuilt,
-}
-
 /// Makes roles (idempotent), database and schema. `url` names a login that may create roles: the private cluster's
 /// superuser, or `DATABASE_URL`.
 ///
 /// # Errors
-/// Whatever the database says, and a schema of another make that holds real shops.
-pub async fn migrate(url: &str) -> Result<(Roles, Migrated)> {
+/// Whatever the database says, and a schema that another build of Shearline made: it is left as it is.
+pub async fn migrate(url: &str) -> Result<Roles> {
     let target = PgConnectOptions::from_str(url)?.disable_statement_logging();
     let name = target.get_database().unwrap_or("shearline").to_owned();
+    // Before the logins get new passwords: a server of that other build may be using them.
+    if matches!(look(target.clone().database(&name)).await, Ok(found) if found.foreign) {
+        return Err(Error::Setup(FOREIGN.to_owned()));
+    }
     let passwords = make_roles(&target, &name).await?;
     let mut conn = target.clone().database(&name).connect().await?;
-    let outcome = match apply(&mut conn).await {
-        Err(MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_)) if only_demo(&mut conn).await? => {
-            empty(&mut conn).await?;
-            apply(&mut conn).await.map(|()| Migrated::Rebuilt)
-        }
-        other => other.map(|()| Migrated::Done),
-    };
-    let outcome = outcome.map_err(|error| Error::Database(error.into()))?;
+    apply(&mut conn).await.map_err(|error| Error::Database(error.into()))?;
     fence(&mut conn, &name).await?;
     conn.close().await?;
-    Ok((Roles { database: address_only(url, &name), passwords }, outcome))
+    Ok(Roles { database: address_only(url, &name), passwords })
 }
 
 /// Rights on the database itself. `CREATE DATABASE … TEMPLATE` drops them, so tests call this after each copy.
@@ -98,7 +89,11 @@ pub struct Inspected {
 /// # Errors
 /// A database that cannot be reached or read.
 pub async fn inspect(url: &str) -> Result<Inspected> {
-    let mut conn = PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?;
+    look(PgConnectOptions::from_str(url)?.disable_statement_logging()).await
+}
+
+async fn look(at: PgConnectOptions) -> Result<Inspected> {
+    let mut conn = at.connect().await?;
     let version = sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(&mut conn).await?;
     let name = MIGRATIONS.table_name.replace('"', "");
     let begun: bool = sqlx::query_scalar("select to_regclass($1) is not null").bind(&name).fetch_one(&mut conn).await?;
@@ -153,22 +148,6 @@ async fn apply(conn: &mut PgConnection) -> Result<(), MigrateError> {
     let done = MIGRATIONS.run(&mut *conn).await;
     sqlx::raw_sql("reset role").execute(&mut *conn).await?;
     done
-}
-
-/// True when no shop but the demo's was ever opened here.
-async fn only_demo(conn: &mut PgConnection) -> Result<bool> {
-    let present: bool =
-        sqlx::query_scalar("select to_regclass('auth.shops') is not null").fetch_one(&mut *conn).await?;
-    if !present {
-        return Ok(true);
-    }
-    Ok(sqlx::query_scalar("select not exists (select from auth.shops where slug not like 'demo-%')")
-        .fetch_one(conn)
-        .await?)
-}
-
-async fn empty(conn: &mut PgConnection) -> Result<()> {
-    run(conn, "drop schema if exists app, vault, audit, auth, portal, worker cascade; drop table if exists public._migrations").await
 }
 
 async fn run(conn: &mut PgConnection, statements: &str) -> Result<()> {

@@ -21,6 +21,9 @@ pub enum Error {
     /// A sealed value could not be opened or made.
     #[error("vault: {0}")]
     Vault(String),
+    /// Roles or schema are not as they must be; the words are for whoever runs the server.
+    #[error("{0}")]
+    Setup(String),
     /// Anything else: a fault of ours.
     #[error("database: {0}")]
     Database(sqlx::Error),

@@ -62,7 +62,7 @@ fn it_is_made_serves_passwords_only_and_stops() {
         let cluster = Cluster::start(data).unwrap();
         assert!(cluster.started_here() && initialised(&data.join("pg")));
         wait(async {
-            let (roles, _) = bootstrap::migrate(&cluster.url(None)).await.unwrap();
+            let roles = bootstrap::migrate(&cluster.url(None)).await.unwrap();
             let roles = Roles { database: cluster.address(), ..roles };
             ready(data, &roles).await.unwrap();
             let mut wrong = roles.clone();

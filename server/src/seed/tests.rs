@@ -11,7 +11,7 @@ async fn database(name: &str) -> (Db, String) {
         .expect("SHEARLINE_TEST_PG is not set: run these tests by scripts/test-postgres.sh or make test");
     let url = cluster.replacen("/postgres?", &format!("/{name}?"), 1);
     assert_ne!(url, cluster, "SHEARLINE_TEST_PG names no database");
-    let (roles, _) = store::bootstrap::migrate(&url).await.expect("migrates");
+    let roles = store::bootstrap::migrate(&url).await.expect("migrates");
     let key = std::env::temp_dir().join(format!("shearline-{name}-{}.key", std::process::id()));
     let vault = Vault::new(KeyFile::create_or_open(&key).expect("a root key"));
     std::fs::remove_file(key).expect("the key is in memory");

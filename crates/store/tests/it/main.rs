@@ -12,6 +12,7 @@ mod money;
 mod mutations;
 mod portal;
 mod sessions;
+mod setup;
 mod signatures;
 mod sites;
 mod steps;

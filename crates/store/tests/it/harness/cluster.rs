@@ -81,6 +81,11 @@ impl TestDb {
             .unwrap_or_else(|error| panic!("{login} cannot connect: {error}"))
     }
 
+    /// Its address for the superuser, as `migrate` takes one.
+    pub fn url(&self) -> String {
+        address(&self.at, &self.name)
+    }
+
     /// Runs statements as the superuser.
     pub async fn sudo(&self, statements: &str) {
         let mut conn = self.login("postgres").await;
@@ -157,6 +162,10 @@ fn roles(at: &PgConnectOptions, database: &str) -> Roles {
     Roles { database: format!("postgres:///{database}?host={}&port={}", socket(at), at.get_port()), passwords }
 }
 
+fn address(at: &PgConnectOptions, name: &str) -> String {
+    format!("postgres:///{name}?host={}&port={}&user={}", socket(at), at.get_port(), at.get_username())
+}
+
 fn socket(at: &PgConnectOptions) -> String {
     at.get_socket().map_or_else(|| at.get_host().to_owned(), |socket| socket.display().to_string())
 }
@@ -168,7 +177,7 @@ async fn template() -> Crowd {
 
 /// Migrates a new database and fills it with the two shops.
 async fn people(at: &PgConnectOptions, name: &str) -> Crowd {
-    let url = format!("postgres:///{name}?host={}&port={}&user={}", socket(at), at.get_port(), at.get_username());
+    let url = address(at, name);
     let mut conn = at.connect().await.expect("the test cluster cannot be reached");
     run(&mut conn, &format!("drop database if exists {name} with (force)")).await;
     bootstrap::migrate(&url).await.expect("the migrations do not run");

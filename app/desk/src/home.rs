@@ -61,10 +61,14 @@ fn Glance(office: OfficeHome) -> impl IntoView {
             {unpaid}
         </ul>
         <div class="columns">
-            <Visits title="Today" words="No visits today. Jobs nobody is sent to stand beside." visits=office.today/>
-            <Waiting title="Nobody sent" words="Everybody who called has somebody coming." jobs=office.unassigned/>
-            <Visits title="Running late" words="Nothing runs late." visits=office.late/>
-            <Waiting title="Done, to be invoiced" words="Every finished job is invoiced or closed." jobs=office.uninvoiced/>
+            <div class="columns__column">
+                <Visits title="Running late" words="Nothing runs late." visits=office.late/>
+                <Visits title="Today" words="No visits today. Jobs nobody is sent to stand beside." visits=office.today/>
+            </div>
+            <div class="columns__column">
+                <Waiting title="Nobody sent" words="Everybody who called has somebody coming." jobs=office.unassigned/>
+                <Waiting title="Done, to be invoiced" words="Every finished job is invoiced or closed." jobs=office.uninvoiced/>
+            </div>
         </div>
     }
 }
@@ -84,7 +88,7 @@ fn UnpaidTile(unpaid: Unpaid, currency: Currency) -> impl IntoView {
 fn Visits(title: &'static str, words: &'static str, visits: Vec<VisitRow>) -> impl IntoView {
     let rows = visits.into_iter().map(|visit| view! { <VisitLine visit/> }).collect_view();
     let empty = rows.is_empty().then(|| view! { <p class="muted">{words}</p> });
-    view! { <Panel title>{empty}<ul class="lines">{rows}</ul></Panel> }
+    view! { <Panel title>{empty}<ul class="lines agenda">{rows}</ul></Panel> }
 }
 
 #[component]
@@ -96,10 +100,12 @@ fn VisitLine(visit: VisitRow) -> impl IntoView {
     };
     let when = format!("{} {}", visit.day, visit.window);
     view! {
-        <li class="row">
-            <span class="nowrap">{when.trim().to_owned()}</span>
-            <a href=gate::paths::job(visit.job)>{format!("{} {} for {}", visit.number, visit.kind, visit.client)}</a>
-            <span class="muted">{visit.technician}</span>
+        <li class="agenda__row">
+            <span class="agenda__time">{when.trim().to_owned()}</span>
+            <span class="agenda__what">
+                <a href=gate::paths::job(visit.job)>{format!("{} for {}", visit.kind, visit.client)}</a>
+                <span class="agenda__note">{format!("{} · {}", visit.number, visit.technician)}</span>
+            </span>
             {badge}
         </li>
     }
@@ -109,14 +115,16 @@ fn VisitLine(visit: VisitRow) -> impl IntoView {
 fn Waiting(title: &'static str, words: &'static str, jobs: Vec<WaitingJob>) -> impl IntoView {
     let rows = jobs.into_iter().map(|job| {
         view! {
-            <li class="row">
-                <a href=gate::paths::job(job.id)>{format!("{} {} for {}", job.number, job.kind, job.client)}</a>
-                <span class="muted">{job.note}</span>
+            <li class="agenda__row">
+                <span class="agenda__what">
+                    <a href=gate::paths::job(job.id)>{format!("{} for {}", job.kind, job.client)}</a>
+                    <span class="agenda__note">{format!("{} · {}", job.number, job.note)}</span>
+                </span>
                 {job.urgent.then(|| view! { <Badge tone=Tone::Bad text="Urgent"/> })}
             </li>
         }
     });
     let rows = rows.collect_view();
     let empty = rows.is_empty().then(|| view! { <p class="muted">{words}</p> });
-    view! { <Panel title>{empty}<ul class="lines">{rows}</ul></Panel> }
+    view! { <Panel title>{empty}<ul class="lines agenda">{rows}</ul></Panel> }
 }

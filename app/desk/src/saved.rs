@@ -74,7 +74,9 @@ fn differing(saved: &impl Stored, other: impl Fn(&str) -> String) -> Vec<(String
         .shown()
         .into_iter()
         .filter(|(field, _, value)| !same(value, &other(field)))
-        .map(|(_, label, value)| (label.to_owned(), if value.is_empty() { "–".to_owned() } else { value.to_owned() }))
+        .map(|(field, label, value)| {
+            (label.to_owned(), if value.is_empty() { "–".to_owned() } else { saved.read_out(field, value) })
+        })
         .collect()
 }
 

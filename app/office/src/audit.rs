@@ -1,4 +1,5 @@
 //! The audit trail: a record's timeline, and the shop-wide page.
 
+mod facts;
 pub mod page;
 pub mod server_fns;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $code:literal $name:ident { $($field:ident : $type:ty),* } about [$($about:expr),*] => $sentence:literal;)+) => {
+    ($($(#[$doc:meta])* $code:literal $name:ident { $($field:ident : $type:ty),* } about [$($about:expr),*] => $sentence:literal $(, $word:expr)?;)+) => {
         /// One act, as it stands on the chain. Holds ids and plain words of the trade, never a name, an address or a secret:
         /// those are facts, kept apart (see `store::audit`).
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,13 +32,30 @@ macro_rules! events {
             #[must_use]
             #[allow(unused_variables)]
             pub fn sentence(&self) -> String {
-                match self { $(Self::$name { $($field),* } => format!($sentence),)+ }
+                match self { $(Self::$name { $($field),* } => format!($sentence $(, $word)?),)+ }
             }
 
             /// All (code, name) pairs, for filters and for the test that no code serves twice.
             pub const CODES: &'static [(i16, &'static str)] = &[$(($code, stringify!($name))),+];
         }
     };
+}
+
+/// A key as words: "keeper_matches" as "keeper matches".
+fn spoken(key: &str) -> String {
+    key.replace('_', " ")
+}
+
+/// What was refused, as words: "SeeMembers" as "see members"; and how often more than this once.
+fn denied(permission: &str, more: i32) -> String {
+    let mut words = String::new();
+    for letter in permission.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    if more > 0 { format!("{words} (and {more} more times)") } else { words }
 }
 
 events! {
@@ -59,7 +76,7 @@ events! {
     /// Invitation withdrawn.
     8 InviteRevoked { invite: InviteId } about [invite] => "withdrew an invitation";
     /// Tried what the role does not allow; `unrecorded` earlier tries since the last such entry.
-    9 AccessDenied { person: PersonId, permission: String, unrecorded: i32 } about [person] => "was refused {permission} ({unrecorded} more tries not listed)";
+    9 AccessDenied { person: PersonId, permission: String, unrecorded: i32 } about [person] => "was refused: {}", denied(permission, *unrecorded);
     /// Role changed.
     10 MemberChanged { person: PersonId, role: Role } about [person] => "made a member {role}";
     /// Member left.
@@ -120,11 +137,11 @@ events! {
     /// Nothing left to do.
     50 JobClosed { job: JobId } about [job] => "closed the job";
     /// Authority checked.
-    51 AuthorityChecked { job: JobId, check: AuthorityCheckId, allowed: bool } about [job, check] => "checked authority (allowed: {allowed})";
+    51 AuthorityChecked { job: JobId, check: AuthorityCheckId, allowed: bool } about [job, check] => "checked authority: {}", if *allowed { "allowed" } else { "refused" };
     /// Checklist item ticked.
-    52 CheckTicked { job: JobId, key: String } about [job] => "ticked “{key}”";
+    52 CheckTicked { job: JobId, key: String } about [job] => "ticked “{}”", spoken(key);
     /// Checklist item unticked.
-    53 CheckUnticked { job: JobId, key: String } about [job] => "unticked “{key}”";
+    53 CheckUnticked { job: JobId, key: String } about [job] => "took back the tick of “{}”", spoken(key);
     /// Line added.
     54 LineAdded { job: JobId, line: LineId } about [job, line] => "added a line";
     /// Line taken off.

@@ -85,7 +85,16 @@ impl Checker {
 /// A field's name in words with its article: "unit_price" is "a unit price", "lines[0][amount]" "an amount".
 fn named(field: &str) -> String {
     let last = field.rsplit(|c: char| !c.is_ascii_alphabetic() && c != '_').find(|part| !part.is_empty());
-    let words = last.unwrap_or("value").trim_matches('_').replace('_', " ");
+    let last = last.unwrap_or("value");
+    // Names that read badly, as their labels say them.
+    match last {
+        "requested" => return "what is wanted".into(),
+        "performed" => return "what was done".into(),
+        "caller" => return "the caller's name".into(),
+        "email" => return "an e-mail address".into(),
+        _ => (),
+    }
+    let words = last.trim_matches('_').replace('_', " ");
     let last_word = words.rsplit(' ').next().unwrap_or_default();
     let plural = last_word.ends_with('s') && !last_word.ends_with("ss");
     let vowel = words.starts_with(['a', 'e', 'i', 'o']) || words.starts_with("un") && !words.starts_with("unit");
@@ -105,7 +114,8 @@ mod tests {
         let table = [
             ("name", "a name"),
             ("unit_price", "a unit price"),
-            ("email", "an email"),
+            ("email", "an e-mail address"),
+            ("requested", "what is wanted"),
             ("lines[0][amount]", "an amount"),
             ("billing.address", "an address"),
             ("notes", "notes"),

@@ -59,10 +59,18 @@ pub struct Page<T> {
     pub data: T,
 }
 
+/// What a ticked box sends.
+const TICKED: &str = "on";
+
 /// A form of a record that several people may have open at once.
 pub trait Stored {
     /// Each field with its label and what stands in it, to compare two states of one record.
     fn shown(&self) -> Vec<(&'static str, &'static str, &str)>;
+
+    /// A value as people read it, where a field holds a code.
+    fn read_out(&self, _field: &str, value: &str) -> String {
+        if value == TICKED { "Yes".into() } else { value.into() }
+    }
 
     /// The version the form was opened with.
     fn version(&self) -> &str;

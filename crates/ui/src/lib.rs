@@ -5,6 +5,7 @@
 
 mod avatar;
 mod badge;
+mod browser;
 mod button;
 mod disclosure;
 mod document;
@@ -22,6 +23,7 @@ mod notice;
 mod page_header;
 mod pager;
 mod panel;
+mod print_button;
 mod signature_pad;
 mod stat_tile;
 mod step_bar;
@@ -31,6 +33,7 @@ mod tone;
 
 pub use avatar::{Avatar, initials};
 pub use badge::{Badge, InvoiceBadge, JobBadge};
+pub use browser::browser;
 pub use button::{Button, ButtonLink, Look};
 pub use disclosure::Disclosure;
 pub use document::{Document, InkDrawing};
@@ -48,6 +51,7 @@ pub use notice::{Flash, Notice};
 pub use page_header::PageHeader;
 pub use pager::Pager;
 pub use panel::Panel;
+pub use print_button::PrintButton;
 pub use signature_pad::SignaturePad;
 pub use stat_tile::StatTile;
 pub use step_bar::{Step, StepBar, StepState};

@@ -101,20 +101,15 @@ pub fn Jobs(jobs: Vec<JobRow>, place: bool) -> impl IntoView {
         view! {
             <tr>
                 <Cell lead=true><a href=safe_href(&paths::job(job.id))><Code text=job.number.to_string()/></a></Cell>
-                <Cell label="Work">{job.what}</Cell>
-                <Cell label="Where">{if place { job.place } else { String::new() }}</Cell>
-                <Cell label="Taken">{job.taken}</Cell>
+                <Cell label="Work"><span class="nowrap">{job.what}</span></Cell>
+                {place.then(|| view! { <Cell label="Where">{job.place}</Cell> })}
+                <Cell label="Taken"><span class="nowrap">{job.taken}</span></Cell>
                 <Cell><JobBadge code=job.status text=words/></Cell>
             </tr>
         }
     }).collect_view();
-    let heads = vec![
-        Head::new("Job"),
-        Head::new("Work"),
-        Head::new(if place { "Where" } else { "" }),
-        Head::new("Taken"),
-        Head::new("State"),
-    ];
+    let heads = ["Job", "Work", "Where", "Taken", "State"];
+    let heads = heads.into_iter().filter(|head| place || *head != "Where").map(Head::new).collect();
     view! {
         <Panel title="Jobs" id="jobs" flush=!none>
             {if none {

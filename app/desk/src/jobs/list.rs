@@ -10,8 +10,8 @@ use gate::{Shown, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, JobBadge, LinkTo, Look, PageHeader, Pager, Panel, Sorted,
-    Table, Tone,
+    Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, JobBadge, LinkTo, Look, PageHeader, Pager, Sorted, Table,
+    Tone,
 };
 
 /// Jobs, open ones first asked for.
@@ -78,12 +78,12 @@ fn Filters(asked: JobFilter, technicians: Vec<Technician>) -> impl IntoView {
     let people = std::iter::once((String::new(), "Anybody".to_owned()))
         .chain(technicians.into_iter().map(|one| (one.id.to_string(), one.name)));
     let orders = JobSort::ALL.iter().map(|sort| (sort.as_str().to_owned(), sort.words().to_owned()));
-    let clear = asked.narrows().then(|| LinkTo::new("/jobs", "Clear"));
+    let clear = asked.narrows().then(|| view! { <ButtonLink href="/jobs" look=Look::Quiet>"Clear"</ButtonLink> });
     let statuses = options(statuses, &asked.status);
     let people = options(people, &asked.technician);
     let orders = options(orders, &asked.sort);
     view! {
-        <FilterBar action="/jobs" label="Filter jobs" submit="Show" clear=clear.unwrap_or_else(|| LinkTo::new("/jobs", "Clear"))>
+        <FilterBar action="/jobs" label="Filter jobs" submit="Show">
             <div class="field">
                 <label class="field__label" for="jobs-q">"Number or client"</label>
                 <input class="input" type="search" id="jobs-q" name="q" value=asked.q maxlength="200" autocomplete="off"/>
@@ -91,6 +91,7 @@ fn Filters(asked: JobFilter, technicians: Vec<Technician>) -> impl IntoView {
             <div class="field"><label class="field__label" for="jobs-status">"Status"</label><select class="select" id="jobs-status" name="status">{statuses}</select></div>
             <div class="field"><label class="field__label" for="jobs-technician">"Technician"</label><select class="select" id="jobs-technician" name="technician">{people}</select></div>
             <div class="field"><label class="field__label" for="jobs-sort">"Order"</label><select class="select" id="jobs-sort" name="sort">{orders}</select></div>
+            {clear}
         </FilterBar>
     }
 }
@@ -135,24 +136,19 @@ fn Rows(rows: Vec<JobSummary>, asked: JobFilter) -> impl IntoView {
         Head::new("Status"),
     ];
     let rows = rows.into_iter().map(|job| view! { <Row job/> }).collect_view();
-    view! {
-        <Panel title="Jobs found" flush=true>
-            <Table caption="Jobs" heads>{rows}</Table>
-        </Panel>
-    }
+    view! { <Table caption="Jobs" heads>{rows}</Table> }
 }
 
 #[component]
 fn Row(job: JobSummary) -> impl IntoView {
-    let visit =
-        if job.starts.is_empty() { "Nobody sent".to_owned() } else { format!("{} · {}", job.starts, job.technician) };
+    let visit = if job.starts.is_empty() { "Nobody sent".to_owned() } else { job.starts };
     view! {
         <tr>
             <Cell lead=true><a href=gate::paths::job(job.id)>{job.number}</a>{job.urgent.then(|| view! { " "<Badge tone=Tone::Bad text="Urgent"/> })}</Cell>
-            <Cell label="Kind">{job.kind}</Cell>
+            <Cell label="Kind"><span class="nowrap">{job.kind}</span></Cell>
             <Cell label="Client">{job.client}</Cell>
             <Cell label="Site">{job.address}</Cell>
-            <Cell label="Visit">{visit}</Cell>
+            <Cell label="Visit"><span class="nowrap">{visit}</span>{(!job.technician.is_empty()).then(|| view! { <span class="under">{job.technician}</span> })}</Cell>
             <Cell label="Status"><JobBadge code=job.status.as_str() text=job.status.words()/></Cell>
         </tr>
     }

@@ -6,7 +6,7 @@ use super::{
     lines::LinesPanel,
     panels::{History, MissingList, OrderPanel, Signatures, Whereabouts},
     server_fns::find_job,
-    steps::{NextStep, OtherSteps, Progress, VisitPanel},
+    steps::{NextStep, OtherSteps, Progress, VisitPanel, others},
 };
 use domain::{
     forms::Page,
@@ -86,8 +86,7 @@ fn Lacking(page: Data) -> impl IntoView {
 
 #[component]
 fn Rarer(page: Data, ticket: domain::forms::Ticket) -> impl IntoView {
-    let any = page.job.status.steps().next().is_some() && (page.may.edit || page.may.work);
-    any.then(|| view! { <Panel title="Other steps"><OtherSteps page ticket/></Panel> })
+    others(&page).then(|| view! { <Panel title="Other steps"><OtherSteps page ticket/></Panel> })
 }
 
 #[component]

@@ -70,7 +70,7 @@ fn filled(text: &str) -> Option<String> {
 #[component]
 pub fn Reach(phone: String, address: String) -> impl IntoView {
     view! {
-        <div class="visit__reach row">
+        <div class="visit__reach">
             {(!phone.is_empty()).then(|| view! { <CallButton number=phone.clone() words=format!("Call {phone}")/> })}
             {(!address.is_empty()).then(|| view! { <MapsButton address=address words="Find the way"/> })}
         </div>
@@ -156,14 +156,18 @@ pub fn Signatures(page: JobPage) -> impl IntoView {
         .requirements
         .signatures
         .iter()
-        .map(|role: &SignerRole| view! { <span id=Missing::Signature(*role).anchor()></span> })
+        .map(|role: &SignerRole| view! { <span class="anchor" id=Missing::Signature(*role).anchor()></span> })
         .collect_view();
     let rows =
         signatures.into_iter().map(|row| view! { <SignatureLine row linked=may.see_signatures/> }).collect_view();
     view! {
         <Panel title="Signatures" id="signatures">
             {anchors}
-            <ul class="lines">{rows}</ul>
+            {if rows.is_empty() {
+                view! { <p class="muted">"Nobody has signed yet."</p> }.into_any()
+            } else {
+                view! { <ul class="lines">{rows}</ul> }.into_any()
+            }}
             {(may.sign && !stopped).then(|| view! { <ButtonLink href=gate::paths::sign(job.id)>"Get it signed"</ButtonLink> })}
         </Panel>
     }
@@ -182,12 +186,7 @@ fn SignatureLine(row: SignatureRow, linked: bool) -> impl IntoView {
 pub fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
     let entries: Vec<_> = entries
         .into_iter()
-        .map(|entry| ui::TimelineEntry {
-            when: entry.at,
-            who: entry.who.clone(),
-            sentence: format!("{} {}", entry.who, entry.sentence),
-            href: None,
-        })
+        .map(|entry| ui::TimelineEntry { when: entry.at, who: entry.who, sentence: entry.sentence, href: None })
         .collect();
     (!entries.is_empty()).then(|| view! { <Panel title="History"><Timeline entries/></Panel> })
 }

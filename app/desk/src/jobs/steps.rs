@@ -54,7 +54,7 @@ pub fn NextStep(page: JobPage, ticket: Ticket, #[prop(optional)] big: bool) -> i
     let job = page.job.id;
     match page.job.status.next_step() {
         Some(Step::SetOff) if page.may.work => view! { <SetOffButton job ticket big/> }.into_any(),
-        Some(Step::Arrive) if page.may.work => view! { <ArriveButton job ticket big/> }.into_any(),
+        Some(Step::Arrive) if page.may.work => view! { <ArriveButton job ticket big look=Look::Primary/> }.into_any(),
         Some(Step::Complete) if page.may.work => view! { <CompleteButton job ticket big/> }.into_any(),
         Some(Step::Schedule) if page.may.schedule => view! { <ButtonLink href="#visit" look=Look::Primary big>"Send somebody"</ButtonLink> }.into_any(),
         Some(Step::Invoice) if page.may.invoice => match page.invoice {
@@ -78,12 +78,12 @@ fn SetOffButton(job: JobId, ticket: Ticket, big: bool) -> impl IntoView {
 }
 
 #[component]
-fn ArriveButton(job: JobId, ticket: Ticket, big: bool) -> impl IntoView {
+fn ArriveButton(job: JobId, ticket: Ticket, big: bool, look: Look) -> impl IntoView {
     let action = ServerAction::<Arrive>::new();
     view! {
         <Form action ticket name="arrive" class="row">
             <input type="hidden" name="job" value=job.to_string()/>
-            <Button look=Look::Primary big>{Step::Arrive.words()}</Button>
+            <Button look big>{Step::Arrive.words()}</Button>
         </Form>
     }
 }
@@ -110,13 +110,25 @@ fn CloseButton(job: JobId, ticket: Ticket, look: Look) -> impl IntoView {
     }
 }
 
+/// Whether there is any step beside the next one for whoever looks.
+pub fn others(page: &JobPage) -> bool {
+    let (next, may) = (page.job.status.next_step(), page.may);
+    page.job.status.steps().any(|step| match step {
+        Step::Arrive => next != Some(step) && may.work,
+        Step::Close => next != Some(step) && may.edit,
+        Step::Complete => may.override_evidence && !page.missing().is_empty(),
+        Step::Cancel | Step::Refuse => may.edit,
+        _ => false,
+    })
+}
+
 /// Steps that are possible but not the usual next one.
 #[component]
 pub fn OtherSteps(page: JobPage, ticket: Ticket) -> impl IntoView {
     let (job, status, may) = (page.job.id, page.job.status, page.may);
     let has = |step: Step| status.steps().any(|one| one == step);
     let arrive = (has(Step::Arrive) && status.next_step() != Some(Step::Arrive) && may.work)
-        .then(|| view! { <ArriveButton job ticket=ticket.clone() big=false/> });
+        .then(|| view! { <ArriveButton job ticket=ticket.clone() big=false look=Look::Plain/> });
     let closing = ticket.clone();
     let close = (has(Step::Close) && status.next_step() != Some(Step::Close) && may.edit).then(|| view! {
         <Disclosure summary="Close without an invoice"><p class="muted">"For work that costs nothing. The job cannot be reopened."</p><CloseButton job ticket=closing look=Look::Plain/></Disclosure>

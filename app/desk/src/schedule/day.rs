@@ -26,7 +26,9 @@ pub fn Day(visits: Vec<VisitRow>) -> impl IntoView {
     let body = if visits.is_empty() {
         view! { <EmptyState title="Nothing for today" words="When the office sends you somewhere, the visit stands here with its address, and you go on by one big button."/> }.into_any()
     } else {
-        let cards = visits.into_iter().map(|visit| view! { <Card visit/> }).collect_view();
+        let now = visits.iter().position(|visit| visit.status.is_open());
+        let card = |(at, visit)| view! { <Card visit next=now == Some(at)/> };
+        let cards = visits.into_iter().enumerate().map(card).collect_view();
         view! { <ol class="visits">{cards}</ol> }.into_any()
     };
     view! {
@@ -37,10 +39,14 @@ pub fn Day(visits: Vec<VisitRow>) -> impl IntoView {
 }
 
 #[component]
-fn Card(visit: VisitRow) -> impl IntoView {
+fn Card(
+    visit: VisitRow,
+    /// The first that is not done.
+    next: bool,
+) -> impl IntoView {
     let time = if visit.day.is_empty() { visit.window } else { format!("{} {}", visit.day, visit.window) };
     view! {
-        <li class="visit-card">
+        <li class="visit-card" class:visit-card--next=next>
             <p class="visit-card__time">{time}</p>
             <a class="visit-card__what" href=gate::paths::visit(visit.job)>{format!("{} for {}", visit.kind, visit.client)}</a>
             <p class="visit-card__where">{visit.address}</p>

@@ -68,7 +68,7 @@ fn Hits(#[prop(into)] title: String, hits: Vec<Hit>, path: fn(uuid::Uuid) -> Str
             </tr>
         }).collect_view();
         let caption = title.clone();
-        view! { <Panel title flush=true><Table caption heads=vec![Head::new("Found"), Head::new("More")]>{rows}</Table></Panel> }
+        view! { <Panel title flush=true><Table caption heads=vec![Head::new("Name"), Head::new("About")]>{rows}</Table></Panel> }
     })
 }
 

@@ -59,7 +59,7 @@ fn Who(evidence: Evidence) -> impl IntoView {
             <Fact name="Server time">{signature.at}</Fact>
             <Fact name="Device time">{or_untold(device_time)}</Fact>
             <Fact name="Witness">{beside}</Fact>
-            <Fact name="Address">{or_untold(ip)}</Fact>
+            <Fact name="Network address">{or_untold(ip)}</Fact>
             <Fact name="Browser">{or_untold(user_agent)}</Fact>
         </Facts>
     }
@@ -93,9 +93,9 @@ fn Integrity(evidence: Evidence) -> impl IntoView {
 #[component]
 fn Holds(holds: bool) -> impl IntoView {
     if holds {
-        view! { <Badge tone=Tone::Verdigris text="Stored bytes match what was signed"/> }
+        view! { <Badge tone=Tone::Verdigris text="Unchanged since signing"/> }
     } else {
-        view! { <Badge tone=Tone::Bad text="Stored bytes differ from what was signed"/> }
+        view! { <Badge tone=Tone::Bad text="Differs from what was signed"/> }
     }
 }
 

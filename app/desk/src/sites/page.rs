@@ -127,9 +127,9 @@ fn Row(opening: Opening, edit: bool) -> impl IntoView {
     view! {
         <tr>
             <Cell lead=true>{number}{archived.then(|| view! { " "<Badge tone=Tone::Void text="Gone"/> })}</Cell>
-            <Cell label="Location">{location}</Cell>
-            <Cell label="Hand">{hand}</Cell>
-            <Cell label="Function">{function}</Cell>
+            <Cell label="Location">{(!location.is_empty()).then_some(location)}</Cell>
+            <Cell label="Hand">{(!hand.is_empty()).then_some(hand)}</Cell>
+            <Cell label="Function">{(!function.is_empty()).then_some(function)}</Cell>
             <Cell label="Hardware">{lines(&hardware)}</Cell>
         </tr>
     }

@@ -10,7 +10,8 @@ use gate::{Shown, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Cell, EmptyState, FilterBar, Head, InvoiceBadge, LinkTo, Money, PageHeader, Pager, Sorted, StatTile, Table, Tone,
+    ButtonLink, Cell, EmptyState, FilterBar, Head, InvoiceBadge, LinkTo, Look, Money, PageHeader, Pager, Sorted,
+    StatTile, Table, Tone,
 };
 
 /// What the address asks for.
@@ -47,7 +48,7 @@ fn Body(list: InvoiceList) -> impl IntoView {
         view! { <Rows rows currency asked=asked.clone()/> }.into_any()
     };
     view! {
-        <div class="stack">
+        <div class="page">
             <Owed outstanding currency/>
             <Filters asked/>
             {shown}
@@ -71,14 +72,17 @@ fn Owed(outstanding: Outstanding, currency: Currency) -> impl IntoView {
 #[component]
 fn Filters(asked: InvoiceQuery) -> impl IntoView {
     let (filters, sorts) = (options::<InvoiceFilter>(), options::<InvoiceSort>());
+    let narrowed = asked != InvoiceQuery::default();
+    let clear = narrowed.then(|| view! { <ButtonLink href="/invoices" look=Look::Quiet>"Clear"</ButtonLink> });
     view! {
-        <FilterBar action="/invoices" label="Find invoices" submit="Show" clear=LinkTo::new("/invoices", "Clear")>
+        <FilterBar action="/invoices" label="Find invoices" submit="Show">
             <div class="field">
                 <label class="field__label" for="invoices-q">"Number or client"</label>
                 <input class="input" id="invoices-q" type="search" name="q" value=asked.q maxlength="200" autocomplete="off"/>
             </div>
-            <Choose id="status" label="Standing" options=filters chosen=asked.status/>
+            <Choose id="status" label="State" options=filters chosen=asked.status/>
             <Choose id="sort" label="Order" options=sorts chosen=asked.sort/>
+            {clear}
         </FilterBar>
     }
 }
@@ -124,7 +128,7 @@ fn Rows(rows: Vec<InvoiceSummary>, currency: Currency, asked: InvoiceQuery) -> i
         Head::new("Due").sortable(by(InvoiceSort::Due), sorted(InvoiceSort::Due, Sorted::Up)),
         Head::number("Total"),
         Head::number("Owed"),
-        Head::new("Standing"),
+        Head::new("State"),
     ];
     let rows = rows.into_iter().map(|row| view! { <Row row currency/> }).collect_view();
     view! { <Table caption="Invoices" heads>{rows}</Table> }

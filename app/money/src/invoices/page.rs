@@ -16,7 +16,9 @@ use domain::{
 use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Fact, Facts, InvoiceBadge, InvoiceSheet, LinkTo, Money, Notice, PageHeader, Panel, Timeline, Tone};
+use ui::{
+    Fact, Facts, InvoiceBadge, InvoiceSheet, LinkTo, Money, Notice, PageHeader, Panel, PrintButton, Timeline, Tone,
+};
 
 /// The page of one invoice.
 #[component]
@@ -40,7 +42,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let (sheet, history) = (data.sheet.clone(), data.history.clone());
     view! {
         <Title text=title.clone()/>
-        <PageHeader title back=LinkTo::new("/invoices", "Invoices") badge=move || view! { <InvoiceBadge code=code text=words/> }/>
+        <PageHeader title back=LinkTo::new("/invoices", "Invoices") badge=move || view! { <InvoiceBadge code=code text=words/> } actions=|| view! { <PrintButton/> }/>
         {void}
         <div class="record">
             <div class="record__main"><InvoiceSheet sheet/></div>
@@ -68,7 +70,7 @@ fn Standing(data: Data) -> impl IntoView {
         }
     });
     view! {
-        <Panel title="Standing">
+        <Panel title="Where it stands">
             <Facts>
                 <Fact name="Client"><a href=paths::client(data.client)>{data.client_name.clone()}</a></Fact>
                 <Fact name="Job"><a href=paths::job(data.job)>"Job "{data.sheet.job_number}</a></Fact>

@@ -1,6 +1,6 @@
 //! The shop-wide audit page.
 
-use super::server_fns::audit;
+use super::{facts, server_fns::audit};
 use domain::{
     Event,
     audit::{AuditFilter, TimelineEntry},
@@ -8,7 +8,7 @@ use domain::{
 use gate::{Shown, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Cell, EmptyState, FilterBar, Head, LinkTo, PageHeader, Pager, Panel, Table, Tone};
+use ui::{Badge, Cell, EmptyState, FilterBar, Head, LinkTo, PageHeader, Pager, Table, Tone};
 
 /// Every entry of the chain, with filters in the address.
 #[component]
@@ -73,19 +73,28 @@ fn Entries(entries: Vec<TimelineEntry>) -> impl IntoView {
             view! {
                 <tr>
                     <Cell label="No." number=true>{entry.seq}</Cell>
-                    <Cell label="When">{entry.at}</Cell>
-                    <Cell lead=true>{entry.who}" "{entry.sentence}</Cell>
-                    <Cell>{entry.refused.then(|| view! { <Badge tone=Tone::Bad text="Refused"/> })}</Cell>
-                    <Cell label="Facts"><span class="code small">{entry.facts}</span></Cell>
+                    <Cell label="When"><span class="nowrap">{entry.at}</span></Cell>
+                    <Cell lead=true>{entry.who}" "{entry.sentence}{entry.refused.then(|| view! { " "<Badge tone=Tone::Bad text="Refused"/> })}</Cell>
+                    <Cell><Facts entry=facts::read(&entry.facts)/></Cell>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <Panel title="Entries" flush=true>
-            <Table caption="Audit trail" heads=vec![Head::number("No."), Head::new("When"), Head::new("What"), Head::new(""), Head::new("Facts")]>{rows}</Table>
-        </Panel>
+        <Table caption="Audit trail" heads=vec![Head::number("No."), Head::new("When"), Head::new("What"), Head::new("Facts")]>{rows}</Table>
         <Pager newer=None older label="Older entries"/>
     }
     .into_any()
+}
+
+/// What is kept beside an entry, on request: most readers want the sentence alone.
+#[component]
+fn Facts(entry: Vec<(String, String)>) -> impl IntoView {
+    (!entry.is_empty()).then(|| {
+        let rows = entry
+            .into_iter()
+            .map(|(name, value)| view! { <div class="facts__row"><dt class="facts__name">{name}</dt><dd>{value}</dd></div> })
+            .collect_view();
+        view! { <details class="beside"><summary>"Facts"</summary><dl class="facts">{rows}</dl></details> }
+    })
 }

@@ -5,7 +5,7 @@ use domain::{forms::Ticket, shop::OwnSession};
 use gate::{Shown, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Button, Cell, Form, Head, Look, PageHeader, Panel, Table, Tone};
+use ui::{Badge, Button, Cell, Form, Head, Look, PageHeader, Table, Tone};
 
 /// Everybody's own page.
 #[component]
@@ -13,13 +13,11 @@ pub fn AccountPage() -> impl IntoView {
     let page = load(|| (), |()| own_sessions());
     view! {
         <Title text="Your sessions"/>
-        <PageHeader title="Your sessions" subtitle="Browsers signed in as you. End any you do not know."/>
+        <PageHeader title="Where you are signed in" subtitle="Browsers signed in as you. End any you do not know."/>
         <Shown page children=|page| view! {
-            <Panel title="Signed in" flush=true>
-                <Table caption="Your sessions" heads=vec![Head::new("Browser"), Head::new("Address"), Head::new("Signed in"), Head::new("Last used"), Head::new("")]>
-                    {page.data.into_iter().map(|session| view! { <Row session ticket=page.ticket.clone()/> }).collect_view()}
-                </Table>
-            </Panel>
+            <Table caption="Your sessions" heads=vec![Head::new("Browser"), Head::new("Network address"), Head::new("Signed in"), Head::new("Last used"), Head::new("")]>
+                {page.data.into_iter().map(|session| view! { <Row session ticket=page.ticket.clone()/> }).collect_view()}
+            </Table>
         }/>
     }
 }
@@ -40,10 +38,10 @@ fn Row(session: OwnSession, ticket: Ticket) -> impl IntoView {
     };
     view! {
         <tr>
-            <Cell lead=true>{session.user_agent}</Cell>
+            <Cell lead=true>{ui::browser(&session.user_agent)}</Cell>
             <Cell label="Address">{session.ip}</Cell>
-            <Cell label="Signed in">{session.since}</Cell>
-            <Cell label="Last used">{session.last_seen}</Cell>
+            <Cell label="Signed in"><span class="nowrap">{session.since}</span></Cell>
+            <Cell label="Last used"><span class="nowrap">{session.last_seen}</span></Cell>
             <Cell>{end}</Cell>
         </tr>
     }

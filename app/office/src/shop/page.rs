@@ -35,7 +35,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <Panel title="Add a tax"><AddRate ticket=for_new/></Panel>
             </div>
             <aside class="record__aside">
-                <Panel title="For good">
+                <Panel title="Fixed since sign-up">
                     <Facts>
                         <Fact name="Short name">{data.slug}</Fact>
                         <Fact name="Currency">{currency.words()}" ("{currency.as_str()}")"</Fact>

@@ -195,6 +195,14 @@ impl Stored for ClientForm {
         ]
     }
 
+    fn read_out(&self, field: &str, value: &str) -> String {
+        match field {
+            "kind" => ClientKind::parse(value).map_or_else(|| value.into(), |kind| kind.words().into()),
+            "tax_exempt" => "Yes".into(),
+            _ => value.into(),
+        }
+    }
+
     fn version(&self) -> &str {
         &self.version
     }

@@ -202,7 +202,7 @@ mod tests {
             assert_eq!(sentence.as_deref(), Some("Enter an e-mail address like name@example.com."), "{typed:?}");
         }
         assert!(check(|c| c.email("email", &format!("{}@example.com", "a".repeat(65)))).is_err());
-        assert_eq!(words(check(|c| c.email("email", ""))).as_deref(), Some("Enter an email."));
+        assert_eq!(words(check(|c| c.email("email", ""))).as_deref(), Some("Enter an e-mail address."));
         assert_eq!(check(|c| c.optional_email("email", "")), Ok(None));
     }
 

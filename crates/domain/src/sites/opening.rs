@@ -111,6 +111,14 @@ impl Stored for OpeningForm {
         ]
     }
 
+    fn read_out(&self, field: &str, value: &str) -> String {
+        match field {
+            "hand" => Hand::parse(value).map_or_else(|| value.into(), |hand| hand.words().into()),
+            "archived" => "Yes".into(),
+            _ => value.into(),
+        }
+    }
+
     fn version(&self) -> &str {
         &self.version
     }

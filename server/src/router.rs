@@ -17,7 +17,7 @@ use axum::{
     body::Body,
     extract::State,
     http::{HeaderName, HeaderValue, Request, Response, StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::IntoResponse,
     routing::get,
 };
@@ -59,6 +59,7 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .merge(dev_outbox::routes(config))
         .fallback(nothing_here)
         .layer(from_fn(functions::intercept))
+        .layer(from_fn(readable))
         .layer(axum::Extension(entries))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(site.clone(), context::provide))
@@ -119,6 +120,14 @@ fn files(assets: &Assets) -> Router {
         router = router.route(&path, get(assets::serve));
     }
     router.with_state(assets.clone())
+}
+
+/// A path with the one character that PostgreSQL's text cannot hold names nothing.
+async fn readable(request: Request<Body>, next: Next) -> Response<Body> {
+    match request.uri().path().contains("%00") {
+        true => nothing_here(request).await,
+        false => next.run(request).await,
+    }
 }
 
 /// The one answer for what is not there, or not to be seen.

@@ -2,14 +2,14 @@
 
 pub mod shop;
 
-use crate::{Result, Scope};
+use crate::{Result, Scope, WriteTx};
 use domain::{
-    Permission, Role,
-    ids::PersonId,
+    Permission, Refusal, Role,
+    ids::{JobId, PersonId},
     schedule::Technician,
     shop::{Member, OpenInvite},
 };
-use sqlx::query_as;
+use sqlx::{query_as, query_scalar};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -79,4 +79,22 @@ impl crate::front_door::FrontDoor<'_> {
 pub fn zone_known(name: &str) -> bool {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-/".contains(&b)) && !name.starts_with('/');
     plain && (name == "UTC" || Path::new("/usr/share/zoneinfo").join(name).is_file())
+}
+
+/// Refuses a technician who is not sent to the job any more: he goes on seeing it, and works it no longer.
+pub(crate) async fn still_sent(tx: &mut WriteTx, job: JobId) -> Result<()> {
+    let (shop, actor) = (tx.shop().uuid(), tx.actor().clone());
+    if actor.role != Role::Technician {
+        return Ok(());
+    }
+    let sent = query_scalar!(
+        r#"select exists (select from app.visits where shop_id = $1 and job_id = $2 and technician_id = $3 and cancelled_at is null) as "sent!""#,
+        shop, job.uuid(), actor.person.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    match sent {
+        true => Ok(()),
+        false => Err(Refusal::Forbidden("You are not sent to this job any more. Ask the office.".into()).into()),
+    }
 }

@@ -18,7 +18,7 @@ pub use page::find;
 pub(crate) use steps::move_to;
 pub use steps::{arrive, close, complete, complete_without, set_off, stop};
 
-use crate::{Error, Result, Scope, WriteTx};
+use crate::{Error, Result, Scope, WriteTx, identity};
 use domain::{
     Refusal,
     choice::Choice,
@@ -45,17 +45,14 @@ pub(crate) struct Locked {
 pub(crate) async fn locked(tx: &mut WriteTx, job: JobId) -> Result<Locked> {
     let shop = tx.shop().uuid();
     let row = query!(
-        r#"select j.status, j.version, j.client_id, j.site_id, j.number, j.template_id, j.template_version,
-             ((select app.ctx_role()) <> 'technician' or exists (select from app.visits v where v.shop_id = j.shop_id and v.job_id = j.id
-               and v.technician_id = (select app.ctx_person()) and v.cancelled_at is null)) as "sent!"
+        r#"select j.status, j.version, j.client_id, j.site_id, j.number, j.template_id, j.template_version
            from app.jobs j where j.shop_id = $1 and j.id = $2 for update"#,
-        shop, job.uuid()
+        shop,
+        job.uuid()
     )
     .fetch_one(tx.conn())
     .await?;
-    if !row.sent {
-        return Err(Refusal::Forbidden("You are not sent to this job any more. Ask the office.".into()).into());
-    }
+    identity::still_sent(tx, job).await?;
     Ok(Locked {
         id: job,
         status: stored(&row.status)?,

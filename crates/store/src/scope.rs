@@ -192,6 +192,12 @@ impl WriteTx {
     /// a conflict when its content differs.
     pub async fn once(&mut self, form: &str, body_hash: &[u8]) -> Result<()> {
         let shop = self.shop();
+        if form.is_empty() || form.len() > 120 || form.contains('\0') {
+            return Err(Refusal::Conflict(
+                "This form cannot be read. Open the page again and send it from there.".into(),
+            )
+            .into());
+        }
         let fresh = query!(
             "insert into app.form_posts (shop_id, id, body_hash) values ($1, $2, $3) on conflict do nothing",
             shop.uuid(),

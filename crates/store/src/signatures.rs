@@ -5,7 +5,7 @@ mod snapshot;
 
 pub use evidence::find;
 
-use crate::{Error, Result, Scope, WriteTx, error::OnConstraint, seal::place};
+use crate::{Error, Result, Scope, WriteTx, error::OnConstraint, identity, seal::place};
 use domain::{
     Event, Refusal,
     choice::Choice,
@@ -29,6 +29,7 @@ pub async fn prepare(tx: &mut WriteTx, job: JobId) -> Result<Option<Event>> {
     query!("select id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid())
         .fetch_one(tx.conn())
         .await?;
+    identity::still_sent(tx, job).await?;
     let snapshot = snapshot::of(tx, job).await?;
     may_be_signed(&snapshot.status)?;
     let body = snapshot.order.to_html().into_bytes();
@@ -154,6 +155,7 @@ pub async fn sign(
     query!("select id from app.jobs where shop_id = $1 and id = $2 for update", shop, job.uuid())
         .fetch_one(tx.conn())
         .await?;
+    identity::still_sent(tx, job).await?;
     let snapshot = snapshot::of(tx, job).await?;
     may_be_signed(&snapshot.status)?;
     let paper = newest(tx, job).await?.ok_or(Refusal::NotFound)?;

@@ -146,3 +146,23 @@ async fn addresses_nobody_meant_are_no_fault() {
         assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body.chars().take(300).collect::<String>());
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_forms_id_and_no_path_is_a_fault() {
+    let app = app::start().await;
+    let owner = app.staff(Role::Owner).await;
+    for id in ["", &"x".repeat(121), "new-client\0"] {
+        let mut form = app::post_fields(&owner, "/clients/new");
+        form.retain(|(name, _)| name != "post[id]");
+        form.extend(
+            [("post[id]", id), ("form[kind]", "person"), ("form[name]", "Odd")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        assert_eq!(app.post(&owner, "/fn/desk/create_client", &form).await.status, 409, "{id:?}");
+    }
+    for path in ["/templates/%00", "/clients/%00", "/%00", "/p/%00", "/pkg/%00", "/search?q=%00", "/jobs?after=%00"] {
+        let status = app.get(&owner, path).await.status;
+        assert!(status < 500, "{path}: {status}");
+    }
+    assert_eq!(app.get(&owner, "/templates/%00").await.status, 404);
+}

@@ -26,13 +26,13 @@ pub fn MembersPage() -> impl IntoView {
 #[component]
 fn Everybody(page: Page<Members>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let may = data.may_manage;
+    let (may, owner) = (data.may_manage, data.owner);
     let rows = data
         .members
         .into_iter()
         .map(|member| {
-            let managed = may && member.id != data.me.uuid();
-            view! { <MemberRow member managed ticket=ticket.clone()/> }
+            let managed = may && member.id != data.me.uuid() && (owner || member.role != Role::Owner.as_str());
+            view! { <MemberRow member managed owner ticket=ticket.clone()/> }
         })
         .collect_view();
     let invites =
@@ -42,16 +42,21 @@ fn Everybody(page: Page<Members>) -> impl IntoView {
             <Table caption="Members" heads=vec![Head::new("Name"), Head::new("E-mail"), Head::new("Since"), Head::new("Role"), Head::new("")]>{rows}</Table>
         </Panel>
         {invites}
-        {may.then(|| view! { <Panel title="Invite somebody"><InviteForm ticket/></Panel> })}
+        {may.then(|| view! { <Panel title="Invite somebody"><InviteForm owner ticket/></Panel> })}
     }
 }
 
-fn roles() -> Vec<(String, String)> {
-    Role::ALL.iter().map(|role| (role.as_str().to_owned(), format!("{} – {}", role.words(), role.purpose()))).collect()
+/// The roles somebody may give: an owner's is given by an owner.
+fn given(owner: bool) -> impl Iterator<Item = &'static Role> {
+    Role::ALL.iter().filter(move |role| owner || **role != Role::Owner)
+}
+
+fn roles(owner: bool) -> Vec<(String, String)> {
+    given(owner).map(|role| (role.as_str().to_owned(), format!("{} – {}", role.words(), role.purpose()))).collect()
 }
 
 #[component]
-fn MemberRow(member: Member, managed: bool, ticket: Ticket) -> impl IntoView {
+fn MemberRow(member: Member, managed: bool, owner: bool, ticket: Ticket) -> impl IntoView {
     let label = member.role_label();
     let Member { name, email, since, disabled, .. } = member.clone();
     view! {
@@ -60,18 +65,17 @@ fn MemberRow(member: Member, managed: bool, ticket: Ticket) -> impl IntoView {
             <Cell label="E-mail">{email}</Cell>
             <Cell label="Since">{since}</Cell>
             <Cell label="Role">{if disabled { view! { <Badge tone=Tone::Void text="Left"/> }.into_any() } else { label.into_any() }}</Cell>
-            <Cell>{managed.then(|| view! { <Change member ticket/> })}</Cell>
+            <Cell>{managed.then(|| view! { <Change member owner ticket/> })}</Cell>
         </tr>
     }
 }
 
 #[component]
-fn Change(member: Member, ticket: Ticket) -> impl IntoView {
+fn Change(member: Member, owner: bool, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<SetMember>::new();
     let id = member.id.to_string();
     let (role, leaving) = (member.role.clone(), id.clone());
-    let options = Role::ALL
-        .iter()
+    let options = given(owner)
         .map(|role| {
             let selected = role.as_str() == member.role;
             view! { <option value=role.as_str() selected=selected>{role.words()}</option> }
@@ -130,13 +134,13 @@ fn Withdraw(id: String, ticket: Ticket) -> impl IntoView {
 }
 
 #[component]
-fn InviteForm(ticket: Ticket) -> impl IntoView {
+fn InviteForm(owner: bool, ticket: Ticket) -> impl IntoView {
     let action = ServerAction::<Invite>::new();
     view! {
         <Form action ticket name="invite">
             <div class="form__grid">
                 <Field name="email" label="E-mail" kind="email" hint="Only this address can accept, within seven days."/>
-                <Select name="role" label="As" options=roles() value="technician"/>
+                <Select name="role" label="As" options=roles(owner) value="technician"/>
             </div>
             <div class="form__actions"><Button look=Look::Primary>"Send the invitation"</Button></div>
         </Form>

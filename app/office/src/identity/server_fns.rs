@@ -82,6 +82,8 @@ pub struct Members {
     pub invites: Vec<OpenInvite>,
     /// Whether whoever asks may change them.
     pub may_manage: bool,
+    /// Whether whoever asks may make owners, and change them.
+    pub owner: bool,
     /// Who asks.
     pub me: PersonId,
 }
@@ -93,8 +95,8 @@ pub async fn list_members() -> Result<Page<Members>> {
     let members = store::identity::members(&mut tx).await?;
     let (db, actor) = gate::front(Permission::SeeMembers, None).await?;
     let invites = db.front_door().open_invites(&actor).await?;
-    gate::page(Members { members, invites, may_manage: actor.role.allows(Permission::ManageMembers), me: actor.person })
-        .await
+    let (may_manage, owner) = (actor.role.allows(Permission::ManageMembers), actor.role == domain::Role::Owner);
+    gate::page(Members { members, invites, may_manage, owner, me: actor.person }).await
 }
 
 /// Invites somebody by e-mail.

@@ -41,7 +41,8 @@ pub async fn sign_in(form: SignInForm) -> Result<Done> {
         }
         account => {
             db.front_door().record_failure(&email, account.map(|a| a.person), &origin).await?;
-            Err(Refusal::field("password", "This e-mail address and password do not belong together. Check both, or ask your shop's owner for a new invitation.").into())
+            Err(Refusal::field("password", "This e-mail address and password do not belong together. Check both.")
+                .into())
         }
     }
 }

@@ -76,12 +76,9 @@ impl FrontDoor<'_> {
         .on_constraint("people_email_key", || {
             Refusal::field("email", "This e-mail address already has an account. Sign in instead, or use another.")
         })
-        .or_else(|error| {
-            if error.is_constraint("shops_slug_key") {
-                Err(Refusal::field("slug", "This short name is taken. Try another.").into())
-            } else {
-                Err(error)
-            }
+        .map_err(|error| match error.is_constraint("shops_slug_key") {
+            true => Refusal::field("slug", "This short name is taken. Try another.").into(),
+            false => error,
         })?;
         Ok((id, person))
     }

@@ -3,6 +3,7 @@
 use super::{FrontDoor, INVITE_LIFETIME, entry};
 use crate::{
     Actor, Origin, Result, Token,
+    error::OnConstraint,
     mail::{self, Mail},
     seal,
 };
@@ -31,7 +32,8 @@ impl FrontDoor<'_> {
     /// Invites an address by the mail that `letter` writes around the token; an earlier open invitation of it dies.
     ///
     /// # Errors
-    /// Only faults; the database refuses all but owner and admin.
+    /// Refuses an address that is or was a member's, and an owner's role by anybody but an owner; the database refuses all
+    /// but owner and admin.
     pub async fn invite(
         &self,
         actor: &Actor,
@@ -57,7 +59,17 @@ impl FrontDoor<'_> {
             facts
         )
         .execute(&mut *tx)
-        .await?;
+        .await
+        .map(drop)
+        .on_constraint("invites_owner", || Refusal::field("role", "Only an owner can make somebody an owner."))
+        .map_err(|error| match error.is_constraint("invites_member") {
+            true => Refusal::field(
+                "email",
+                "This person is or was in the shop: change the role in the list, or restore the membership there.",
+            )
+            .into(),
+            false => error,
+        })?;
         tx.commit().await?;
         Ok(())
     }

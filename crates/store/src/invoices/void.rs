@@ -15,8 +15,9 @@ use sqlx::query;
 /// Not found; a conflict when something is paid on it, or it is void already.
 pub async fn void(tx: &mut WriteTx, invoice: InvoiceId, reason: &str) -> Result<About> {
     let shop = tx.shop().uuid();
+    // Not the whole row: a line added to the draft holds the invoice and asks for the job's key.
     let job = query!(
-        "select j.id, j.status from app.invoices i join app.jobs j on j.shop_id = i.shop_id and j.id = i.job_id where i.shop_id = $1 and i.id = $2 for update of j",
+        "select j.id, j.status from app.invoices i join app.jobs j on j.shop_id = i.shop_id and j.id = i.job_id where i.shop_id = $1 and i.id = $2 for no key update of j",
         shop, invoice.uuid()
     )
     .fetch_one(tx.conn())

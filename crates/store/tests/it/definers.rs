@@ -275,3 +275,14 @@ async fn search_finds_what_the_rival_could_not() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_a_technician_may_not_see_takes_no_place_among_what_he_finds() {
+    let db = harness::fresh().await;
+    let mut conn = db.login("shearline_app").await;
+    let cap = caps::session(&db, &db.crowd.a, Role::Technician).await;
+    let newer: bool = db.ask(&format!("select number = (select max(number) from app.jobs j where j.shop_id = jobs.shop_id) from app.jobs where id = '{}'", db.crowd.a.clients[0]["job"])).await;
+    assert!(!newer, "another's job comes first");
+    let own = "select count(*) from app.search('10', '10', 1) f join app.jobs j on j.id = f.id where f.kind = 'job'";
+    assert_eq!(walker::attempt(&mut conn, &cap, own).await, walker::Outcome::Rows(1));
+}

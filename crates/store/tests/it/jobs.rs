@@ -199,6 +199,9 @@ async fn a_technician_sees_and_works_what_he_is_sent_to() {
     step(&db, &shop, owner, job, Step::Unschedule).await.unwrap();
     assert_eq!(page(&db, &shop, first, job).await.unwrap().job.status, JobStatus::New);
     assert!(matches!(step(&db, &shop, first, job, Step::Arrive).await, Err(Error::Refusal(Refusal::Forbidden(_)))));
+    let mut tx = write(&db, &shop, first).await;
+    let prepared = store::signatures::prepare(&mut tx, job).await;
+    assert!(matches!(prepared, Err(Error::Refusal(Refusal::Forbidden(_)))), "nor does he have it signed: {prepared:?}");
 }
 
 async fn send(db: &TestDb, shop: &Shop, job: JobId, technician: PersonId) -> Result<()> {

@@ -232,6 +232,53 @@ async fn an_invitation_is_for_one_address_and_one_use() {
 }
 
 #[tokio::test]
+async fn an_invitation_gives_no_more_than_its_sender_has_and_changes_no_member() {
+    let db = harness::fresh().await;
+    let (a, door) = (&db.crowd.a, db.db.front_door());
+    let (owner, admin) = (a.actor(&db.db, Role::Owner).await, a.actor(&db.db, Role::Admin).await);
+    let letter = |to: &str| store::mail::Mail { to: to.into(), subject: String::new(), text: String::new() };
+    let mine = door.invite(&admin, "friend@example.com", Role::Owner, |_| letter("friend@example.com")).await;
+    assert!(
+        matches!(mine, Err(Error::Refusal(Refusal::Invalid(ref fields))) if fields.contains_key("role")),
+        "{mine:?}"
+    );
+    let technician = a.email(Role::Technician);
+    for ended in ["null", "now()"] {
+        db.sudo(&format!(
+            "update auth.memberships set disabled_at = {ended} where person_id = '{}'",
+            a.people[&Role::Technician]
+        ))
+        .await;
+        let again = door.invite(&owner, &technician, Role::Owner, |_| letter(&technician)).await;
+        assert!(
+            matches!(again, Err(Error::Refusal(Refusal::Invalid(ref fields))) if fields.contains_key("email")),
+            "{again:?}"
+        );
+    }
+    // Even an invitation that was open before its address became a member's.
+    let mut sent = None;
+    door.invite(&owner, "friend@example.com", Role::Admin, |token| {
+        sent = Some(token.clone());
+        letter("friend@example.com")
+    })
+    .await
+    .unwrap();
+    db.sudo(&format!("update auth.invites set email = '{technician}' where email = 'friend@example.com'")).await;
+    let token = sent.unwrap();
+    let found = door.find_invite(&token).await.unwrap().unwrap();
+    assert!(door.accept_invite(&token, found.id, "", "", &harness::crowd::origin()).await.is_err());
+    let (role, left): (String, bool) = (
+        db.ask(&format!("select role from auth.memberships where person_id = '{}'", a.people[&Role::Technician])).await,
+        db.ask(&format!(
+            "select disabled_at is not null from auth.memberships where person_id = '{}'",
+            a.people[&Role::Technician]
+        ))
+        .await,
+    );
+    assert_eq!((role.as_str(), left), ("technician", true));
+}
+
+#[tokio::test]
 async fn a_shop_keeps_an_owner() {
     let db = harness::fresh().await;
     let (a, door) = (&db.crowd.a, db.db.front_door());

@@ -179,3 +179,28 @@ impl std::fmt::Debug for PinnedCylinder {
         write!(f, "PinnedCylinder({} chambers, redacted)", self.chambers)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pinning::pin_keys;
+    use crate::schedule::KeySet;
+
+    #[test]
+    fn a_wrong_pin_anywhere_is_found_out() -> Result<(), Box<dyn std::error::Error>> {
+        let key = |cuts: &[u8]| Bitting::of(cuts).map(|bitting| KeySet { symbol: "K".into(), bitting });
+        let keys = [key(&[5, 2, 8, 6, 1, 4])?, key(&[7, 4, 2, 8, 3, 6])?];
+        let good = pin_keys(&PinSystem::a2(), &keys, Some(&key(&[9, 6, 0, 4, 7, 8])?))?.into_inner();
+        let check = |change: &dyn Fn(&mut ChamberStack)| {
+            let mut core = good.clone();
+            change(&mut core.stacks[2]);
+            core.check()
+        };
+        let third = Chamber::at(2);
+        assert_eq!(check(&|_| ()), Ok(()));
+        assert_eq!(check(&|stack| stack.bottom += 1), Err(SimulationFault::Operating(third)));
+        assert_eq!(check(&|stack| stack.masters[0] += 1), Err(SimulationFault::Operating(third)));
+        assert_eq!(check(&|stack| stack.control = Some(3)), Err(SimulationFault::Control(third)));
+        Ok(())
+    }
+}

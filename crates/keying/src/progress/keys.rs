@@ -123,3 +123,34 @@ impl Progression {
         Ok(tally)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::array::{ColumnRule, KeyBittingArray, TopMaster};
+    use crate::depth::Depth;
+    use crate::macs::Macs;
+    use crate::progress::Method;
+
+    #[test]
+    fn a_list_is_checked_key_by_key_and_by_its_count() -> Result<(), Box<dyn std::error::Error>> {
+        let rule = ColumnRule::two_step(Depth::new(0)?, Depth::new(9)?);
+        let array = KeyBittingArray::by_rule(TopMaster(Bitting::of(&[4, 1, 8])?), rule);
+        let progression = Progression::new(array, Method::TotalPosition)?.with_macs(Macs::Limit(7));
+        let good: Vec<Bitting> = progression.change_keys(99).collect();
+        let check = |change: &dyn Fn(&mut Vec<Bitting>)| {
+            let mut keys = good.clone();
+            change(&mut keys);
+            ChangeKeys { progression: progression.clone(), keys }.check()
+        };
+        assert_eq!(check(&|_| ()), Ok(()));
+        let found = good.len() - 1;
+        assert_eq!(check(&|keys| keys.truncate(found)), Err(ChangeKeysFault::Count { found }));
+        assert_eq!(check(&|keys| keys[5] = keys[3]), Err(ChangeKeysFault::Twice(6)));
+        let foreign = [Bitting::of(&[4, 3, 6])?, Bitting::of(&[0, 9, 0])?];
+        for key in foreign {
+            assert_eq!(check(&|keys| keys[2] = key), Err(ChangeKeysFault::Foreign(3)));
+        }
+        Ok(())
+    }
+}

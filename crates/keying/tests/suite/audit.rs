@@ -21,6 +21,10 @@ fn cross_keying_shows_its_price() -> Shown {
     assert_eq!((cost.operating_before.to_string().as_str(), cost.operating_after.to_string().as_str()), ("8", "12"));
     assert_eq!(cost.added_master_pins, 1);
     assert_eq!(cost.newly_blocked, [0]);
+    // A key the cylinder let in already is not blocked by cross-keying it.
+    let before = [Bitting::of(&[0, 1, 8, 5, 6])?];
+    let cost_of_none = cross_keying_cost(&schedule, "AA1", &["AB1"], &Macs::Limit(7), &before, "shared store")?;
+    assert!(cost_of_none.newly_blocked.is_empty());
     assert_eq!(cost.let_in, ["AB"]);
     assert_eq!(cost.under.as_deref(), Some("A"));
     let unasked = cross_keying_cost(&schedule, "AA1", &["AB1"], &Macs::Unlimited, &[], "  ");

@@ -2,6 +2,7 @@
 
 use crate::Shown;
 use keying::*;
+use proptest::prelude::*;
 
 fn format(chambers: usize, depths: u8, min_gap: u8) -> Result<ChartFormat, NumberError> {
     let hi = Depth::new(depths - 1)?;
@@ -124,4 +125,43 @@ fn charts_that_cannot_stand_are_refused() -> Shown {
     bound.macs = Macs::Limit(1);
     assert_eq!(count_solutions(&chart, &bound, 99), Err(CountError::NotCountable));
     Ok(())
+}
+
+/// True when some assignment within MACS and gap opens exactly what the rows say, tried one by one.
+fn solvable(rows: &[(String, Vec<String>)], format: &ChartFormat) -> bool {
+    let depths = u64::from(format.hi.number()) + 1;
+    let width = depths.pow(format.chambers as u32);
+    let locks: std::collections::BTreeSet<&String> = rows.iter().flat_map(|(_, l)| l).collect();
+    (0..width.pow(rows.len() as u32)).any(|code| {
+        let cut = |key: usize, c: usize| (code / width.pow(key as u32) / depths.pow(c as u32) % depths) as u8;
+        let key = |k: usize| Bitting::of(&(0..format.chambers).map(|c| cut(k, c)).collect::<Vec<_>>());
+        let fits = |lock: &&String| {
+            let pinned = |c: usize| (0..rows.len()).filter(|k| rows[*k].1.contains(lock)).map(move |k| cut(k, c));
+            let close =
+                |c: usize| pinned(c).any(|a| pinned(c).any(|b| a != b && a.abs_diff(b) < format.min_gap.number()));
+            let opens = |k: usize| (0..format.chambers).all(|c| pinned(c).any(|other| other == cut(k, c)));
+            !(0..format.chambers).any(close) && (0..rows.len()).all(|k| opens(k) == rows[k].1.contains(lock))
+        };
+        (0..rows.len()).all(|k| key(k).is_ok_and(|key| format.macs.admits(&key))) && locks.iter().all(fits)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_search_under_macs_and_gap_agrees_with_trying_everything(
+        opens in proptest::collection::vec(0..8u8, 1..=3),
+        n in 1..=2usize,
+        hi in 1..=3u8,
+        min_gap in 1..=2u8,
+        macs in prop_oneof![Just(Macs::Unlimited), (0..=2u8).prop_map(Macs::Limit)],
+    ) {
+        let locks = |mask: u8| (0..3).filter(|l| mask >> l & 1 == 1).map(|l| format!("L{l}")).collect();
+        let rows: Vec<(String, Vec<String>)> = opens.iter().enumerate().map(|(k, mask)| (format!("K{k}"), locks(*mask))).collect();
+        let format = ChartFormat { chambers: n, lo: Depth::new(0).expect("0"), hi: Depth::new(hi).expect("hi"), macs, min_gap: min_gap.into() };
+        let outcome = solve(&chart(&rows).expect("rows"), &format, 1_000_000).expect("format");
+        prop_assert!(!matches!(outcome, Outcome::GaveUp), "small charts are decided");
+        prop_assert_eq!(matches!(outcome, Outcome::Solved(_)), solvable(&rows, &format));
+    }
 }

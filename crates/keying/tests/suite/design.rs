@@ -182,12 +182,14 @@ fn the_register_keeps_systems_apart() -> Shown {
         RegisteredSystem { name: "other parity".into(), array: two_step(&[5, 0, 9, 2, 7])? },
         RegisteredSystem { name: "same parity".into(), array: two_step(&[2, 3, 0, 9, 0])? },
         RegisteredSystem { name: "almost the same".into(), array: two_step(&[4, 1, 8, 3, 0])? },
+        RegisteredSystem { name: "two apart".into(), array: two_step(&[4, 1, 8, 5, 0])? },
+        RegisteredSystem { name: "three apart".into(), array: two_step(&[4, 1, 6, 5, 0])? },
         RegisteredSystem { name: "other length".into(), array: two_step(&[4, 1])? },
     ];
     let report = register_report(&two_step(&[4, 1, 8, 3, 6])?, &register, &Macs::Unlimited);
     let shared: Vec<&str> = report.shared.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(shared, ["same parity", "almost the same"]);
-    assert_eq!(report.near_top, ["almost the same"]);
+    assert_eq!(shared, ["same parity", "almost the same", "two apart", "three apart"]);
+    assert_eq!(report.near_top, ["almost the same", "two apart"], "all but two chambers are far enough");
     Ok(())
 }
 
@@ -243,6 +245,46 @@ fn a_column_never_holds_the_cut_of_the_top_master() -> Shown {
     for (step, min_gap) in [(1, 0), (2, 0), (1, 1), (0, 0)] {
         let rule = ColumnRule { lo, hi, step, min_gap: min_gap.into() };
         assert!(!rule.column(Depth::new(4)?).contains(Depth::new(4)?), "step {step}, gap {min_gap}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_grades_of_en_1303_by_share_of_the_chambers() {
+    let limits = |grade, chambers| ShapeRules::en1303(grade, chambers).map(|r| (r.max_same, r.max_same_run));
+    assert_eq!(limits(1, 5), Some((None, None)));
+    // 70, 60 and 50 percent of five, seven and ten chambers, rounded down; never more than two alike in a row.
+    let same = |grade| [5, 7, 10].map(|n| limits(grade, n).and_then(|(same, _)| same));
+    assert_eq!(same(2), [Some(3), Some(4), Some(7)]);
+    for grade in 3..=5 {
+        assert_eq!(same(grade), [Some(3), Some(4), Some(6)]);
+    }
+    assert_eq!(same(6), [Some(2), Some(3), Some(5)]);
+    assert!((2..=6).all(|grade| limits(grade, 6).is_some_and(|(_, run)| run == Some(2))));
+    assert_eq!((limits(0, 6), limits(7, 6)), (None, None));
+    let rows: Vec<_> = (1..=6).filter_map(En1303Grade::of).map(|g| (g.differs, g.detainers)).collect();
+    assert_eq!(rows, [(100, 2), (300, 3), (15_000, 5), (30_000, 5), (30_000, 6), (100_000, 6)]);
+}
+
+#[test]
+fn every_shape_rule_has_its_edge() -> Shown {
+    let key = Bitting::of(&[4, 4, 1, 3, 6])?; // steps 0 3 2 3, span 5, four depths
+    let off = ShapeRules::NONE;
+    let edges = [
+        (ShapeRules { min_variation: Some(8), ..off }, ShapeRules { min_variation: Some(9), ..off }),
+        (ShapeRules { min_span: Some(5), ..off }, ShapeRules { min_span: Some(6), ..off }),
+        (ShapeRules { min_distinct: Some(4), ..off }, ShapeRules { min_distinct: Some(5), ..off }),
+        (ShapeRules { max_same: Some(2), ..off }, ShapeRules { max_same: Some(1), ..off }),
+        (ShapeRules { max_same_run: Some(2), ..off }, ShapeRules { max_same_run: Some(1), ..off }),
+        (ShapeRules { forbid_monotone: false, ..off }, ShapeRules { forbid_monotone: true, max_same: Some(1), ..off }),
+    ];
+    for (kept, broken) in edges {
+        assert!(kept.admits(&key) && kept.faults(&key).is_empty(), "{kept:?}");
+        assert!(!broken.admits(&key) && broken.faults(&key).len() == 1, "{broken:?}");
+    }
+    let stairs = ShapeRules { forbid_monotone: true, ..off };
+    for (cuts, good) in [([1, 1, 2, 3, 9], false), ([9, 4, 4, 4, 0], false), ([5; 5], false), ([1, 2, 2, 3, 2], true)] {
+        assert_eq!(stairs.admits(&Bitting::of(&cuts)?), good);
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod hierarchy;
 mod legacy;
 mod limits;
 mod lost;
+mod pages;
 mod paper;
 mod parsers;
 mod pinning;

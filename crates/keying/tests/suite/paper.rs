@@ -48,6 +48,19 @@ fn pages_carry_imprint_banner_and_hash() -> Shown {
 }
 
 #[test]
+fn hashes_tell_lists_and_lines_apart() -> Shown {
+    let sheet =
+        |text: &[&str]| Receipt { conditions: text.iter().map(|t| (*t).to_owned()).collect(), ..Receipt::default() };
+    let hash = |text: &[&str]| sheet(text).sheet(ReceiptKind::Issue).hash();
+    assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]), "where a line ends is part of the hash");
+    // printf '10,9\n0,10\n' | sha256sum
+    let list = [Bitting::of(&[10, 9])?, Bitting::of(&[0, 10])?];
+    let known = "fdab02c073fe13e86982105ff60912c1fb5969bd5f201004c171de86dcb5ef89";
+    assert_eq!(Fingerprint::of(&list), (2, known.to_owned()));
+    Ok(())
+}
+
+#[test]
 fn the_system_chart_pins_like_the_core_itself() -> Shown {
     let system = museum()?;
     let array = two_step(&[5, 2, 8, 6, 1, 4])?;

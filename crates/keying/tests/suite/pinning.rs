@@ -110,5 +110,11 @@ fn verified_can_only_come_from_a_check() -> Shown {
     assert!(Verified::check(claim(0, 1)?).is_ok());
     assert!(matches!(Verified::check(claim(1, 1)?), Err(SolutionFault::Access { .. })));
     assert!(matches!(Verified::check(claim(0, 2)?), Err(SolutionFault::Key(_))));
+    let both = LockChart::new(&[("K1", vec!["L1"]), ("K2", vec!["L1"])])?;
+    let thin = ChartFormat { hi: Depth::new(2)?, min_gap: 2.into(), ..format.clone() };
+    let pair = |b| Ok::<_, BittingError>(vec![Bitting::of(&[0])?, Bitting::of(&[b])?]);
+    let claim = |b| Ok::<_, BittingError>(ChartSolution::new(both.clone(), thin.clone(), pair(b)?));
+    assert!(Verified::check(claim(2)?).is_ok());
+    assert_eq!(Verified::check(claim(1)?), Err(SolutionFault::Gap("L1".into())));
     Ok(())
 }

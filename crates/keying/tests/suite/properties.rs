@@ -197,4 +197,35 @@ proptest! {
             prop_assert_eq!(operating, vec!["A".to_owned(), id[..2].to_owned(), id]);
         }
     }
+
+    #[test]
+    fn the_audit_answers_alike_whatever_the_size_of_its_keys(
+        (n, hi) in prop_oneof![Just((4, 9)), Just((9, 9)), Just((9, 31)), Just((13, 31)), Just((15, 31))],
+        seeds in proptest::collection::vec(proptest::collection::vec(0..=31u8, 15), 2..6),
+        macs in prop_oneof![Just(Macs::Unlimited), (3..=20u8).prop_map(Macs::Limit)],
+    ) {
+        // Keys that differ from the first in four chambers at most, so that a cylinder accepts few bittings.
+        let cut = |seed: &[u8], i: usize| if i % 4 == 3 || i < 2 { seed[i] % (hi + 1) } else { seeds[0][i] % (hi + 1) };
+        let keys: Vec<Bitting> = seeds.iter().map(|seed| Bitting::of(&(0..n).map(|i| cut(seed, i)).collect::<Vec<_>>()).expect("within limits")).collect();
+        let mut schedule = KeySchedule::new();
+        let places: Vec<KeyIndex> = keys.iter().enumerate().map(|(i, key)| schedule.add_alike_key(&format!("K{i}"), *key).expect("new")).collect();
+        for (i, pair) in places.windows(2).enumerate() {
+            schedule.add_cylinder_of(&format!("C{i}"), pair).expect("new");
+        }
+        let mut times = std::collections::BTreeMap::new();
+        for cylinder in schedule.cylinders() {
+            let space = cylinder.accepts().operating_space(&macs).expect("not empty");
+            space.bittings(u64::MAX).filter(|b| !keys.contains(b)).for_each(|b| *times.entry(b).or_insert(0u32) += 1);
+        }
+        let found = unlisted_operators(&schedule, &macs, 1_000_000).expect("small");
+        prop_assert_eq!((found.distinct, &found.fingerprint), (times.len() as u64, &Fingerprint::of(times.keys()).1));
+        prop_assert_eq!(found.in_two_or_more, times.values().filter(|n| **n >= 2).count() as u64);
+        prop_assert_eq!(found.most_cylinders, times.values().copied().max().unwrap_or(0));
+        prop_assert!(found.worst.windows(2).all(|w| w[0].1 >= w[1].1));
+        let operating = |key: &Bitting| schedule.cylinders().iter().filter(|c| c.accepts().operates(key)).count() as u64;
+        let all: u64 = keys.iter().map(operating).sum();
+        for way in [AuditWay::Cheapest, AuditWay::Comparison, AuditWay::Lookup] {
+            prop_assert_eq!(count_operations(&schedule, way), all);
+        }
+    }
 }

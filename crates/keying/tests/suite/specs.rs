@@ -84,6 +84,9 @@ fn a_wrong_specification_is_refused_with_the_place() -> Shown {
         [SpecFault::Increment { place: 10 }, SpecFault::Plug { number: 9 }]
     );
     assert_eq!(broken(&|s| s.master_pins[0].length = Length::new(310)), [SpecFault::MasterPin { number: 2 }]);
+    // Two entries of one depth number leave a pin of the next without its depth.
+    let twice = broken(&|s| s.depths[4].depth = s.depths[3].depth);
+    assert_eq!(twice, [SpecFault::Order { place: 5 }, SpecFault::StrayPin { number: 4 }]);
     assert_eq!(broken(&|s| s.chambers_allowed = vec![5, 16]), [SpecFault::Chambers(16)]);
     assert_eq!(broken(&|s| s.macs = Macs::Matrix(vec![vec![true; 10]; 9])), [SpecFault::MacsMatrix]);
     assert_eq!(broken(&|s| s.step = Some(0)), [SpecFault::Step]);

@@ -8,6 +8,7 @@ use sqlx::{
     postgres::PgConnectOptions,
 };
 use std::{collections::BTreeMap, str::FromStr};
+use url::Url;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
@@ -57,7 +58,7 @@ pub async fn migrate(url: &str) -> Result<Roles> {
     apply(&mut conn).await.map_err(|error| Error::Database(error.into()))?;
     fence(&mut conn, &name).await?;
     conn.close().await?;
-    Ok(Roles { database: address_only(url, &name), passwords })
+    Ok(Roles { database: address_only(url, &name)?, passwords })
 }
 
 /// Rights on the database itself. `CREATE DATABASE … TEMPLATE` drops them, so tests call this after each copy.
@@ -159,14 +160,80 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The address without user and password, for the serving logins.
-fn address_only(url: &str, database: &str) -> String {
-    let options = PgConnectOptions::from_str(url).unwrap_or_default();
-    match options.get_socket() {
-        Some(socket) => format!("postgres:///{database}?host={}&port={}", socket.display(), options.get_port()),
-        None if options.get_host().starts_with('/') => {
-            format!("postgres:///{database}?host={}&port={}", options.get_host(), options.get_port())
+/// The address without user and password, for the serving logins: everything else in it is theirs too, above all how the
+/// connection is encrypted.
+fn address_only(url: &str, database: &str) -> Result<String> {
+    let unreadable = || Error::Setup("the address of the database cannot be read".to_owned());
+    let mut url = Url::parse(url).map_err(|_| unreadable())?;
+    // An address without a host can hold neither.
+    if url.has_host() && url.host_str() != Some("") {
+        url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| unreadable())?;
+    }
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| !matches!(&**name, "user" | "password" | "dbname"))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    url.set_query(None);
+    url.path_segments_mut().map_err(|()| unreadable())?.clear().push(database);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(kept);
+    }
+    Ok(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use sqlx::postgres::PgSslMode;
+
+    #[test]
+    fn an_address_loses_user_and_password_and_nothing_else() {
+        for (url, kept) in [
+            (
+                "postgres://admin:geheim@db.example.org:6432/shop?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+                "postgres://db.example.org:6432/shop?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+            ),
+            (
+                "postgres:///shop?host=/run/postgresql&user=admin&password=geheim",
+                "postgres:///shop?host=%2Frun%2Fpostgresql",
+            ),
+            (
+                "postgres:///?host=/run/a%20b%26c&port=5433&user=admin",
+                "postgres:///shop?host=%2Frun%2Fa+b%26c&port=5433",
+            ),
+            ("postgres://admin:ge%40heim@%2Frun%2Fpostgresql/shop", "postgres://%2Frun%2Fpostgresql/shop"),
+            (
+                "postgresql://[::1]:5433/other?dbname=shop&application_name=a%3Db",
+                "postgresql://[::1]:5433/shop?application_name=a%3Db",
+            ),
+        ] {
+            assert_eq!(address_only(url, "shop").ok().as_deref(), Some(kept), "{url}");
         }
-        None => format!("postgres://{}:{}/{database}", options.get_host(), options.get_port()),
+        assert!(address_only("db.example.org", "shop").is_err());
+    }
+
+    #[test]
+    fn a_serving_login_connects_as_safely_as_the_migrator() {
+        let url = "postgres://admin:geheim@db.example.org/shop?sslmode=verify-full&sslrootcert=/etc/a%20b.pem";
+        let database = address_only(url, "shop").expect("is an address");
+        let roles = Roles { database, passwords: BTreeMap::from([("shearline_app".into(), "own".into())]) };
+        let login = roles.login("shearline_app").expect("is an address");
+        assert!(matches!(login.get_ssl_mode(), PgSslMode::VerifyFull));
+        assert_eq!((login.get_username(), login.get_host()), ("shearline_app", "db.example.org"));
+        assert!(format!("{login:?}").contains("/etc/a b.pem") && !format!("{login:?}").contains("geheim"));
+    }
+
+    proptest! {
+        #[test]
+        fn strange_names_survive(database in "[ -~]{1,20}", socket in "/[ -~]{1,30}") {
+            let mut url = Url::parse("postgres:///").expect("is an address");
+            url.query_pairs_mut().append_pair("host", &socket).append_pair("user", "admin");
+            let address = address_only(url.as_str(), &database).expect("is an address");
+            let read = PgConnectOptions::from_str(&address).expect("is an address");
+            prop_assert_eq!(read.get_database(), Some(database.as_str()));
+            prop_assert_eq!(read.get_socket().map(|path| path.display().to_string()), Some(socket));
+        }
     }
 }

@@ -32,6 +32,7 @@ pub fn exposure(pins: u32, depths: u32) -> u64 {
 
 /// How many keys of one class exist and how far each reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeyPower {
     /// Keys with exactly so many TMK cuts.
     pub keys_of_this_class: BigUint,
@@ -52,6 +53,7 @@ pub fn key_power(chambers: u32, changes_per_chamber: u32, tmk_cuts: u32) -> Resu
 
 /// All bittings of a TPP array against all its change cylinders.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TppPairs {
     /// Bittings made of change and TMK cuts: `(a+1)^n`.
     pub bittings: BigUint,
@@ -71,6 +73,7 @@ pub fn tpp_pairs(chambers: u32, a: u32) -> Result<TppPairs, LimitExceeded> {
 
 /// The largest number of change keys under one TMK, and the constants that attain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LargestSystem {
     /// `max_k C(n,k) a^(n-k)`, MACS left aside.
     pub max_change_keys: BigUint,

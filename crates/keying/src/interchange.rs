@@ -11,6 +11,7 @@ use num_bigint::BigUint;
 
 /// What two systems on one keyway share.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Interchange {
     /// Change keys that belong to both arrays.
     pub common_change_keys: BigUint,
@@ -45,6 +46,7 @@ pub struct RegisteredSystem {
 
 /// What a new array would share with the systems registered for its keyway.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct RegisterReport {
     /// Systems whose cylinders some new change key would operate, with the figures.
     pub shared: Vec<(String, Interchange)>,
@@ -73,6 +75,7 @@ pub fn register_report(new: &KeyBittingArray, register: &[RegisteredSystem], mac
 
 /// What adding keys with one rotating constant to a full TPP system would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MixedMethods {
     /// Keys the rotating constant adds.
     pub rcm_keys: BigUint,

@@ -60,6 +60,7 @@ pub struct DecodedCylinder {
 
 /// What could be inferred about a system.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Takeover {
     /// The top master: the key above all others, given or found.
     pub top: Bitting,

@@ -10,6 +10,7 @@ use crate::top_master::ControlKey;
 
 /// What a lost key reaches. Lists are sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LostKey {
     /// Cylinders it operates.
     pub affected: Vec<String>,
@@ -71,6 +72,7 @@ fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
 
 /// What the shop can do after a loss. Each option carries its counts; the choice is the customer's.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LossOption {
     /// Record the loss and do nothing.
     Record {

@@ -50,6 +50,7 @@ impl PageMaster {
 
 /// One key of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PageEntry {
     /// Number in the whole progression, counted from 1, forbidden keys included.
     pub number: u64,
@@ -63,6 +64,7 @@ pub struct PageEntry {
 
 /// One page: blocks across vary p2, blocks down vary p3, keys in a block vary p1.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Page {
     /// Page number, counted from 1.
     pub number: u64,

@@ -11,6 +11,7 @@ use num_bigint::BigUint;
 
 /// How a TMK stands against the maker's advice (Kaba Peaks manual, TMK section).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TopMasterReport {
     /// Some progressed chamber carries the shallowest cut of its column: no change key can be cut down to the TMK.
     pub has_shallowest_in_progressed: bool,
@@ -73,6 +74,7 @@ pub struct TopMasterSearch {
 
 /// The exact optimum of a [`TopMasterSearch`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BestTopMaster {
     /// Usable TPP change keys under the best TMK.
     pub usable: u64,

@@ -9,6 +9,7 @@ use num_bigint::BigUint;
 
 /// What a common door accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CommonDoor {
     /// Accept sets; chambers left without pins accept every depth.
     pub accepts: AcceptSets,

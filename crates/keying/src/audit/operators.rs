@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 /// The figures of one cylinder.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CylinderOperators {
     /// The cylinder.
     pub cylinder: String,
@@ -22,6 +23,7 @@ pub struct CylinderOperators {
 
 /// The phantoms of a whole system.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnlistedOperators {
     /// Every cylinder's figures, in schedule order.
     pub per_cylinder: Vec<CylinderOperators>,

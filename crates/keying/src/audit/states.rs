@@ -8,6 +8,7 @@ use num_bigint::BigUint;
 
 /// What cross-keying one cylinder costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CrossKeying {
     /// Why it is done; recorded with the figures.
     pub reason: String,

@@ -5,6 +5,7 @@ use crate::depth::Chamber;
 
 /// What one stack of pins answers to.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decoded {
     /// Heights of the joints below the control line: operating cuts as depth numbers.
     pub operating_cuts: Vec<u8>,

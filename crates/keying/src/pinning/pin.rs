@@ -241,6 +241,7 @@ fn explain(fault: Fault, chamber: Chamber, named: &dyn Fn(Chamber, Depth) -> Str
 
 /// How many chamber configurations a pin system has and can pin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pinnable {
     /// Sets of one to `most_cuts` operating cuts, times control cuts where there is a control line.
     pub configurations: u64,

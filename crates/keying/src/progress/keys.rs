@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 /// The five figures of a bitting list, and the keys MACS forbids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tally {
     /// Keys the method can make.
     pub theoretical: BigUint,

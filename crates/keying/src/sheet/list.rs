@@ -10,6 +10,7 @@ use crate::system::{KeyStatus, KeySystem};
 
 /// One line of the bitting list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BittingRow {
     /// The key symbol.
     pub symbol: String,
@@ -93,6 +94,7 @@ pub fn page_sheet(spec: &KeySpec, page: &Page) -> Sheet {
 
 /// One line of the keying schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScheduleRow {
     /// The cylinder.
     pub cylinder: String,

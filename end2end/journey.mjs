@@ -90,6 +90,8 @@ export class Journey {
   async shot(page, name) {
     if (process.env.SHOTS === '0') return;
     const before = page.viewportSize();
+    // Where the page was scrolled to, its bar would stand across the middle of the picture.
+    await page.evaluate(() => scrollTo(0, 0));
     for (const [width, height] of Object.values(SIZES)) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ['light', 'dark']) {

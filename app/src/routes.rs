@@ -96,8 +96,9 @@ pub fn OfficeApp() -> impl IntoView {
 #[component]
 fn Nowhere() -> impl IntoView {
     view! {
+        <Title text="Nothing here"/>
         <main class="content" id="main">
-            <EmptyState title="Nothing here" words="There is no such page, or it is not yours to see." action=LinkTo::new("/", "Home")/>
+            <EmptyState title="Nothing here" words="There is no such page, or it is not yours to see." action=LinkTo::new("/", "Home") page=true/>
         </main>
     }
 }

@@ -108,6 +108,8 @@ async function knownElsewhere(t, page, owner) {
   t.check(/password of your account/.test(await words(other, 'accept', 'password').innerText()), 'another person is refused in words');
   await other.goto('/');
   t.equal(await other.getByText(owner.shop).count(), 0, 'and did not get in');
+  await rosa.page.goto('/audit');
+  await rosa.page.getByText('refused at sign-in').waitFor();
 
   await rosa.page.goto(link);
   await send(rosa.page, 'accept', { password: PASSWORD });

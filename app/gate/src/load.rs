@@ -2,6 +2,7 @@
 
 use crate::{AppError, Result, held};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, sync::Arc};
@@ -81,5 +82,9 @@ pub fn NotShown(error: AppError) -> impl IntoView {
         }
         _ => error.to_string(),
     };
-    view! { <ui::EmptyState title=title words=words action=ui::LinkTo { href: action.0.into(), words: action.1.into() }/> }
+    let action = ui::LinkTo { href: action.0.into(), words: action.1.into() };
+    view! {
+        <Title text=title/>
+        <ui::EmptyState title words action page=true/>
+    }
 }

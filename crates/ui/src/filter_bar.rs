@@ -37,12 +37,12 @@ pub fn SearchBox(
     #[prop(optional, into)] placeholder: Option<String>,
 ) -> impl IntoView {
     view! {
-        <form class="search" method="get" action=safe_href(&action) role="search">
+        <form class="search" method="get" action=safe_href(&action) role="search" aria-label=label.clone()>
             <label class="visually-hidden" for=id.clone()>{label.clone()}</label>
             <input class="input search__input" type="search" id=id name="q" value=value placeholder=placeholder autocomplete="off" maxlength="200"/>
             <button class="search__button" type="submit">
                 <IconMark icon=Icon::Search/>
-                <span class="visually-hidden">{label}</span>
+                <span class="visually-hidden">{label.clone()}</span>
             </button>
         </form>
     }

@@ -102,8 +102,10 @@ pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
     let invite = db.front_door().find_invite(&token).await?.ok_or(store::Error::Refusal(Refusal::NotFound))?;
     gate::rate(&invite.email)?;
     let (name, hash) = match invite.account {
-        Some((_, known)) => {
+        Some((person, known)) => {
             if !passwords::verify(form.password, Some(known)).await? {
+                // A guess at this account's password, wherever it is made.
+                db.front_door().record_failure(&invite.email, Some(person), &origin).await?;
                 return Err(Refusal::field("password", "This is not the password of your account.").into());
             }
             (String::new(), String::new())

@@ -1,4 +1,6 @@
 //! The desk: home, search, intake, clients, sites, jobs, schedule, signatures.
+// The bodies of server functions are cut off for a browser, and with them what only they name.
+#![cfg_attr(target_arch = "wasm32", allow(unused_imports))]
 
 pub mod clients;
 mod history;

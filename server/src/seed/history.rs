@@ -176,7 +176,9 @@ fn lines(one: &Past) -> Vec<NewLine> {
         description: description.to_owned(),
     };
     match one.kind {
-        JobKind::LockoutHouse if one.says % 3 == 0 => vec![line(LineKind::Fee, "After seven in the evening", 1, 6_000)],
+        JobKind::LockoutHouse if one.says.is_multiple_of(3) => {
+            vec![line(LineKind::Fee, "After seven in the evening", 1, 6_000)]
+        }
         JobKind::LockoutHouse => Vec::new(),
         JobKind::Rekey => vec![
             line(LineKind::Labour, "Rekey, per further cylinder", one.cylinders, 2_400),
@@ -196,12 +198,15 @@ fn lines(one: &Past) -> Vec<NewLine> {
     }
 }
 
+/// A past job by its place in the list, and what it was invoiced at, if it was.
+type Billed = (usize, JobId, Option<(InvoiceId, Money)>);
+
 async fn bill(
     books: &Hand,
     today: Date,
     past: &[Past],
     mut jobs: Receiver<(usize, JobId)>,
-    invoices: Sender<(usize, JobId, Option<(InvoiceId, Money)>)>,
+    invoices: Sender<Billed>,
 ) -> Result<()> {
     while let Some((at, job)) = jobs.recv().await {
         let one = &past[at];
@@ -226,7 +231,7 @@ async fn collect(
     till: &Hand,
     today: Date,
     past: &[Past],
-    mut invoices: Receiver<(usize, JobId, Option<(InvoiceId, Money)>)>,
+    mut invoices: Receiver<Billed>,
     paid: Sender<JobId>,
 ) -> Result<()> {
     while let Some((at, job, billed)) = invoices.recv().await {

@@ -91,7 +91,7 @@ fn Doubled(doubled: Signal<Option<String>>) -> impl IntoView {
 #[component]
 fn Who(call: Call) -> impl IntoView {
     // What was typed into the search becomes the new client's number or name.
-    let typed = Memo::new(move |_| call.picked.with(Option::is_none).then(|| call.q.get()).unwrap_or_default());
+    let typed = Memo::new(move |_| if call.picked.with(Option::is_none) { call.q.get() } else { String::new() });
     view! {
         <fieldset class="fieldset">
             <legend class="legend">"For whom, and where"</legend>

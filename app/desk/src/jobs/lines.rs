@@ -65,7 +65,7 @@ fn Totals(page: JobPage) -> impl IntoView {
     let currency = page.currency;
     let row = move |name: String, amount: Money| {
         view! {
-            <tr class="table__sum"><Cell lead=true>{name}</Cell><Cell>{()}</Cell><Cell>{()}</Cell><Cell number=true>{amount.format(currency)}</Cell><Cell>{()}</Cell></tr>
+            <tr class="table__sum"><Cell lead=true>{name}</Cell><Cell>""</Cell><Cell>""</Cell><Cell number=true>{amount.format(currency)}</Cell><Cell>""</Cell></tr>
         }
     };
     page.totals().ok().map(|totals| {

@@ -269,9 +269,7 @@ async fn an_entry_names_who_the_capability_names() {
             b.people[&Role::Owner],
             b.id
         ),
-        format!(
-            "insert into audit.entries select shop_id, seq + 1000, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash from audit.entries"
-        ),
+        "insert into audit.entries select shop_id, seq + 1000, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash from audit.entries".to_owned(),
     ] {
         assert_eq!(attempt(&mut conn, &owner, &inner).await, Outcome::No("42501".into()), "{inner}");
     }

@@ -78,7 +78,8 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Refuses to serve with logins that the walls would not hold: superusers, bypassers, owners of tables.
+    /// Refuses to serve with logins that the walls would not hold: superusers, bypassers, owners of tables, and members of
+    /// any role, whose power they could take on.
     ///
     /// # Errors
     /// Says which login is too powerful.
@@ -88,14 +89,15 @@ impl Db {
         {
             let weak: bool = sqlx::query_scalar(
                 "select r.rolsuper or r.rolbypassrls or r.rolcreaterole or exists (select from pg_class c where c.relowner = r.oid)
-                 or pg_has_role(r.oid, 'shearline_owner', 'member') or has_database_privilege(current_database(), 'temp')
+                 or exists (select from pg_auth_members m where m.member = r.oid) or has_database_privilege(current_database(), 'temp')
                  from pg_roles r where r.rolname = current_user",
             )
             .fetch_one(pool)
             .await?;
             if weak {
-                return Err(Error::Vault(format!(
-                    "the {name} login has more power than a serving login may have; run `shearline migrate` and look at its attributes"
+                return Err(Error::Setup(format!(
+                    "the {name} login has more power than a serving login may have: run `shearline migrate`, which clears its attributes, and \
+                     revoke every role that was granted to it"
                 )));
             }
         }

@@ -1,6 +1,6 @@
 //! What keeps a server from serving: a schema of another build, logins with too much power.
 
-use crate::harness;
+use crate::harness::{self, Spare};
 use store::{Error, bootstrap};
 
 #[tokio::test]
@@ -25,4 +25,19 @@ async fn the_driver_speaks_tls() {
     let refused =
         bootstrap::inspect(&format!("{}&sslmode=verify-full", db.url())).await.err().expect("no TLS on a socket");
     assert!(refused.to_string().contains("server does not support TLS"), "{refused}");
+}
+
+/// In a cluster of its own: roles are the whole cluster's, and other tests would see the grant.
+#[tokio::test]
+async fn a_serving_login_that_is_anybodys_member_does_not_serve() {
+    let spare = Spare::start("");
+    let db = spare.people().await;
+    db.db.check_walls().await.expect("the walls stand");
+    for role in ["shearline_backup", "shearline_owner", "pg_read_all_data", "shearline_auth"] {
+        db.sudo(&format!("grant {role} to shearline_app")).await;
+        let refused = db.db.check_walls().await.err().unwrap_or_else(|| panic!("a member of {role} may serve"));
+        assert!(refused.to_string().starts_with("the app login has more power"), "{refused}");
+        db.sudo(&format!("revoke {role} from shearline_app")).await;
+    }
+    db.db.check_walls().await.expect("the walls stand again");
 }

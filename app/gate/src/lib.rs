@@ -9,6 +9,8 @@ mod error;
 mod load;
 pub mod paths;
 #[cfg(not(target_arch = "wasm32"))]
+mod rate;
+#[cfg(not(target_arch = "wasm32"))]
 mod way_in;
 
 #[cfg(target_arch = "wasm32")]
@@ -16,9 +18,11 @@ use browser::held;
 pub use error::AppError;
 pub use load::{NotShown, PageStatus, Shown, load, param, query};
 #[cfg(not(target_arch = "wasm32"))]
+pub use rate::rate;
+#[cfg(not(target_arch = "wasm32"))]
 pub use way_in::{
     Request, actor, cookie, cookie_name, cookie_text, done, door, front, go, origin_url, own_path, page, portal,
-    portal_view, rate, read, request, staff_cookie, visitor, write,
+    portal_view, read, request, staff_cookie, visitor, write,
 };
 
 #[cfg(not(target_arch = "wasm32"))]

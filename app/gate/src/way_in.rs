@@ -5,17 +5,13 @@ use domain::{
     Event, Permission,
     forms::{Done, Flash, Page, Post, Ticket},
 };
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::{HeaderName, HeaderValue, request::Parts};
 use leptos::{
     prelude::{Owner, provide_context, use_context},
     reactive::computed::ScopedFuture,
 };
 use leptos_axum::ResponseOptions;
-use std::{
-    num::NonZeroU32,
-    sync::{Arc, LazyLock},
-};
+use std::sync::Arc;
 use store::{
     Actor, Db, Origin, ReadTx, Token, WriteTx,
     portal::Viewed,
@@ -63,8 +59,12 @@ pub fn held<F: Future>(loading: F) -> impl Future<Output = F::Output> {
     let owner = Owner::new();
     let (parts, response) = (use_context::<Parts>(), use_context::<ResponseOptions>());
     owner.with(|| {
-        parts.map(provide_context);
-        response.map(provide_context);
+        if let Some(parts) = parts {
+            provide_context(parts);
+        }
+        if let Some(response) = response {
+            provide_context(response);
+        }
         ScopedFuture::new(loading)
     })
 }
@@ -86,7 +86,7 @@ pub async fn actor() -> Result<Arc<Actor>> {
             })
         })
         .await?;
-    found.clone().ok_or_else(|| AppError::SignedOut)
+    found.clone().ok_or(AppError::SignedOut)
 }
 
 /// A transaction to read in, for those the permission is given to.
@@ -164,7 +164,7 @@ pub async fn visitor() -> Result<(Db, Arc<Visitor>)> {
             })
         })
         .await?;
-    let visitor = found.clone().ok_or_else(|| AppError::SignedOut)?;
+    let visitor = found.clone().ok_or(AppError::SignedOut)?;
     Ok((request.db, visitor))
 }
 
@@ -234,27 +234,6 @@ pub fn own_path(path: &str) -> &str {
         && !path.starts_with("/fn/")
         && path.bytes().all(|b| b.is_ascii_graphic());
     if ours { path } else { "/" }
-}
-
-/// Attempts per minute for one account and, five times as many, for one address.
-static ATTEMPTS: LazyLock<DefaultKeyedRateLimiter<String>> =
-    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE)));
-static ADDRESSES: LazyLock<DefaultKeyedRateLimiter<String>> =
-    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(ATTEMPTS_A_MINUTE.saturating_mul(FIVE))));
-const ATTEMPTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
-const FIVE: NonZeroU32 = NonZeroU32::new(5).unwrap();
-
-/// Slows down guessing.
-///
-/// # Errors
-/// [`AppError::TooMany`].
-pub fn rate(account: &str) -> Result<()> {
-    let ip = request()?.origin.ip;
-    if ATTEMPTS.check_key(&format!("{account} {ip}")).is_ok() && ADDRESSES.check_key(&ip).is_ok() {
-        Ok(())
-    } else {
-        Err(AppError::TooMany)
-    }
 }
 
 /// Name of a cookie: `__Host-` binds it to this host over TLS; plain http on one's own machine cannot have that.

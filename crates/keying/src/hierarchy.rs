@@ -88,7 +88,7 @@ pub enum AllocationError {
 /// let levels = [Level { name: "MK".into(), keys: 3 }, Level { name: "CK".into(), keys: 40 }];
 /// let system = Hierarchy::allocate(keys, &levels, 30)?.build(&[], 1000)?;
 /// assert_eq!(system.schedule().key_count(), 1 + 3 + 3 * 40);
-/// assert!(cross_operations(system.schedule()).is_empty());
+/// assert!(cross_operations(system.schedule(), 1000)?.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Releasing a system: every cylinder pinned, tried in the simulated lock and audited, or nothing is released.
 
-use crate::audit::{Operation, cross_operations};
+use crate::audit::{Operation, first_crossing};
 use crate::pinning::PinnedCylinder;
 use crate::system::{KeySystem, SystemError};
 use crate::verified::{Check, Sealed, Verified};
@@ -85,7 +85,7 @@ impl Check for Release {
         if let Some((_, key)) = schedule.keys().find(|(_, key)| !macs.admits(&key.bitting)) {
             return Err(ReleaseFault::Macs(key.symbol.clone()));
         }
-        if let Some(cross) = cross_operations(schedule).into_iter().find(|cross| !self.accepted.contains(cross)) {
+        if let Some(cross) = first_crossing(schedule, &self.accepted) {
             return Err(ReleaseFault::Cross(cross));
         }
         for ((id, pins), cylinder) in self.pins.iter().zip(schedule.cylinders()) {

@@ -2,6 +2,7 @@
 
 use crate::accept::AcceptSets;
 use crate::bitting::{Bitting, BittingError};
+use crate::space::LimitExceeded;
 use std::collections::HashMap;
 
 /// The place of a key in its schedule.
@@ -78,6 +79,9 @@ pub enum ScheduleError {
         /// The key that was to be added.
         second: String,
     },
+    /// More than the caller allowed.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
     /// A bitting of another length.
     #[error("{key}: {why}")]
     Bitting {
@@ -96,7 +100,7 @@ pub enum ScheduleError {
 /// schedule.add_key("A", Bitting::of(&[4, 1, 8, 3, 6])?)?;
 /// schedule.add_key("AA1", Bitting::of(&[0, 1, 8, 5, 4])?)?;
 /// schedule.add_cylinder("AA1", &["AA1", "A"])?;
-/// assert!(cross_operations(&schedule).is_empty());
+/// assert!(cross_operations(&schedule, 1000)?.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 const MOST_STEPS: u64 = 300_000_000;
 const MOST_OPERATORS: u64 = 20_000_000;
+const MOST_PAIRS: usize = 10_000_000;
 const MOST_CONFIGURATIONS: u64 = 5_000_000;
 
 pub fn pinning(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
@@ -29,8 +30,8 @@ pub fn pinning(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
 
 pub fn cylinders(name: &str, input: &Input) -> Option<Result<Value, Wrong>> {
     Some(match name {
-        "matrix" => input.schedule().map(|s| json!(operation_matrix(&s).into_iter().collect::<Map_>())),
-        "cross" => input.schedule().map(|s| json!(cross_operations(&s))),
+        "matrix" => matrix(input),
+        "cross" => cross(input),
         "tolerance" => tolerance(input),
         "phantoms" => phantoms(input),
         "lost" => lost(input),
@@ -193,8 +194,16 @@ fn masters(input: &Input) -> Result<Value, Wrong> {
     Ok(json!(input.list("ks")?.iter().map(master).collect::<Vec<_>>()))
 }
 
+fn matrix(input: &Input) -> Result<Value, Wrong> {
+    Ok(json!(operation_matrix(&input.schedule()?, MOST_PAIRS)?.into_iter().collect::<Map_>()))
+}
+
+fn cross(input: &Input) -> Result<Value, Wrong> {
+    Ok(json!(cross_operations(&input.schedule()?, MOST_PAIRS)?))
+}
+
 fn tolerance(input: &Input) -> Result<Value, Wrong> {
-    Ok(json!(tolerance_operations(&input.schedule()?, input.inch("inc")?, input.inch_at_most("tol")?)))
+    Ok(json!(tolerance_operations(&input.schedule()?, input.inch("inc")?, input.inch_at_most("tol")?, MOST_PAIRS)?))
 }
 
 fn phantoms(input: &Input) -> Result<Value, Wrong> {

@@ -22,7 +22,7 @@ pub struct CylinderOperators {
 }
 
 /// The phantoms of a whole system.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnlistedOperators {
     /// Every cylinder's figures, in schedule order.
@@ -37,6 +37,13 @@ pub struct UnlistedOperators {
     pub most_cylinders: u32,
     /// The worst ones: bitting and number of cylinders, most cylinders first, at most 50.
     pub worst: Vec<(Bitting, u32)>,
+}
+
+impl std::fmt::Debug for UnlistedOperators {
+    /// Without the hash: that of a few bittings can be guessed back.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "UnlistedOperators({} bittings in {} cylinders)", self.distinct, self.per_cylinder.len())
+    }
 }
 
 /// Finds every unlisted operator of the system by enumerating what each cylinder accepts.

@@ -93,17 +93,18 @@ pub enum KeyingState {
     HandedOver,
 }
 
-/// Unintended operations of a site in one of its two states; run it for both.
+/// Unintended operations of a site in one of its two states, at most `limit` of them; run it for both.
 pub fn audit_state(
     schedule: &KeySchedule,
     construction: &ConstructionKey,
     state: KeyingState,
+    limit: usize,
 ) -> Result<Vec<Operation>, ScheduleError> {
     let mut site = KeySchedule::new();
     for (_, key) in schedule.keys() {
-        site.add_key(&key.symbol, key.bitting)?;
+        site.add_alike_key(&key.symbol, key.bitting)?;
     }
-    site.add_key(&construction.symbol, construction.bitting)?;
+    site.add_alike_key(&construction.symbol, construction.bitting)?;
     if let Some(unknown) = construction.cylinders.iter().find(|id| schedule.cylinder(id).is_none()) {
         return Err(ScheduleError::NoSuchCylinder(unknown.clone()));
     }
@@ -114,5 +115,5 @@ pub fn audit_state(
         }
         site.add_cylinder(&cylinder.id, &symbols)?;
     }
-    Ok(cross_operations(&site))
+    Ok(cross_operations(&site, limit)?)
 }

@@ -1,7 +1,7 @@
 //! Making the keys and cylinders of a hierarchy, and auditing them before they are handed out.
 
 use super::{AllocationError, Hierarchy};
-use crate::audit::{Operation, cross_operations};
+use crate::audit::{Operation, first_crossing};
 use crate::bitting::Bitting;
 use crate::depth::{Chamber, DepthSet};
 use crate::macs::Macs;
@@ -49,7 +49,7 @@ impl Check for AllocatedSystem {
         if let Some((_, key)) = self.schedule.keys().find(|(_, key)| !self.macs.admits(&key.bitting)) {
             return Err(HierarchyFault::Macs(key.symbol.clone()));
         }
-        match cross_operations(&self.schedule).pop() {
+        match first_crossing(&self.schedule, &[]) {
             Some(cross) => Err(HierarchyFault::Cross(cross)),
             None => Ok(()),
         }

@@ -5,7 +5,7 @@ use keying::*;
 
 #[test]
 fn a_clean_system_has_no_cross_operation() -> Shown {
-    assert!(cross_operations(&office()?).is_empty());
+    assert!(cross_operations(&office()?, 99)?.is_empty());
     for way in [AuditWay::Cheapest, AuditWay::Comparison, AuditWay::Lookup] {
         assert_eq!(count_operations(&office()?, way), 15);
     }
@@ -48,7 +48,7 @@ fn cross_keying_without_a_common_master_is_uncontrolled() -> Shown {
 fn a_common_door_lets_masters_in() -> Shown {
     let mut schedule = office()?;
     schedule.add_cylinder("common door", &["AA1", "AA2", "AA3", "AB1", "AB2", "A"])?;
-    let found = cross_operations(&schedule);
+    let found = cross_operations(&schedule, 99)?;
     assert_eq!(found, [("AA".into(), "common door".into()), ("AB".into(), "common door".into())]);
     let free = [Bitting::of(&[2, 1, 8, 5, 0])?, Bitting::of(&[6, 1, 8, 5, 0])?];
     assert_eq!(blocked_keys(&schedule, &["common door"], &free)?, [0]);
@@ -83,13 +83,13 @@ fn a_construction_key_works_until_it_is_voided() -> Shown {
         cylinders: vec!["AA1".into(), "AA2".into()],
     };
     // The construction cut in chamber 4 opens nothing else, but no key may be let in by it either.
-    assert!(audit_state(&schedule, &site, KeyingState::Construction)?.is_empty());
-    assert!(audit_state(&schedule, &site, KeyingState::HandedOver)?.is_empty());
+    assert!(audit_state(&schedule, &site, KeyingState::Construction, 99)?.is_empty());
+    assert!(audit_state(&schedule, &site, KeyingState::HandedOver, 99)?.is_empty());
     site.bitting = Bitting::of(&[0, 1, 8, 3, 4])?;
-    let after = audit_state(&schedule, &site, KeyingState::HandedOver)?;
+    let after = audit_state(&schedule, &site, KeyingState::HandedOver, 99)?;
     assert!(after.contains(&("CCK".into(), "AA1".into())), "a phantom makes no construction key");
     site.cylinders.push("nowhere".into());
-    assert!(audit_state(&schedule, &site, KeyingState::Construction).is_err());
+    assert!(audit_state(&schedule, &site, KeyingState::Construction, 99).is_err());
     Ok(())
 }
 
@@ -118,14 +118,23 @@ fn tolerance_lets_near_keys_in() -> Shown {
     schedule.add_cylinder("D1", &["1", "M"])?;
     schedule.add_cylinder("D2", &["2", "M"])?;
     let step = Length::new(150);
-    assert!(tolerance_operations(&schedule, step, Length::new(149)).is_empty());
-    let near = tolerance_operations(&schedule, step, Length::new(150));
+    assert!(tolerance_operations(&schedule, step, Length::new(149), 9)?.is_empty());
+    let near = tolerance_operations(&schedule, step, Length::new(150), 9)?;
     assert_eq!(near, [("1".into(), "D2".into()), ("2".into(), "D1".into())]);
     Ok(())
 }
 
 #[test]
 fn an_audit_too_large_is_refused() -> Shown {
+    // Five cylinders of three keys each; and with one key cut for all of them, four crossings.
+    assert!(operation_matrix(&office()?, 15).is_ok());
+    assert_eq!(operation_matrix(&office()?, 14), Err(LimitExceeded { limit: 14 }));
+    let mut schedule = office()?;
+    schedule.add_alike_key("copy of A", Bitting::of(&[4, 1, 8, 3, 6])?)?;
+    assert_eq!(cross_operations(&schedule, 5)?.len(), 5);
+    assert_eq!(cross_operations(&schedule, 4), Err(LimitExceeded { limit: 4 }));
+    let step = Length::new(150);
+    assert_eq!(tolerance_operations(&schedule, step, step, 1), Err(LimitExceeded { limit: 1 }));
     assert!(unlisted_operators(&office()?, &Macs::Unlimited, 40).is_ok());
     assert_eq!(unlisted_operators(&office()?, &Macs::Unlimited, 39), Err(LimitExceeded { limit: 39 }));
     Ok(())
@@ -136,7 +145,7 @@ fn keys_cut_alike_for_two_sections_are_both_seen() -> Shown {
     let mut schedule = office()?;
     schedule.add_alike_key("AA1 section B", Bitting::of(&[0, 1, 8, 5, 4])?)?;
     let expected = vec![("AA1 section B".to_owned(), "AA1".to_owned())];
-    assert_eq!(cross_operations(&schedule), expected);
+    assert_eq!(cross_operations(&schedule, 99)?, expected);
     for way in [AuditWay::Comparison, AuditWay::Lookup] {
         assert_eq!(count_operations(&schedule, way), 16);
     }

@@ -224,7 +224,7 @@ fn a_selective_master_opens_what_was_selected_and_nothing_else() -> Shown {
         let selected = if number % 7 == 0 { vec!["AA", &symbol, "Cleaner"] } else { vec!["AA", &symbol] };
         schedule.add_cylinder(&symbol, &selected)?;
     }
-    assert!(cross_operations(&schedule).is_empty());
+    assert!(cross_operations(&schedule, 99)?.is_empty());
     assert_eq!(lost_key(&schedule, "Cleaner")?.affected.len(), 10);
     assert_eq!(keys.selective_master(held, Depth::new(4)?), Err(SelectiveFault::Ordinary(held)));
     let other = Chamber::new(2)?;

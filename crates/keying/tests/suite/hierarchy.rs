@@ -21,7 +21,7 @@ fn a_hierarchy_holds_its_levels_and_passes_its_audit() -> Shown {
     let schedule = system.schedule();
     assert_eq!(schedule.key_count(), 1 + 3 + 30 + 240);
     assert_eq!(schedule.cylinders().len(), 240);
-    let row = operation_matrix(schedule).into_iter().find(|(id, _)| id == "BC7").ok_or("BC7")?;
+    let row = operation_matrix(schedule, 10_000)?.into_iter().find(|(id, _)| id == "BC7").ok_or("BC7")?;
     assert_eq!(row.1, ["B", "BC", "BC7", "GGM"]);
     Ok(())
 }

@@ -30,6 +30,7 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
         format!("{:?}", bitting_sheet(&system)),
         format!("{:?}", system.release(&[])?),
         format!("{:?}", bitting_list(&system)),
+        format!("{:?} {:?}", parity_pattern(&key), ControlKey(key)),
         format!("{:?}", system.progression()?.ok_or("no design")?.list(4096)?),
         format!("{:?}", system.schedule().cylinders()),
         format!("{:?}", AcceptSets::of([&key])?),
@@ -38,6 +39,9 @@ fn debug_of_everything_that_holds_cuts_is_redacted() -> Shown {
         assert!(!shows(text, "528614") && !shows(text, "742836"), "{text}");
         assert!(!text.replace("Depth(redacted)", "").contains("Depth("), "{text}");
     }
+    let phantoms = unlisted_operators(system.schedule(), &Macs::Unlimited, 1000)?;
+    assert_eq!(format!("{phantoms:?}"), "UnlistedOperators(124 bittings in 2 cylinders)");
+    assert!(!format!("{:?}", parity_pattern(&key)).contains("Even"));
     assert_eq!(format!("{:?}", core.count_pins()), "PinCounts(24 pins, redacted)");
     assert!(shows(&format!("{:?}", key.numbers()), "528614"), "the test itself must be able to see a bitting");
     Ok(())

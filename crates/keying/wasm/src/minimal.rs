@@ -15,7 +15,7 @@ fn run(top: u32, changes: u32) -> Option<u32> {
     let keys = Progression::new(array, Method::TotalPosition).ok()?.with_macs(spec.macs.clone());
     let levels = [Level { name: "CK".to_owned(), keys: changes }];
     let system = Hierarchy::allocate(keys, &levels, 30).ok()?.build(&[], 10_000).ok()?;
-    if !cross_operations(system.schedule()).is_empty() {
+    if !cross_operations(system.schedule(), 10_000).ok()?.is_empty() {
         return None;
     }
     let first = system.schedule().cylinders().first()?;

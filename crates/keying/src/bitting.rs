@@ -14,6 +14,11 @@ use std::fmt;
 /// assert_eq!(key.numbers(), [4, 1, 8, 3, 6]);
 /// # Ok::<(), keying::BittingError>(())
 /// ```
+///
+/// ```compile_fail,E0277
+/// # let key = keying::Bitting::of(&[4, 1, 8, 3, 6]).unwrap();
+/// println!("{key}");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bitting {
     cuts: [Depth; MAX_CHAMBERS],

@@ -2,6 +2,7 @@
 
 use crate::bitting::Bitting;
 use crate::depth::{Depth, DepthSet};
+use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
 /// Limits on the shape of a bitting. A rule that is `None` (or `false`) is switched off.
@@ -206,5 +207,10 @@ impl En1303Grade {
             _ => return None,
         };
         Some(Self { differs, detainers })
+    }
+
+    /// True when a series of so many differs with so many chambers meets the grade; the coding rule comes on top.
+    pub fn met_by(self, differs: &BigUint, chambers: usize) -> bool {
+        *differs >= BigUint::from(self.differs) && chambers >= usize::from(self.detainers)
     }
 }

@@ -16,6 +16,16 @@ pub trait Check: Sealed {
 }
 
 /// A value whose [`Check`] passed. There is no other way to make one, and no way to change it afterwards.
+///
+/// ```compile_fail,E0423
+/// let vouched_for = keying::Verified(5);
+/// ```
+///
+/// ```compile_fail,E0594
+/// fn tamper(core: &mut keying::Verified<keying::PinSheet>) {
+///     core.cylinder = "another".to_owned();
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified<T>(T);
 

@@ -128,16 +128,19 @@ impl PinSystem {
         }
     }
 
-    /// The system of this short name: `A2`, `A3`, `A4`, `schlage`, `sargent_6300`, `access3`, `degree`, either with `_lfic`.
+    /// The system of this short name: `A2`, `A3`, `A4`, `schlage`, `sargent_6300`, `access3`, `degree`, the last two
+    /// also with `_lfic`. Case, spaces, dashes and underscores do not matter.
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "A2" => Self::a2(),
-            "A3" => Self::a3(),
-            "A4" => Self::a4(),
+        let letters = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+        let short: String = letters.take(24).map(|c| c.to_ascii_lowercase()).collect();
+        Some(match short.as_str() {
+            "a2" => Self::a2(),
+            "a3" => Self::a3(),
+            "a4" => Self::a4(),
             "schlage" => Self::schlage(),
-            "sargent_6300" => Self::sargent_6300(),
-            "access3" | "degree" | "sargent_degree" => Self::access3(),
-            "access3_lfic" | "degree_lfic" | "sargent_degree_lfic" => Self::access3_lfic(),
+            "sargent6300" => Self::sargent_6300(),
+            "access3" | "degree" | "sargentdegree" => Self::access3(),
+            "access3lfic" | "degreelfic" | "sargentdegreelfic" => Self::access3_lfic(),
             _ => return None,
         })
     }

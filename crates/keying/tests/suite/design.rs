@@ -262,6 +262,8 @@ fn the_grades_of_en_1303_by_share_of_the_chambers() {
     assert_eq!(same(6), [Some(2), Some(3), Some(5)]);
     assert!((2..=6).all(|grade| limits(grade, 6).is_some_and(|(_, run)| run == Some(2))));
     assert_eq!((limits(0, 6), limits(7, 6)), (None, None));
+    let meets = |grade, differs: u32, n| En1303Grade::of(grade).is_some_and(|row| row.met_by(&differs.into(), n));
+    assert!(meets(3, 15_000, 5) && !meets(3, 14_999, 5) && !meets(3, 15_000, 4) && meets(1, 100, 2));
     let rows: Vec<_> = (1..=6).filter_map(En1303Grade::of).map(|g| (g.differs, g.detainers)).collect();
     assert_eq!(rows, [(100, 2), (300, 3), (15_000, 5), (30_000, 5), (30_000, 6), (100_000, 6)]);
 }

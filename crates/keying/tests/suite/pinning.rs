@@ -118,3 +118,14 @@ fn verified_can_only_come_from_a_check() -> Shown {
     assert_eq!(Verified::check(claim(1)?), Err(SolutionFault::Gap("L1".into())));
     Ok(())
 }
+
+#[test]
+fn pin_systems_go_by_the_names_people_write() {
+    let name = |text: &str| PinSystem::named(text).map(|system| system.name);
+    assert_eq!(name("a2"), Some("A2".into()));
+    assert_eq!(name("Sargent 6300"), name("sargent_6300"));
+    assert_eq!(name("Access-3 LFIC"), Some("Access 3 / Degree LFIC".into()));
+    for unknown in ["", "A5", "A22", "lfic", "ＡＢ"] {
+        assert_eq!(name(unknown), None, "{unknown}");
+    }
+}

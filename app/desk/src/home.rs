@@ -51,6 +51,8 @@ fn FirstDay(call: bool) -> impl IntoView {
 fn Glance(office: OfficeHome) -> impl IntoView {
     let careful = |count: i64, tone: Tone| if count > 0 { tone } else { Tone::Plain };
     let currency = office.currency;
+    // Lateness pushes everything else down; that there is none stands on its tile.
+    let late = (!office.late.is_empty()).then(|| view! { <Visits title="Running late" words="" visits=office.late/> });
     let unpaid = office.unpaid.map(|unpaid| view! { <UnpaidTile unpaid currency/> });
     view! {
         <ul class="tiles">
@@ -62,7 +64,7 @@ fn Glance(office: OfficeHome) -> impl IntoView {
         </ul>
         <div class="columns">
             <div class="columns__column">
-                <Visits title="Running late" words="Nothing runs late." visits=office.late/>
+                {late}
                 <Visits title="Today" words="No visits today. Jobs nobody is sent to stand beside." visits=office.today/>
             </div>
             <div class="columns__column">

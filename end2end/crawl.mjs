@@ -2,7 +2,7 @@
 export const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const NOBODYS = '01a20465-7811-77c0-aa3b-00000000dead';
 /** Pages followed of each kind: two show as much as two hundred. All of them took three minutes and showed no more. */
-const OF_A_KIND = Number(process.env.OF_A_KIND ?? 20);
+const OF_A_KIND = Number(process.env.OF_A_KIND ?? 8);
 
 /** The same text about an id that nobody has. */
 export const nobodys = (text) => text.replaceAll(new RegExp(UUID.source, 'g'), NOBODYS);

@@ -1,6 +1,7 @@
 //! Lock charts: an arbitrary matrix of keys and locks, solved, counted or proved impossible.
 
 mod count;
+mod keywise;
 mod solution;
 mod solve;
 

@@ -1,6 +1,7 @@
 //! Solving a chart by backtracking: a solution, a proof that there is none, or an honest "gave up".
 
 use super::count::too_close;
+use super::keywise::{Keywise, Step};
 use super::{ChartError, ChartFormat, ChartSolution, LockChart};
 use crate::bitting::Bitting;
 use crate::depth::{Depth, DepthSet, MAX_CHAMBERS};
@@ -31,24 +32,24 @@ pub enum Outcome {
 /// ```
 pub fn solve(chart: &LockChart, format: &ChartFormat, budget: u64) -> Result<Outcome, ChartError> {
     format.check()?;
-    let mut search = Search::new(chart, format, budget);
-    match search.run() {
-        Step::Found => {
-            let bittings = search.bittings();
-            let solution = ChartSolution::new(chart.clone(), format.clone(), bittings);
-            // A solution the checker refuses is a fault of the search; it proves nothing either way.
-            Ok(Verified::check(solution).map_or(Outcome::GaveUp, |s| Outcome::Solved(Box::new(s))))
-        }
-        Step::Exhausted => Ok(Outcome::ProvedNone),
-        Step::OutOfBudget => Ok(Outcome::GaveUp),
+    let solved = |bittings| {
+        let solution = ChartSolution::new(chart.clone(), format.clone(), bittings);
+        // A solution the checker refuses is a fault of the search; it proves nothing either way.
+        Verified::check(solution).map_or(Outcome::GaveUp, |s| Outcome::Solved(Box::new(s)))
+    };
+    // Key by key finds what a progression could make; chamber by chamber is the better proof that nothing fits.
+    let mut keywise = Keywise::new(chart, format, budget.div_ceil(2));
+    match keywise.run() {
+        Step::Found => return Ok(solved(keywise.bittings())),
+        Step::Exhausted => return Ok(Outcome::ProvedNone),
+        Step::OutOfBudget => {}
     }
-}
-
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Step {
-    Found,
-    Exhausted,
-    OutOfBudget,
+    let mut search = Search::new(chart, format, budget / 2);
+    Ok(match search.run() {
+        Step::Found => solved(search.bittings()),
+        Step::Exhausted => Outcome::ProvedNone,
+        Step::OutOfBudget => Outcome::GaveUp,
+    })
 }
 
 enum Tried {

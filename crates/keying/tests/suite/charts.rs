@@ -37,6 +37,33 @@ fn a_budget_too_small_is_said_so() -> Shown {
     Ok(())
 }
 
+/// A grand master over so many masters with so many change keys each.
+fn three_levels(masters: usize, changes: usize) -> Vec<(String, Vec<String>)> {
+    let lock = |i: usize| format!("L{i}");
+    let mut rows = vec![("GM".to_owned(), (0..masters * changes).map(lock).collect::<Vec<_>>())];
+    for m in 0..masters {
+        rows.push((format!("M{m}"), (m * changes..(m + 1) * changes).map(lock).collect()));
+        rows.extend((m * changes..(m + 1) * changes).map(|i| (format!("K{i}"), vec![lock(i)])));
+    }
+    rows
+}
+
+#[test]
+fn charts_of_a_shops_size_need_no_large_budget() -> Shown {
+    let mut schlage = format(6, 10, 2)?;
+    schlage.macs = Macs::Limit(7);
+    for rows in [diagonal(60), three_levels(3, 4), three_levels(5, 30)] {
+        assert!(matches!(solve(&chart(&rows)?, &schlage, 200_000)?, Outcome::Solved(_)), "{} keys", rows.len());
+    }
+    // Two houses under one key each, and a caretaker for the boiler of both: no tree any more.
+    let mut rows = three_levels(2, 10);
+    rows.push(("Caretaker".to_owned(), vec!["L0".to_owned(), "L10".to_owned()]));
+    assert!(matches!(solve(&chart(&rows)?, &schlage, 200_000)?, Outcome::Solved(_)));
+    // Every key of a full total position progression: two cuts beside the master's in four chambers.
+    assert!(matches!(solve(&chart(&diagonal(16))?, &format(4, 3, 1)?, 20_000)?, Outcome::Solved(_)));
+    Ok(())
+}
+
 #[test]
 fn macs_and_gap_bind_the_solution() -> Shown {
     let three = chart(&diagonal(3))?;

@@ -18,7 +18,13 @@ fn a_cross_operation_has_to_be_accepted_by_name() -> Shown {
     system.add_key("3AA", Bitting::of(&[7, 4, 2, 8, 3, 4])?, KeyStatus::Used)?;
     let cross: Operation = ("3AA".into(), "hall".into());
     assert_eq!(system.release(&[]).err(), Some(ReleaseFault::Cross(cross.clone())));
-    assert!(system.release(&[cross]).is_ok());
+    assert!(system.release(std::slice::from_ref(&cross)).is_ok());
+    // Of several the first by key is named, whenever it was added.
+    system.add_key("2ZZ", Bitting::of(&[7, 4, 2, 8, 1, 6])?, KeyStatus::Used)?;
+    let other: Operation = ("2ZZ".into(), "hall".into());
+    assert_eq!(system.release(&[]).err(), Some(ReleaseFault::Cross(other.clone())));
+    assert_eq!(system.release(&[cross.clone()]).err(), Some(ReleaseFault::Cross(other.clone())));
+    assert!(system.release(&[other, cross]).is_ok());
     Ok(())
 }
 

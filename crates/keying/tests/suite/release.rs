@@ -23,7 +23,7 @@ fn a_cross_operation_has_to_be_accepted_by_name() -> Shown {
     system.add_key("2ZZ", Bitting::of(&[7, 4, 2, 8, 1, 6])?, KeyStatus::Used)?;
     let other: Operation = ("2ZZ".into(), "hall".into());
     assert_eq!(system.release(&[]).err(), Some(ReleaseFault::Cross(other.clone())));
-    assert_eq!(system.release(&[cross.clone()]).err(), Some(ReleaseFault::Cross(other.clone())));
+    assert_eq!(system.release(std::slice::from_ref(&cross)).err(), Some(ReleaseFault::Cross(other.clone())));
     assert!(system.release(&[other, cross]).is_ok());
     Ok(())
 }

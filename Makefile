@@ -38,7 +38,7 @@ e2e: setup-test assets server ## the browser journeys alone; ONLY=signin picks, 
 sqlx: setup ## refresh .sqlx, the checked queries' metadata
 	@scripts/sqlx.sh write
 
-bench: setup ## measure against the floor in this repository
+bench: setup ## our pages beside the bare floor of bench/, in one run: CPU, tails, ratios to the goals
 	@scripts/bench.sh
 
 scan: setup ## known vulnerabilities and licences of dependencies, secrets in the history

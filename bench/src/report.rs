@@ -29,6 +29,7 @@ pub fn table(passes: &[Pass], size: &Size) -> String {
     goals(&mut out, passes);
     let averages: Vec<_> = passes.iter().map(|pass| &*pass.load_average).collect();
     let _ = writeln!(out, "\nLoad average after each pass: {}", averages.join(" | "));
+    out += "The floor has no session, permission, frame or script data: it is a bound, not a design.\n";
     out += "Goals on first visits (11, 12, 14) and against Redmine and BottleCRM: peer not in this run.\n";
     out += "PostgreSQL ran without fsync: a commit costs little, so the chain's share of a write (16) shows at its largest.\n";
     out

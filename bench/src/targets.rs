@@ -93,9 +93,15 @@ pub fn jobs(name: &'static str, at: &Running, shop: &Shop) -> Arc<Target> {
 pub fn pages_of_ours(at: &Running, shop: &Shop, seen: &[Seen]) -> Vec<Arc<Target>> {
     let jobs = shop.jobs.iter().map(|(id, number)| get(&format!("/jobs/{id}"), &shop.cookie, number.to_string()));
     let invoices = seen.iter().map(|one| get(&format!("/portal/invoices/{}", one.id), &one.cookie, &*one.number));
-    [Target::new("job page", at, jobs.collect()), Target::new("portal invoice", at, invoices.collect())]
-        .map(Arc::new)
-        .into()
+    [
+        Target::new("job page", at, jobs.collect()),
+        Target::new("portal invoice", at, invoices.collect()),
+        // No goal names these two, but people look at them most, and they have a year's visits behind them.
+        Target::new("home", at, vec![get("/", &shop.cookie, "Bench shop 00")]),
+        Target::new("own day", at, vec![get("/today", &shop.cookie, "Bench shop 00")]),
+    ]
+    .map(Arc::new)
+    .into()
 }
 
 /// Signing in, by all owners in turn: a redirection and a session.

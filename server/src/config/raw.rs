@@ -1,12 +1,12 @@
 //! Settings as written: every key of the file has its name in the environment.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use figment::{
     Figment,
     providers::{Format, Toml},
 };
 use serde::{Deserialize, Deserializer, de::Error};
-use std::path::Path;
+use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
 const NAMES: [(&str, &str); 8] = [
@@ -39,7 +39,7 @@ pub(super) struct Raw {
 impl Raw {
     /// Reads the file, if there is one, and then the environment; an empty variable counts as not set.
     pub(super) fn read(file: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let mut settings = if file.exists() { Figment::from(Toml::file_exact(file)) } else { Figment::new() };
+        let mut settings = if file.exists() { Figment::from(Toml::string(&read(file)?)) } else { Figment::new() };
         for (key, name) in NAMES {
             if let Some(value) = env(name).filter(|value| !value.trim().is_empty()) {
                 // As text, whatever it looks like: figment's own reading would make a list of [::1]:3000.
@@ -49,6 +49,24 @@ impl Raw {
         settings.extract().with_context(|| {
             format!("the settings in {} or in the environment cannot be read (names: {})", file.display(), names())
         })
+    }
+}
+
+/// The file's text, once it is known to be TOML: figment's own error would repeat the line, and with it a password.
+fn read(file: &Path) -> Result<String> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    match toml::from_str::<toml::Table>(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let (line, column) =
+                (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
+            let kind = error.message().lines().next().unwrap_or_default();
+            Err(anyhow!(
+                "{}, line {line}, column {column}: {kind}. Texts stand in quotes, as in addr = \"127.0.0.1:3000\"",
+                file.display()
+            ))
+        }
     }
 }
 

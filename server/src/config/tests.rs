@@ -102,6 +102,28 @@ fn a_fault_in_the_file_names_the_file() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_is_named_and_not_shown() {
+    for line in [
+        "smtp_url = smtps://user:geheim@mail.example.org",
+        "smtp_url = \"smtps://user:geheim@mail.example.org",
+        "smtp_url \"smtps://user:geheim@mail.example.org\"",
+        "smtp_url = 'smtps://user:geheim@mail.example.org\"",
+        "smtp_url = \"smtps://user:\\geheim@mail.example.org\"",
+        "smtps://user:geheim@mail.example.org",
+        "smtp_url = \"a\"\nsmtp_url = \"smtps://user:geheim@mail.example.org\"",
+        "smtp_url = [\"smtps://user:geheim@mail.example.org\"]",
+        "dev = \"smtps://user:geheim@mail.example.org\"",
+    ] {
+        let folder = Folder::new(Some(&format!("dev = false\n\n{line}\n").replace("dev = false\n\ndev", "\n\ndev")));
+        let error = Config::from_sources(&folder.0, |_| None).expect_err("was read");
+        let said = format!("{error:#} {error:?}");
+        assert!(!said.contains("geheim") && said.contains(FILE), "{line}: {said}");
+    }
+    let said = fault(Some("dev = false\nsmtp_url = smtps://user:geheim@mail.example.org\n"), &[]);
+    assert!(said.contains("line 2, column 12: "), "{said}");
+}
+
+#[test]
 fn a_password_in_an_address_is_not_repeated() {
     let said = fault(None, &[("SHEARLINE_SMTP_URL", "smtp://user:geheim@mail.example.org")]);
     assert!(!said.contains("geheim"), "{said}");

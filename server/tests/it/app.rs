@@ -94,7 +94,7 @@ fn site(folder: &std::path::Path) -> PathBuf {
         ),
         ("pkg/office.a1.js", "export default 1"),
         ("pkg/main.a1.css", "body{}"),
-        ("robots.txt", "User-agent: *"),
+        ("robots.txt", include_str!("../../../public/robots.txt")),
     ] {
         fs::write(site.join(name), text).expect("site file");
     }

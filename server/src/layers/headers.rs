@@ -10,6 +10,7 @@ use axum::{
 /// Policy of an answer that runs no script: everything but pages. Pages bring their own, with a nonce.
 const NO_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// Transport security is for this host alone: its subdomains and the lists browsers ship with are not ours to decide.
 const FIXED: [(&str, &str); 8] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
@@ -18,7 +19,7 @@ const FIXED: [(&str, &str); 8] = [
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"),
-    ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+    ("strict-transport-security", "max-age=31536000"),
 ];
 
 /// A page's policy: only scripts that carry the nonce, and what they load.

@@ -95,7 +95,7 @@ async fn every_answer_carries_every_header() {
             ("x-frame-options", "DENY"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
-            ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+            ("strict-transport-security", "max-age=31536000"),
         ] {
             assert_eq!(answer.header(name), expected, "{what} ({}): {name}", answer.status);
         }
@@ -149,4 +149,12 @@ async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
         );
         assert!(nonces.insert(nonce), "{}: a nonce came twice", page.pattern);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_search_engine_is_asked_in() {
+    let app = app::start().await;
+    let robots = app.get(&app::Who::default(), "/robots.txt").await;
+    assert_eq!((robots.status, robots.header("content-type")), (200, "text/plain; charset=utf-8"));
+    assert_eq!(robots.body.lines().collect::<Vec<_>>(), ["User-agent: *", "Disallow: /"]);
 }

@@ -162,7 +162,7 @@ fn proxies(list: &[String]) -> Result<Vec<IpNet>> {
 }
 
 /// The host of an address of ours, without port.
-fn host_of(url: &str) -> Option<&str> {
+pub(crate) fn host_of(url: &str) -> Option<&str> {
     let rest = url.split_once("://")?.1;
     Some(match rest.strip_prefix('[') {
         Some(six) => six.split(']').next()?,

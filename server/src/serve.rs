@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::{net::TcpListener, sync::Arc, time::Duration};
-use store::Db;
+use store::{Db, bootstrap};
 
 /// What only the rights of the start can get: the assets, and the port.
 pub struct Provisions {
@@ -66,11 +66,15 @@ async fn ready(ground: &Ground, stop: &Stop, demo: bool) -> Result<Option<Db>> {
     }
 }
 
-/// Checks the logins; waits for a database of the operator's that is not up yet.
+/// Checks the logins and the schema; waits for a database of the operator's that is not up yet.
 async fn walls(db: &Db) -> Result<()> {
     let mut said = false;
     loop {
-        match db.check_walls().await {
+        let held = match db.check_walls().await {
+            Ok(()) => bootstrap::check_schema(db).await,
+            weak => weak,
+        };
+        match held {
             Err(store::Error::Unavailable) => {
                 if !std::mem::replace(&mut said, true) {
                     tracing::warn!("the database cannot be reached; waiting for it");

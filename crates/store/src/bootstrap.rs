@@ -1,19 +1,21 @@
 //! Roles, database and migrations: what `migrate` does, as the migrator, and nothing else ever does.
 
-use crate::{Error, Result};
+use crate::{Db, Error, Result};
 use serde::{Deserialize, Serialize};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgExecutor,
     migrate::{MigrateError, Migrator},
     postgres::PgConnectOptions,
 };
 use std::{collections::BTreeMap, str::FromStr};
 use url::Url;
+use uuid::Uuid;
+use vault::{Vault, WrappedShopKey};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// Words for a schema that is not ours to change. Nothing is ever emptied to get past it: whose shops these are cannot be seen.
-const FOREIGN: &str = "the schema was made by another build of Shearline, and nothing was changed. Put that build back; if the data folder holds nothing but the demo, stop the server and remove the folder";
+const FOREIGN: &str = "the schema was made by another build of Shearline, and `shearline migrate` leaves it as it is. Put that build back; if the data folder holds nothing but the demo, stop the server and remove the folder";
 
 /// The logins that serve, each its own door.
 pub const SERVING: [&str; 4] = ["shearline_app", "shearline_portal", "shearline_auth", "shearline_worker"];
@@ -47,8 +49,7 @@ impl Roles {
 /// # Errors
 /// Whatever the database says, and a schema that another build of Shearline made: it is left as it is.
 pub async fn migrate(url: &str) -> Result<Roles> {
-    let target = PgConnectOptions::from_str(url)?.disable_statement_logging();
-    let name = target.get_database().unwrap_or("shearline").to_owned();
+    let (target, name) = target(url)?;
     // Before the logins get new passwords: a server of that other build may be using them.
     if matches!(look(target.clone().database(&name)).await, Ok(found) if found.foreign) {
         return Err(Error::Setup(FOREIGN.to_owned()));
@@ -56,6 +57,8 @@ pub async fn migrate(url: &str) -> Result<Roles> {
     let passwords = make_roles(&target, &name).await?;
     let mut conn = target.clone().database(&name).connect().await?;
     apply(&mut conn).await.map_err(|error| Error::Database(error.into()))?;
+    // One serving login may see which migrations were applied, so that `serve` can tell.
+    run(&mut conn, &format!("grant usage on schema public to shearline_worker; grant select (version, checksum) on {} to shearline_worker", MIGRATIONS.table_name)).await?;
     fence(&mut conn, &name).await?;
     conn.close().await?;
     Ok(Roles { database: address_only(url, &name)?, passwords })
@@ -90,7 +93,86 @@ pub struct Inspected {
 /// # Errors
 /// A database that cannot be reached or read.
 pub async fn inspect(url: &str) -> Result<Inspected> {
-    look(PgConnectOptions::from_str(url)?.disable_statement_logging()).await
+    look(target(url)?.0).await
+}
+
+/// Refuses to serve on a schema that is not the one this program knows.
+///
+/// # Errors
+/// Says what to do about it; [`Error::Unavailable`].
+pub async fn check_schema(db: &Db) -> Result<()> {
+    let applied = applied(&db.worker).await;
+    // Before the first `migrate` there is nothing to read, or no right to.
+    let unknown = |error: &Error| matches!(error, Error::Database(sqlx::Error::Database(said)) if said.code().is_some_and(|code| code.starts_with("42")));
+    let applied = match applied {
+        Err(error) if unknown(&error) => Vec::new(),
+        other => other?,
+    };
+    if !applied.iter().all(known) {
+        return Err(Error::Setup(FOREIGN.to_owned()));
+    }
+    match pending(&applied).as_slice() {
+        [] => Ok(()),
+        pending => Err(Error::Setup(format!(
+            "the schema is not up to date: {} missing ({}). Run `shearline migrate`",
+            pending.len(),
+            pending.join(", ")
+        ))),
+    }
+}
+
+/// Whether any shop was ever opened here. A database that is not there yet holds none.
+///
+/// # Errors
+/// A database that cannot be reached or read.
+pub async fn inhabited(url: &str) -> Result<bool> {
+    let (at, name) = target(url)?;
+    let mut conn = match at.database(&name).connect().await {
+        Err(sqlx::Error::Database(said)) if said.code().is_some_and(|code| code == "3D000") => return Ok(false),
+        other => other?,
+    };
+    let inhabited = filled(&mut conn, "auth.shops").await?;
+    conn.close().await?;
+    Ok(inhabited)
+}
+
+/// How many shops there are whose newest key this vault opens, and how many it does not.
+///
+/// # Errors
+/// A database that cannot be reached or read.
+pub async fn opened_keys(url: &str, vault: &Vault) -> Result<(usize, usize)> {
+    let mut conn = target(url)?.0.connect().await?;
+    let mut keys: Vec<(Uuid, i32, Vec<u8>)> = Vec::new();
+    if filled(&mut conn, "vault.shop_keys").await? {
+        keys = sqlx::query_as(
+            "select distinct on (shop_id) shop_id, kek_id, wrapped from vault.shop_keys order by shop_id, kek_id desc",
+        )
+        .fetch_all(&mut conn)
+        .await?;
+    }
+    conn.close().await?;
+    let all = keys.len();
+    let opens = |(shop, kek_id, wrapped)| vault.load_shop_key(shop, &WrappedShopKey { kek_id, wrapped }).is_ok();
+    let opened = keys.into_iter().filter(|key| opens(key.clone())).count();
+    Ok((opened, all - opened))
+}
+
+/// Whether a table is there and holds a row. Row security must not make it look empty: then this is an error.
+async fn filled(conn: &mut PgConnection, table: &'static str) -> Result<bool> {
+    run(conn, "set row_security = off").await?;
+    let there: bool =
+        sqlx::query_scalar("select to_regclass($1) is not null").bind(table).fetch_one(&mut *conn).await?;
+    if !there {
+        return Ok(false);
+    }
+    Ok(sqlx::query_scalar(AssertSqlSafe(format!("select exists (select from {table})"))).fetch_one(conn).await?)
+}
+
+/// Where an address leads: for which login, and to which database.
+fn target(url: &str) -> Result<(PgConnectOptions, String)> {
+    let at = PgConnectOptions::from_str(url)?.disable_statement_logging();
+    let name = at.get_database().unwrap_or("shearline").to_owned();
+    Ok((at.clone().database(&name), name))
 }
 
 async fn look(at: PgConnectOptions) -> Result<Inspected> {
@@ -98,21 +180,26 @@ async fn look(at: PgConnectOptions) -> Result<Inspected> {
     let version = sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(&mut conn).await?;
     let name = MIGRATIONS.table_name.replace('"', "");
     let begun: bool = sqlx::query_scalar("select to_regclass($1) is not null").bind(&name).fetch_one(&mut conn).await?;
-    let applied: Vec<(i64, Vec<u8>)> = match begun {
-        true => {
-            sqlx::query_as(AssertSqlSafe(format!("select version, checksum from {name}"))).fetch_all(&mut conn).await?
-        }
-        false => Vec::new(),
-    };
+    let applied = if begun { applied(&mut conn).await? } else { Vec::new() };
     conn.close().await?;
-    let known = |(version, sum): &(i64, Vec<u8>)| {
-        MIGRATIONS.iter().any(|ours| ours.version == *version && *ours.checksum == **sum)
-    };
-    let pending = MIGRATIONS
-        .iter()
-        .filter(|ours| !applied.iter().any(|(version, _)| *version == ours.version))
-        .map(|ours| ours.description.to_string());
-    Ok(Inspected { version, pending: pending.collect(), foreign: !applied.iter().all(known) })
+    Ok(Inspected { version, pending: pending(&applied), foreign: !applied.iter().all(known) })
+}
+
+/// Number and checksum of a migration.
+type Applied = (i64, Vec<u8>);
+
+async fn applied(at: impl PgExecutor<'_>) -> Result<Vec<Applied>> {
+    let statement = format!("select version, checksum from {}", MIGRATIONS.table_name);
+    Ok(sqlx::query_as(AssertSqlSafe(statement)).fetch_all(at).await?)
+}
+
+fn known((version, sum): &Applied) -> bool {
+    MIGRATIONS.iter().any(|ours| ours.version == *version && *ours.checksum == **sum)
+}
+
+fn pending(applied: &[Applied]) -> Vec<String> {
+    let missing = |version| !applied.iter().any(|(done, _)| *done == version);
+    MIGRATIONS.iter().filter(|ours| missing(ours.version)).map(|ours| ours.description.to_string()).collect()
 }
 
 async fn make_roles(target: &PgConnectOptions, database: &str) -> Result<BTreeMap<String, String>> {

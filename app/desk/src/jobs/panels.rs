@@ -107,7 +107,9 @@ pub fn OrderPanel(page: JobPage) -> impl IntoView {
 fn Answers(questions: Vec<Question>, answers: BTreeMap<String, String>) -> impl IntoView {
     let answered: Vec<_> = questions
         .into_iter()
-        .filter_map(|question| Some((shown(&question, answers.get(&question.key)?), question.label)))
+        .filter_map(|question| {
+            Some((shown(&question, answers.get(&question.key).filter(|answer| !answer.is_empty())?), question.label))
+        })
         .collect();
     (!answered.is_empty()).then(|| view! { <Facts>{answered.into_iter().map(|(answer, label)| view! { <Fact name=label>{answer}</Fact> }).collect_view()}</Facts> })
 }

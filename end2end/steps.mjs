@@ -61,7 +61,9 @@ export async function fill(page, name, fields) {
 export async function send(page, name, fields = {}) {
   if (!scriptless.has(page)) await alive(page, name);
   await fill(page, name, fields);
-  const answer = page.waitForResponse((one) => one.request().method() === 'POST' && one.url().includes('/fn/'));
+  // Of this function: pages load what they show by posts, too.
+  const action = await form(page, name).getAttribute('action');
+  const answer = page.waitForResponse((one) => one.request().method() === 'POST' && new URL(one.url()).pathname === action);
   await form(page, name).locator('[type=submit]').click();
   const came = await answer;
   if (scriptless.has(page)) await page.waitForLoadState('load');

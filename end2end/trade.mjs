@@ -29,6 +29,9 @@ export async function drawSignature(page) {
     }
     await page.mouse.up();
   }
+  // A page that gives way under the pen bends the signature.
+  const after = await pad.boundingBox();
+  if (Math.abs(after.y - y) > 0.5) throw new Error(`the pad moved by ${after.y - y} px while it was signed on`);
 }
 
 /** A shop whose only job is completed: taken, sent, done, completed by the owner although the evidence is missing. */

@@ -1,4 +1,7 @@
-//! `doctor`: looks at everything a server stands on, changes nothing, and says what is wrong in words that lead on.
+//! `doctor`: looks at everything a server stands on, repairs nothing, and says what is wrong in words that lead on.
+//!
+//! To look into a private cluster it does what a start does: writes the cluster's settings and the folder of its socket anew,
+//! starts PostgreSQL where it does not run, and stops it again. Roles, schema, key and data stay as they are.
 
 use crate::{
     config::Config,
@@ -9,7 +12,7 @@ use crate::{
 use anyhow::{Result, anyhow};
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 use store::bootstrap::{self, Inspected};
-use vault::KeyFile;
+use vault::{KeyFile, Vault};
 
 /// The oldest minor version of PostgreSQL 15 without known holes that matter here: 15.18.
 const SAFE_VERSION: i32 = 150_018;
@@ -152,6 +155,9 @@ async fn database(report: &mut Report, config: &Config) {
     let found = bootstrap::inspect(&ground.url()).await.map_err(|error| anyhow!("cannot be read: {error}"));
     if let Some(found) = report.judge("database", found, |found| version(found.version)) {
         schema(report, &found, config.database_url.is_none());
+        if let Some(outcome) = keys(config, &ground.url()).await {
+            report.judge("shops' keys", outcome, |shops| format!("the root key opens those of {shops} shop(s)"));
+        }
     }
     if let Ok(roles) = read_roles(config) {
         report.judge("walls", walls(config, &roles).await, |()| "no serving login is too powerful".into());
@@ -159,6 +165,30 @@ async fn database(report: &mut Report, config: &Config) {
     if let Err(error) = ground.leave(None).await {
         report.problem("database", format!("{error:#}"));
     }
+}
+
+/// Whether the root key is the one the shops' keys are wrapped under; `None` where the key was found wanting already.
+async fn keys(config: &Config, url: &str) -> Option<Result<usize>> {
+    let file = config.key_file();
+    let path = file.display();
+    if !file.exists() {
+        let missing = |shops| match shops {
+            true => {
+                Err(anyhow!("the database holds shops, but their root key is missing: put its backup back as {path}"))
+            }
+            false => Ok(0),
+        };
+        return Some(bootstrap::inhabited(url).await.map_err(Into::into).and_then(missing));
+    }
+    let vault = Vault::new(KeyFile::open(&file).ok()?);
+    Some(match bootstrap::opened_keys(url, &vault).await {
+        Ok((opened, 0)) => Ok(opened),
+        Ok((opened, not)) => Err(anyhow!(
+            "{path} does not open those of {not} of {} shops: put the backup of the right one back",
+            opened + not
+        )),
+        Err(error) => Err(error.into()),
+    })
 }
 
 fn schema(report: &mut Report, found: &Inspected, own: bool) {

@@ -6,7 +6,7 @@ use crate::{
     postgres::{Cluster, initialised},
     privileges::{self, Place},
 };
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::{
     fs::{self, OpenOptions},
     io::Write,
@@ -106,15 +106,20 @@ impl Ground {
     /// # Errors
     /// Whatever the database says; a root key that is missing though shops may be sealed with it.
     pub async fn migrate(&self) -> Result<Roles> {
+        let key = self.config.key_file();
+        // Asked before anything changes: a fresh key would open nothing that is here, and seal what comes under another.
+        if !key.exists() && bootstrap::inhabited(&self.url()).await.context("the database cannot be read")? {
+            bail!(
+                "the root key is missing, though the database holds shops whose secrets only it opens. Put its backup back as {0} (chmod 600 {0}); nothing was changed",
+                key.display()
+            );
+        }
         let mut roles = bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
         if let Some(cluster) = &self.cluster {
             roles.database = cluster.address();
         }
-        let file = self.config.roles_file();
-        if !file.exists() {
-            KeyFile::create_or_open(self.config.key_file()).map_err(|error| anyhow!("{error}"))?;
-        }
-        write_private(&file, &toml::to_string(&roles)?)?;
+        KeyFile::create_or_open(key).map_err(|error| anyhow!("{error}"))?;
+        write_private(&self.config.roles_file(), &toml::to_string(&roles)?)?;
         Ok(roles)
     }
 

@@ -5,6 +5,7 @@ mod access;
 mod app;
 mod endpoints;
 mod forms;
+mod ground;
 mod guards;
 #[path = "../../../crates/store/tests/it/harness/mod.rs"]
 mod harness;

@@ -1,0 +1,56 @@
+//! What `migrate`, `serve` and `doctor` stand on, with a database of the operator's own.
+
+use crate::harness;
+use server::{
+    config::Config,
+    doctor::{self, Report},
+    ground::{Ground, Threshold},
+    privileges::Place,
+};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
+
+/// A data folder of its own for this database, without key and logins.
+fn config(name: &str, url: &str) -> (PathBuf, Arc<Config>) {
+    let data = harness::cluster::scratch().join(format!("ground-{name}"));
+    fs::create_dir_all(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    let config = Config::from_sources(&data, |name| (name == "DATABASE_URL").then(|| url.to_owned())).unwrap();
+    (data, Arc::new(config))
+}
+
+async fn migrate(config: &Arc<Config>) -> Result<(), String> {
+    let ground = Ground::open(Arc::clone(config)).await.unwrap();
+    ground.migrate().await.map(drop).map_err(|error| format!("{error:#}"))
+}
+
+/// Whether the doctor finds nothing wrong.
+async fn healthy(data: &std::path::Path, config: &Arc<Config>) -> bool {
+    let place = Place { data: data.to_owned(), person: None, notice: None };
+    doctor::after(Report::default(), Some(Threshold { config: Arc::clone(config), place })).await
+}
+
+#[tokio::test]
+async fn a_lost_root_key_is_missed_and_not_made_anew() {
+    let on = harness::fresh().await;
+    let (data, config) = config(&on.name, &on.url());
+    let said = migrate(&config).await.expect_err("a key was made for shops it does not open");
+    assert!(said.contains("root key is missing") && said.contains(&config.key_file().display().to_string()), "{said}");
+    assert!(!config.key_file().exists() && !config.roles_file().exists());
+    assert!(!healthy(&data, &config).await, "the doctor does not miss the key");
+    fs::copy(harness::cluster::scratch().join("root.key"), config.key_file()).unwrap();
+    migrate(&config).await.unwrap();
+    assert!(healthy(&data, &config).await, "the doctor refuses the right key");
+    fs::remove_file(config.key_file()).unwrap();
+    vault::KeyFile::create_or_open(config.key_file()).unwrap();
+    assert!(!healthy(&data, &config).await, "the doctor takes another key for the right one");
+}
+
+#[tokio::test]
+async fn a_database_without_shops_gets_a_key() {
+    let on = harness::fresh().await;
+    let name = format!("{}_empty", on.name);
+    let (_, config) = config(&name, &on.url().replace(&on.name, &name));
+    migrate(&config).await.unwrap();
+    assert!(config.key_file().exists() && config.roles_file().exists());
+    on.sudo(&format!("drop database {name} with (force)")).await;
+}

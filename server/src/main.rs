@@ -33,7 +33,10 @@ enum Command {
     /// Ask the audit trail.
     #[command(subcommand)]
     Audit(Audit),
-    /// Look for anything that would keep a server from running well; changes nothing.
+    /// Look for anything that would keep a server from running well; repairs nothing.
+    ///
+    /// With the private PostgreSQL stopped it starts it for the look, with its settings written anew as at each start, and
+    /// stops it again. Roles, schema, key and data stay as they are.
     Doctor,
 }
 
@@ -127,4 +130,17 @@ async fn fill(config: std::sync::Arc<server::config::Config>, what: Seed) -> Res
 
 fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_doctor_says_what_it_starts() {
+        let help = Cli::command().find_subcommand_mut("doctor").map(|doctor| doctor.render_long_help().to_string());
+        let help = help.unwrap_or_default();
+        assert!(!help.contains("changes nothing") && help.contains("starts it for the look"), "{help}");
+    }
 }

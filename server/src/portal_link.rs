@@ -29,6 +29,7 @@ const VISIT_AGE: u32 = 12 * 3600;
 /// What the button sends.
 #[derive(Deserialize)]
 pub struct Opening {
+    #[serde(default)]
     nonce: String,
 }
 

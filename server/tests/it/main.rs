@@ -10,6 +10,8 @@ mod guards;
 #[path = "../../../crates/store/tests/it/harness/mod.rs"]
 mod harness;
 mod input;
+mod link;
+mod mail;
 mod once;
 mod plans;
 mod strangers;

@@ -49,7 +49,7 @@ fn Framed(me: Frame) -> impl IntoView {
         }
     }
     let person = Person { name: me.name, role: role.label().into() };
-    let call = may(Permission::CreateJobs).then(|| "/jobs/new".to_owned()).unwrap_or_default();
+    let call = if may(Permission::CreateJobs) { "/jobs/new".to_owned() } else { String::new() };
     view! {
         <OfficeFrame nav shop=me.shop person menu search="/search" take_call=call field=!may(Permission::SeeOffice)>
             <Inside/>

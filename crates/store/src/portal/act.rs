@@ -78,16 +78,17 @@ impl Db {
     ) -> Result<()> {
         let shown = bytes_of(sha256).ok_or_else(changed)?;
         let signature = SignatureId(Uuid::now_v7());
-        let (method, strokes_hash, sealed) = match &new.mark {
-            Mark::Drawn(ink) => {
+        let (method, strokes) = match &new.mark {
+            Mark::Drawn(ink) => ("drawn", Some(ink)),
+            Mark::Typed => ("typed", None),
+        };
+        let strokes_hash = strokes.map(|ink| ink.hash().to_vec());
+        let sealed = match strokes {
+            Some(ink) => {
                 let key = seal::shop_key(self, visitor.cap(), visitor.shop).await?;
-                (
-                    "drawn",
-                    Some(ink.hash().to_vec()),
-                    Some(key.seal(&strokes_place(signature), ink.to_json().as_bytes())?),
-                )
+                Some(key.seal(&strokes_place(signature), ink.to_json().as_bytes())?)
             }
-            Mark::Typed => ("typed", None, None),
+            None => None,
         };
         let event = Event::DocumentSigned { signature, document, job, client: visitor.client };
         let signer = Map::from_iter([("signer".to_owned(), json!(new.name))]);

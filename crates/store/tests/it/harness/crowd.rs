@@ -132,7 +132,7 @@ async fn open(db: &Db, superuser: &mut PgConnection, slug: &'static str, hash: &
     // An invitation still open, and one withdrawn.
     let letter = |to: &str| Mail { to: to.into(), subject: "Join us".into(), text: "…".into() };
     db.front_door()
-        .invite(&boss, &format!("later@{slug}.example"), Role::Auditor, |_| letter("later"))
+        .invite(&boss, &format!("later@{slug}.example"), Role::Auditor, |_| letter(&format!("later@{slug}.example")))
         .await
         .expect("invite");
     rows::fill(superuser, &mut shop).await;

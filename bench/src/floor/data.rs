@@ -1,6 +1,5 @@
 //! One table and the ways to read it.
 
-use serde::Serialize;
 use sqlx::{
     AssertSqlSafe, FromRow, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -9,7 +8,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 /// A row of `floor.jobs`.
-#[derive(Clone, FromRow, Serialize)]
+#[derive(Clone, FromRow)]
 pub struct Job {
     pub id: Uuid,
     pub number: i64,

@@ -9,7 +9,7 @@ mod page;
 
 use anyhow::{Context, Result};
 use axum::{
-    Json, Router,
+    Router,
     extract::{Path, Query, State},
     http::StatusCode,
     response::Html,
@@ -41,7 +41,6 @@ async fn main() -> Result<()> {
         .route("/rls", get(rls))
         .route("/rls-at-once", get(rls_at_once))
         .route("/cap", get(cap))
-        .route("/json", get(json))
         .route("/jobs/{id}", get(job))
         .with_state(Floor::open(
             &std::env::var("FLOOR_URL").context("FLOOR_URL")?,
@@ -73,10 +72,6 @@ async fn rls_at_once(State(floor): State<Floor>, Query(asked): Query<Asked>) -> 
 /// The same with a capability in the setting's place, and connections cleaned up when given back, as the store does.
 async fn cap(State(floor): State<Floor>, Query(asked): Query<Asked>) -> Page {
     shown(floor.list(&Walls::Capability(asked.cap), asked.before).await)
-}
-
-async fn json(State(floor): State<Floor>, Query(asked): Query<Asked>) -> Result<Json<Vec<Job>>, StatusCode> {
-    floor.list(&Walls::Setting(asked.shop), asked.before).await.map(Json).map_err(failed)
 }
 
 async fn job(State(floor): State<Floor>, Path(id): Path<Uuid>, Query(asked): Query<Asked>) -> Page {

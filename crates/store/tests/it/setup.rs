@@ -23,7 +23,7 @@ async fn a_schema_of_another_build_is_refused_and_left_as_it_is() {
 async fn the_driver_speaks_tls() {
     let db = harness::fresh().await;
     let refused =
-        bootstrap::inspect(&format!("{}&sslmode=verify-full", db.url())).await.err().expect("no TLS on a socket");
+        bootstrap::inspect(&format!("{}&sslmode=verify-full", db.url())).await.expect_err("no TLS on a socket");
     assert!(refused.to_string().contains("server does not support TLS"), "{refused}");
 }
 

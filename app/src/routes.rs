@@ -40,13 +40,14 @@ use office::{
     },
     shop::page::ShopPage,
 };
-use ui::{EmptyState, LinkTo, Reload};
+use ui::{EmptyState, LinkTo, Reload, Unsent};
 
 /// The office: everything behind the sign-in, and the doors to it.
 #[component]
 pub fn OfficeApp() -> impl IntoView {
     provide_meta_context();
     provide_context(Reload(RwSignal::new(0)));
+    provide_context(Unsent::new());
     let whole = SsrMode::Async;
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Shearline".into() } else { format!("{} · Shearline", crate::titled(&page)) }/>

@@ -34,9 +34,15 @@ export default async function run(t) {
 
   await send(page, 'authority-check', { person_name: 'Mina Moss', relation: 'tenant', document: 'driving_licence', tail: '4471', outcome: 'allowed' });
   await page.locator('#authority').getByText('4471').waitFor();
+  // Half a report, then a tick: the page loads again with each, and the half is still there.
+  await fill(page, 'work-done', { 'answers][entry': 'Picked', performed: 'Picked the dead' });
   for (const check of ['door_works', 'damage_noted']) {
     await send(page, `tick-${check}`);
     await page.locator(`#check-${check}.is-done`).waitFor();
+    for (const [field, typed] of [['answers][entry', 'Picked'], ['performed', 'Picked the dead']]) {
+      const now = await form(page, 'work-done').locator(`[name="form[${field}]"]`).inputValue();
+      t.check(now === typed, `"${typed}" was typed and not sent; after a tick elsewhere it reads "${now}"`);
+    }
   }
   await send(page, 'work-done', { 'answers][inside': 'no', 'answers][relation': 'Tenant', 'answers][entry': 'Picked', performed: 'Picked the deadbolt, no damage.' });
   await page.locator('.missing__item a', { hasText: 'How was it opened' }).waitFor({ state: 'detached' });

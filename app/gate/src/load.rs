@@ -3,7 +3,7 @@
 use crate::{AppError, Result, held};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, sync::Arc};
 use ui::Reload;
@@ -69,11 +69,11 @@ pub fn NotShown(error: AppError) -> impl IntoView {
         set(error.status());
     }
     let (title, action) = match error.status() {
-        401 => ("Sign in first", ("/sign-in", "Sign in")),
-        403 => ("Not for your role", ("/", "Home")),
-        404 => ("Nothing here", ("/", "Home")),
-        503 => ("One moment", ("", "Try again")),
-        _ => ("This did not work", ("/", "Home")),
+        401 => ("Sign in first", (format!("/sign-in?next={}", use_location().pathname.get_untracked()), "Sign in")),
+        403 => ("Not for your role", ("/".to_owned(), "Home")),
+        404 => ("Nothing here", ("/".to_owned(), "Home")),
+        503 => ("One moment", (String::new(), "Try again")),
+        _ => ("This did not work", ("/".to_owned(), "Home")),
     };
     let words = match error.status() {
         404 => {
@@ -82,7 +82,7 @@ pub fn NotShown(error: AppError) -> impl IntoView {
         }
         _ => error.to_string(),
     };
-    let action = ui::LinkTo { href: action.0.into(), words: action.1.into() };
+    let action = ui::LinkTo { href: action.0, words: action.1.into() };
     view! {
         <Title text=title/>
         <ui::EmptyState title words action page=true/>

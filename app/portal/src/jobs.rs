@@ -51,7 +51,7 @@ pub fn JobPage() -> impl IntoView {
 #[component]
 fn Body(page: PortalJobPage) -> impl IntoView {
     let PortalJobPage { job, performed, completed, visits, has_paper, signed, invoices } = page;
-    let (code, words) = (job.status.as_str(), job.status.words());
+    let (code, words) = (job.status.as_str(), job.status.words_for_client());
     let badge = move || view! { <JobBadge code=code text=words/> };
     let visits = (!visits.is_empty()).then(|| view! { <Fact name="Visits"><ul class="lines">{visits.into_iter().map(|visit| view! { <li>{visit}</li> }).collect_view()}</ul></Fact> });
     view! {

@@ -31,7 +31,7 @@ pub fn JobCards(jobs: Vec<PortalJob>) -> impl IntoView {
         let badge = if job.to_sign {
             view! { <Badge tone=Tone::Brass text="To sign"/> }.into_any()
         } else {
-            view! { <JobBadge code=job.status.as_str() text=job.status.words()/> }.into_any()
+            view! { <JobBadge code=job.status.as_str() text=job.status.words_for_client()/> }.into_any()
         };
         view! {
             <li class="portal-card">

@@ -139,6 +139,20 @@ impl JobStatus {
         }
     }
 
+    /// How the portal says it: what becomes of the invoice is the shop's affair.
+    #[must_use]
+    pub const fn words_for_client(self) -> &'static str {
+        match self {
+            JobStatus::New => "Received",
+            JobStatus::Scheduled => "Scheduled",
+            JobStatus::EnRoute => "On the way",
+            JobStatus::OnSite => "On site",
+            JobStatus::Completed | JobStatus::Invoiced | JobStatus::Closed => "Done",
+            JobStatus::Cancelled => "Cancelled",
+            JobStatus::Refused => "Not carried out",
+        }
+    }
+
     /// Whether work is still to be done: only then does a technician see access notes.
     pub const fn is_open(self) -> bool {
         matches!(self, JobStatus::New | JobStatus::Scheduled | JobStatus::EnRoute | JobStatus::OnSite)

@@ -142,10 +142,11 @@ fn pool(login: PgConnectOptions, size: u32) -> PgPool {
     PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(5))
-        // sqlx 0.9.0 can hand out a connection whose begin was cancelled half-way, with the transaction still open.
+        // sqlx 0.9.0 can hand out a connection whose begin was cancelled half-way, with the transaction still open. A
+        // rollback without one would write a warning into PostgreSQL's log each time.
         .after_release(|connection, _| {
             Box::pin(async move {
-                sqlx::raw_sql("rollback; reset all").execute(connection).await?;
+                sqlx::raw_sql("begin; rollback; reset all").execute(connection).await?;
                 Ok(true)
             })
         })

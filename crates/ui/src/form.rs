@@ -3,9 +3,11 @@
 
 mod fields;
 mod text_area;
+mod unsent;
 
 pub use fields::{Check, Choices, Field, Select};
 pub use text_area::TextArea;
+pub use unsent::Unsent;
 
 use domain::{
     FieldErrors,
@@ -19,6 +21,7 @@ use leptos::{
 };
 use leptos_router::hooks::use_location;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 
 /// An error of a server function, as a form can show it.
 pub trait Refused {
@@ -38,12 +41,14 @@ pub(crate) struct FormState {
     name: String,
     errors: Signal<FieldErrors>,
     flash: Option<Flash>,
+    unsent: BTreeMap<String, String>,
 }
 
 impl FormState {
-    /// What was typed into this field before the form came back, if it did.
+    /// What was typed into this field before the form came back, or before the page around it loaded again.
     fn typed(&self, wire: &str) -> Option<String> {
-        self.flash.as_ref().map(|flash| flash.values.get(wire).cloned().unwrap_or_default())
+        let came_back = self.flash.as_ref().map(|flash| flash.values.get(wire).cloned().unwrap_or_default());
+        came_back.or_else(|| self.unsent.get(wire).cloned())
     }
 }
 
@@ -87,8 +92,10 @@ where
     let location = use_location();
     let here = move || format!("{}{}", location.pathname.get_untracked(), with_mark(&location.search.get_untracked()));
     let back = here();
-    reload_when_done(value, location.pathname);
-    let state = FormState { name: name.clone(), errors, flash };
+    let place = format!("{} {}", ticket.shop, location.pathname.get_untracked());
+    let unsent = use_context::<Unsent>().map(|unsent| unsent.of(&place, &name)).unwrap_or_default();
+    reload_when_done(value, location.pathname, place, name.clone());
+    let state = FormState { name: name.clone(), errors, flash, unsent };
     view! {
         <div class=class>
             <ActionForm action>
@@ -109,12 +116,20 @@ fn with_mark(search: &str) -> String {
 }
 
 /// A form done on its own page leaves the path as it was, so nothing would load again by itself.
-fn reload_when_done<E: Clone + Send + Sync + 'static>(value: Signal<Option<Result<Done, E>>>, pathname: Memo<String>) {
+fn reload_when_done<E: Clone + Send + Sync + 'static>(
+    value: Signal<Option<Result<Done, E>>>,
+    pathname: Memo<String>,
+    place: String,
+    form: String,
+) {
+    let unsent = use_context::<Unsent>();
     if let Some(Reload(count)) = use_context::<Reload>() {
         Effect::new(move || {
-            if let Some(Ok(done)) = value.get()
-                && done.to.split(['?', '#']).next() == Some(pathname.get_untracked().as_str())
-            {
+            let Some(Ok(done)) = value.get() else { return };
+            if let Some(unsent) = unsent {
+                unsent.gather(place.clone(), &form);
+            }
+            if done.to.split(['?', '#']).next() == Some(pathname.get_untracked().as_str()) {
                 count.update(|n| *n += 1);
             }
         });

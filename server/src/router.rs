@@ -24,10 +24,13 @@ use axum::{
 use gate::PageStatus;
 use leptos::prelude::{LeptosOptions, Owner, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, generate_route_list_with_exclusions};
-use std::{future::Future, net::SocketAddr, sync::Arc};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use store::Db;
 use tokio::net::TcpListener;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+
+/// How long one answer may take to begin: longer than any statement may run.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// Serves until `shutdown` comes, then lets requests under way end.
 ///
@@ -62,6 +65,8 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .layer(from_fn(readable))
         .layer(axum::Extension(entries))
         .layer(CompressionLayer::new())
+        // A page that never comes would keep its reader waiting for ever.
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(from_fn_with_state(site.clone(), context::provide))
         .layer(from_fn_with_state(site, cross_site::check))
         .route("/healthz", get(|| async { "ok" }))

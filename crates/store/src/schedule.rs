@@ -129,8 +129,7 @@ pub enum Which {
     DayOf(PersonId),
 }
 
-/// Visits in order of time, a hundred at most. Picked first by two indexes: in one condition, "of today or not done yet"
-/// reads every visit the shop ever made.
+/// Visits in order of time, a hundred at most.
 ///
 /// # Errors
 /// Only faults.
@@ -142,27 +141,20 @@ pub async fn visits(tx: &mut impl Scope, which: Which) -> Result<Vec<VisitRow>> 
         Which::DayOf(person) => (true, true, Some(person.uuid())),
     };
     let rows = query!(
-        r#"with day as materialized (select app.today($2)::timestamp at time zone $2 as begins, (app.today($2) + 1)::timestamp at time zone $2 as ends)
-           , picked as (
-             select v.id from app.visits v
-             where $3 and v.shop_id = $1 and v.cancelled_at is null and ($5::uuid is null or v.technician_id = $5)
-               and v.starts_at >= (select begins from day) and v.starts_at < (select ends from day)
-             union
-             select v.id from app.jobs j join app.visits v on v.shop_id = j.shop_id and v.job_id = j.id
-             where $4 and j.shop_id = $1 and j.status in ('scheduled','en_route','on_site')
-               and v.cancelled_at is null and ($5::uuid is null or v.technician_id = $5)
-               and (v.ends_at < app.now() or $5::uuid is not null and v.starts_at < (select ends from day)))
+        r#"with day as (select app.today($2)::timestamp at time zone $2 as begins, (app.today($2) + 1)::timestamp at time zone $2 as ends)
            select j.id, j.number, t.name as kind, j.status, j.urgent, c.name as client, coalesce(s.address, '') as "address!", coalesce(m.name, '') as "technician!",
              case when v.starts_at >= day.begins and v.starts_at < day.ends then '' else app.local_date(v.starts_at, $2) end as "day!",
              to_char(v.starts_at at time zone $2, 'HH24:MI') || '–' || to_char(v.ends_at at time zone $2, 'HH24:MI') as "window!",
              (v.ends_at < app.now() and j.status in ('scheduled','en_route','on_site')) as "late!"
-           from day, picked
-           join app.visits v on v.shop_id = $1 and v.id = picked.id
+           from day, app.visits v
            join app.jobs j on j.shop_id = v.shop_id and j.id = v.job_id
            join app.job_templates t on t.shop_id = j.shop_id and t.id = j.template_id
            join app.clients c on c.shop_id = j.shop_id and c.id = j.client_id
            left join app.sites s on s.shop_id = j.shop_id and s.id = j.site_id
            left join app.members() m on m.person_id = v.technician_id
+           where v.shop_id = $1 and v.cancelled_at is null and ($5::uuid is null or v.technician_id = $5)
+             and ($3 and v.starts_at >= day.begins and v.starts_at < day.ends
+               or $4 and j.status in ('scheduled','en_route','on_site') and (v.ends_at < app.now() or $5::uuid is not null and v.starts_at < day.ends))
            order by v.starts_at, j.number limit $6"#,
         shop, zone, today, late, own, MOST
     )

@@ -121,15 +121,8 @@ impl Db {
         )
         .fetch_one(&mut *tx)
         .await?;
-        match answer.as_str() {
-            "signed" => Ok(tx.commit().await?),
-            "changed" => Err(changed().into()),
-            "signed_before" => {
-                Err(Refusal::Conflict("This work order is signed already. Nothing was signed a second time.".into())
-                    .into())
-            }
-            _ => Err(Refusal::NotFound.into()),
-        }
+        signed(&answer)?;
+        Ok(tx.commit().await?)
     }
 
     /// Puts on the chain that the client will not sign.
@@ -183,6 +176,18 @@ fn bytes_of(hex: &str) -> Option<Vec<u8>> {
         return None;
     }
     (0..64).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// What `portal.sign` answered, as a refusal unless it signed.
+fn signed(answer: &str) -> Result<(), Refusal> {
+    match answer {
+        "signed" => Ok(()),
+        "changed" => Err(changed()),
+        "signed_before" => {
+            Err(Refusal::Conflict("This work order is signed already. Nothing was signed a second time.".into()))
+        }
+        _ => Err(Refusal::NotFound),
+    }
 }
 
 #[cfg(test)]

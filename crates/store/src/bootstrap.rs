@@ -252,6 +252,10 @@ fn quoted(name: &str) -> String {
 fn address_only(url: &str, database: &str) -> Result<String> {
     let unreadable = || Error::Setup("the address of the database cannot be read".to_owned());
     let mut url = Url::parse(url).map_err(|_| unreadable())?;
+    // As a part of a path these two are steps, not names, however they are written.
+    if matches!(database, "." | "..") {
+        return Err(Error::Setup(format!("a database named `{database}` cannot be written in an address")));
+    }
     // An address without a host can hold neither.
     if url.has_host() && url.host_str() != Some("") {
         url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| unreadable())?;
@@ -299,6 +303,7 @@ mod tests {
             assert_eq!(address_only(url, "shop").ok().as_deref(), Some(kept), "{url}");
         }
         assert!(address_only("db.example.org", "shop").is_err());
+        assert!(address_only("postgres:///", ".").is_err() && address_only("postgres:///", "..").is_err());
     }
 
     #[test]
@@ -315,6 +320,7 @@ mod tests {
     proptest! {
         #[test]
         fn strange_names_survive(database in "[ -~]{1,20}", socket in "/[ -~]{1,30}") {
+            prop_assume!(!matches!(&*database, "." | ".."));
             let mut url = Url::parse("postgres:///").expect("is an address");
             url.query_pairs_mut().append_pair("host", &socket).append_pair("user", "admin");
             let address = address_only(url.as_str(), &database).expect("is an address");

@@ -29,9 +29,7 @@ step() {
   return "$code"
 }
 
-# One test after the other: with two servers in one process, each on a runtime of its own, a page now and then waits for
-# ever. In a process with one server, as it is run, that has not been seen.
-step 'native tests' env RUST_TEST_THREADS=1 scripts/test-postgres.sh cargo test --no-fail-fast
+step 'native tests' scripts/test-postgres.sh cargo test --no-fail-fast
 step 'build steps' cargo test --quiet --manifest-path xtask/Cargo.toml
 if step 'browser assets' cargo xtask assets build --release && step 'server' cargo build -p server; then
   step 'browser journeys' node end2end/run.mjs

@@ -23,8 +23,15 @@ use axum::{
 };
 use gate::PageStatus;
 use leptos::prelude::{LeptosOptions, Owner, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, generate_route_list_with_exclusions};
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list, generate_route_list_with_exclusions,
+};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use store::Db;
 use tokio::net::TcpListener;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
@@ -78,20 +85,33 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .layer(from_fn(headers::add))
 }
 
+/// Which pages there are.
+pub struct Pages {
+    /// Those of the office.
+    pub office: Vec<AxumRouteListing>,
+    /// Those of the portal.
+    pub portal: Vec<AxumRouteListing>,
+}
+
+/// The pages, listed once in a process and before the first of them is shown: while leptos lists them it forbids every
+/// resource of the process to load (`SuppressResourceLoad`), and one made in that moment, by a second server as in our
+/// tests, would be waited for for ever.
+pub static PAGES: LazyLock<Pages> = LazyLock::new(|| {
+    // Each list would bring the server functions along, and a path can be routed once.
+    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    Pages {
+        office: generate_route_list(OfficeApp),
+        portal: generate_route_list_with_exclusions(PortalApp, Some(functions)),
+    }
+});
+
 /// The pages of the office and of the portal.
 fn pages(entries: &Arc<Entries>) -> Router {
     let options = LeptosOptions::builder().output_name("office").build();
     let (shown, by_link) = (Arc::clone(entries), Arc::clone(entries));
-    // Each list of pages would bring the server functions along, and a path can be routed once.
-    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(OfficeApp), page_headers, move || shell(&shown))
-        .leptos_routes_with_context(
-            &options,
-            generate_route_list_with_exclusions(PortalApp, Some(functions)),
-            portal_headers,
-            move || portal_shell(&by_link),
-        )
+        .leptos_routes_with_context(&options, PAGES.office.clone(), page_headers, move || shell(&shown))
+        .leptos_routes_with_context(&options, PAGES.portal.clone(), portal_headers, move || portal_shell(&by_link))
         .with_state(options)
 }
 

@@ -8,7 +8,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU8, Ordering},
     },
 };
@@ -67,15 +67,13 @@ pub async fn start() -> TestApp {
 pub async fn serve(on: TestDb) -> TestApp {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("address");
-    let folder = harness::cluster::scratch();
-    let site = site(&folder);
-    let config = Config::from_sources(&folder, |name| match name {
+    let config = Config::from_sources(&harness::cluster::scratch(), |name| match name {
         "SHEARLINE_ADDR" => Some(addr.to_string()),
-        "SHEARLINE_SITE" => Some(site.display().to_string()),
+        "SHEARLINE_SITE" => Some(SITE.display().to_string()),
         _ => None,
     })
     .expect("config");
-    let assets = Assets::load(&site).expect("assets");
+    let assets = Assets::load(&SITE).expect("assets");
     let db: Db = on.db.clone();
     tokio::spawn(async move { router::serve(listener, db, Arc::new(config), assets, std::future::pending()).await });
     let last = NEXT_ADDRESS.fetch_add(1, Ordering::Relaxed);
@@ -83,8 +81,8 @@ pub async fn serve(on: TestDb) -> TestApp {
 }
 
 /// A small built site, so that these tests need no browser build.
-fn site(folder: &std::path::Path) -> PathBuf {
-    let site = folder.join("site");
+static SITE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let site = harness::cluster::scratch().join("site");
     fs::create_dir_all(site.join("pkg")).expect("site");
     fs::create_dir_all(site.join("fonts")).expect("site");
     for (name, text) in [
@@ -99,7 +97,7 @@ fn site(folder: &std::path::Path) -> PathBuf {
         fs::write(site.join(name), text).expect("site file");
     }
     site
-}
+});
 
 impl TestApp {
     /// A signed-in person of shop A.

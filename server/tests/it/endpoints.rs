@@ -1,6 +1,6 @@
 //! Every server function with arguments that fit, read from the sources, and every page with its path filled in.
 
-use leptos_axum::generate_route_list;
+use server::router::PAGES;
 use std::{
     collections::BTreeMap,
     fs,
@@ -136,10 +136,10 @@ pub struct Page {
 
 /// All pages of the office and of the portal.
 pub fn pages(things: &BTreeMap<&str, Uuid>) -> Vec<Page> {
-    let mut routes = generate_route_list(app::OfficeApp);
-    routes.extend(generate_route_list(app::PortalApp));
-    let mut pages: Vec<_> = routes
-        .iter()
+    let mut pages: Vec<_> = [&PAGES.office, &PAGES.portal]
+        .into_iter()
+        .flatten()
+        .filter(|route| !route.path().starts_with("/fn/"))
         .map(|route| {
             let pattern = route.path().to_owned();
             let mut segments = Vec::new();

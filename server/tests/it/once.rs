@@ -87,6 +87,33 @@ async fn counts(app: &TestApp) -> BTreeMap<String, u64> {
     counts
 }
 
+/// Statements each page sends, by path.
+async fn page_counts(app: &TestApp) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for page in endpoints::pages(&ids(&app.on)) {
+        let who = if page.pattern.starts_with("/portal") { app.client(0).await } else { app.staff(Role::Owner).await };
+        let before = app.on.db.statements();
+        app.get(&who, &page.path).await;
+        counts.insert(page.pattern, app.on.db.statements() - before);
+    }
+    counts
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_loads_what_it_shows_once() {
+    let app = app::start().await;
+    let few = page_counts(&app).await;
+    let mut root = app.on.login("postgres").await;
+    for n in 3..6 {
+        rows::one_more(&mut root, &app.on.crowd.a, n).await;
+    }
+    let more = page_counts(&app).await;
+    for (pattern, count) in &few {
+        assert_eq!(more[pattern], *count, "{pattern}: {count} statements for two of each, {} for five", more[pattern]);
+        assert!(*count <= 20, "{pattern}: {count} statements");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_asked_more_often_for_more_rows() {
     let app = app::start().await;

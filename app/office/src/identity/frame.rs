@@ -23,6 +23,14 @@ pub fn InFrame() -> impl IntoView {
     }
 }
 
+/// The page. On the server Transition walks what is in it to learn what else must load, and renders afterwards: each walk
+/// would make the page anew and load it in vain. The page waits for its own data.
+#[component]
+fn Inside() -> impl IntoView {
+    let page = view! { <Outlet/> };
+    Unsuspend::new(move || page)
+}
+
 #[component]
 fn Framed(me: Frame) -> impl IntoView {
     let role = Role::parse(&me.role).unwrap_or(Role::Auditor);
@@ -44,7 +52,7 @@ fn Framed(me: Frame) -> impl IntoView {
     let call = if may(Permission::CreateJobs) { "/jobs/new".to_owned() } else { String::new() };
     view! {
         <OfficeFrame nav shop=me.shop person menu search="/search" take_call=call field=!may(Permission::SeeOffice)>
-            <Outlet/>
+            <Inside/>
         </OfficeFrame>
     }
 }

@@ -102,15 +102,6 @@ pub fn SavedBeside(saved: Saved) -> impl IntoView {
     }
 }
 
-/// The answer of a form's action, as [`Saved::watch`] wants it.
-pub fn answer<S>(action: ServerAction<S>) -> Signal<Option<Result<Done>>>
-where
-    S: leptos::server_fn::ServerFn<Output = Done, Error = AppError> + Clone + Send + Sync + 'static,
-{
-    let value = action.value();
-    Signal::derive(move || value.get())
-}
-
 /// The data of a page, for a fetch that needs no ticket.
 pub async fn data<T>(page: impl Future<Output = Result<Page<T>>>) -> Result<T> {
     page.await.map(|page| page.data)

@@ -3,30 +3,26 @@
 //! The road of a request: `gate::read(Permission)` or `gate::write(Permission, &post)`, one call of `store`, and for a
 //! write `gate::done(tx, event, path)`, which is audit entry, commit and answer in one act.
 
-#[cfg(target_arch = "wasm32")]
-mod browser;
 mod error;
+mod form;
 mod load;
 pub mod paths;
 #[cfg(not(target_arch = "wasm32"))]
-mod rate;
-#[cfg(not(target_arch = "wasm32"))]
+mod way_in;
+#[cfg(target_arch = "wasm32")]
+#[path = "browser.rs"]
 mod way_in;
 
-#[cfg(target_arch = "wasm32")]
-use browser::held;
 pub use error::AppError;
+pub use form::{Action, action};
 pub use load::{NotShown, PageStatus, Shown, load, param, query};
-#[cfg(not(target_arch = "wasm32"))]
-pub use rate::rate;
+pub use way_in::Loaded;
 #[cfg(not(target_arch = "wasm32"))]
 pub use way_in::{
     Request, actor, cookie, cookie_name, cookie_text, done, door, front, go, origin_url, own_path, page, portal,
-    portal_view, read, request, staff_cookie, visitor, write,
+    portal_view, rate, read, request, staff_cookie, visitor, write,
 };
-
-#[cfg(not(target_arch = "wasm32"))]
-use way_in::held;
+use way_in::{held, send};
 
 /// Shorthand of server functions.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;

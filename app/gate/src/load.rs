@@ -1,25 +1,25 @@
 //! How a page gets its data: one server function, loaded again when the path changes or a form on the page was done.
 
-use crate::{AppError, Result, held};
+use crate::{AppError, Loaded, Result, held};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{future::Future, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 use ui::Reload;
 
 /// The page's data, by `key`.
 pub fn load<K, T, F>(
     key: impl Fn() -> K + Send + Sync + 'static,
     fetch: impl Fn(K) -> F + Send + Sync + 'static,
-) -> Resource<Result<T>>
+) -> Loaded<T>
 where
     K: Clone + PartialEq + Send + Sync + 'static,
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let reload = use_context::<Reload>();
-    Resource::new(move || (key(), reload.map(|Reload(count)| count.get())), move |(key, _)| held(fetch(key)))
+    Loaded::new(move || (key(), reload.map(|Reload(count)| count.get())), move |(key, _)| held(fetch(key)))
 }
 
 /// A part of the path, such as `id`; empty when it is missing.
@@ -42,7 +42,7 @@ pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
 #[component]
 pub fn Shown<T, V>(
     /// From [`load`].
-    page: Resource<Result<T>>,
+    page: Loaded<T>,
     /// The page, given its data.
     children: fn(T) -> V,
 ) -> impl IntoView
@@ -50,16 +50,25 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    once_there(move || {
+        Box::pin(async move {
+            match page.await {
+                Ok(data) => children(data).into_any(),
+                Err(error) => view! { <NotShown error/> }.into_any(),
+            }
+        })
+    })
+}
+
+/// The one place that waits, whatever for.
+fn once_there(page: impl Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync + 'static) -> AnyView {
+    let page: Arc<dyn Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync> = Arc::new(page);
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(data) => children(data).into_any(),
-                    Err(error) => view! { <NotShown error/> }.into_any(),
-                }
-            })}
+            {move || Suspend::new(page())}
         </Transition>
     }
+    .into_any()
 }
 
 /// Why a page cannot be shown.

@@ -1,5 +1,9 @@
 //! The native side: from the request to an actor, a grant and a transaction. The one native-only module of the pages.
 
+mod rate;
+
+pub use rate::rate;
+
 use crate::{AppError, Result};
 use domain::{
     Event, Permission,
@@ -7,7 +11,7 @@ use domain::{
 };
 use http::{HeaderName, HeaderValue, request::Parts};
 use leptos::{
-    prelude::{Owner, provide_context, use_context},
+    prelude::{Owner, Resource, provide_context, use_context},
     reactive::computed::ScopedFuture,
 };
 use leptos_axum::ResponseOptions;
@@ -53,6 +57,9 @@ pub fn request() -> Result<Request> {
         .ok_or_else(|| fault("a server function ran outside a request"))
 }
 
+/// A page's data on its way.
+pub type Loaded<T> = Resource<Result<T>>;
+
 /// Runs a page's loading with its request at hand to the end. Owners know their parents weakly, and the view that asked for
 /// the page may be rendered and gone before the database has answered.
 pub fn held<F: Future>(loading: F) -> impl Future<Output = F::Output> {
@@ -67,6 +74,11 @@ pub fn held<F: Future>(loading: F) -> impl Future<Output = F::Output> {
         }
         ScopedFuture::new(loading)
     })
+}
+
+/// The server sends no forms: it prints them, and browsers do.
+pub async fn send(_: &'static str, _: String) -> Result<Done> {
+    Err(AppError::Call)
 }
 
 /// Who is signed in.

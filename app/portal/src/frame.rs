@@ -2,6 +2,7 @@
 
 use crate::server_fns::Leave;
 use domain::portal::Visit;
+use gate::action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use ui::{LinkTo, PortalFrame};
@@ -32,11 +33,11 @@ pub fn Framed(visit: Visit, children: Children) -> impl IntoView {
 
 #[component]
 fn LeaveForm() -> impl IntoView {
-    let action = ServerAction::<Leave>::new();
+    let action = action::<Leave>();
     view! {
-        <leptos::form::ActionForm action>
+        <ui::Sent action>
             <input type="hidden" name="post[back]" value="/portal"/>
             <button class="button button--quiet" type="submit">"Close the portal on this device"</button>
-        </leptos::form::ActionForm>
+        </ui::Sent>
     }
 }

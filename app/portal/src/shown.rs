@@ -3,7 +3,7 @@
 
 use crate::frame::Framed;
 use domain::portal::Visited;
-use gate::{AppError, PageStatus, Result};
+use gate::{AppError, Loaded, PageStatus};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use ui::LinkTo;
@@ -11,7 +11,7 @@ use ui::LinkTo;
 /// Shows a page's data once it is there. The frame comes with the data: a page inside a frame that is itself waited for
 /// would be loaded twice, and each showing of a paper is recorded.
 #[component]
-pub fn Shown<T, V>(page: Resource<Result<Visited<T>>>, children: fn(T) -> V) -> impl IntoView
+pub fn Shown<T, V>(page: Loaded<Visited<T>>, children: fn(T) -> V) -> impl IntoView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,

@@ -11,7 +11,7 @@ use domain::{
     portal::{PortalSignPage, PortalSigned},
     signatures::{CONSENT_TEXT, Paper},
 };
-use gate::{load, param};
+use gate::{action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -49,7 +49,7 @@ fn Body(page: Page<PortalSignPage>) -> impl IntoView {
 
 #[component]
 fn SignForm(job: JobId, paper: Paper, contact: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<SignDocument>::new();
+    let action = action::<SignDocument>();
     let drawn = ticket
         .flash
         .as_ref()
@@ -74,7 +74,7 @@ fn SignForm(job: JobId, paper: Paper, contact: String, ticket: Ticket) -> impl I
 
 #[component]
 fn Decline(job: JobId, document: DocumentId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<DeclineDocument>::new();
+    let action = action::<DeclineDocument>();
     view! {
         <Disclosure summary="I do not want to sign">
             <Form action ticket name="decline">

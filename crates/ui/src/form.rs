@@ -1,10 +1,12 @@
 //! Forms: one component around every form, one around every field. They work as plain posts; a script only makes the
 //! answer come without a new page.
 
+mod action;
 mod fields;
 mod text_area;
 mod unsent;
 
+pub use action::{Action, Sent};
 pub use fields::{Check, Choices, Field, Select};
 pub use text_area::TextArea;
 pub use unsent::Unsent;
@@ -13,14 +15,8 @@ use domain::{
     FieldErrors,
     forms::{Done, Flash, Ticket},
 };
-use leptos::{
-    context::Provider,
-    form::ActionForm,
-    prelude::*,
-    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-};
+use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_location;
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// An error of a server function, as a form can show it.
@@ -54,9 +50,9 @@ impl FormState {
 
 /// A form that posts to a server function taking `post: Post, form: …`.
 #[component]
-pub fn Form<S, O>(
+pub fn Form<E>(
     /// Where it is sent.
-    action: ServerAction<S>,
+    action: Action<E>,
     /// From the page's data.
     ticket: Ticket,
     /// The form's name, unique on its page.
@@ -68,15 +64,10 @@ pub fn Form<S, O>(
     children: Children,
 ) -> impl IntoView
 where
-    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Output = Done> + Clone + Send + Sync + 'static,
-    <<S::Client as Client<S::Error>>::Request as ClientReq<S::Error>>::FormData: From<web_sys::FormData>,
-    S::Error: Refused + Clone + Send + Sync + 'static,
-    S::Client: Client<S::Error>,
-    O: 'static,
+    E: Refused + Clone + Send + Sync + 'static,
 {
     let flash = ticket.flash.filter(|flash| flash.form == name);
-    let answer = action.value();
-    let value = Signal::derive(move || answer.get());
+    let value = action.value();
     let before = flash.clone();
     let errors = Signal::derive(move || match value.get() {
         Some(Err(error)) => error.errors(),
@@ -98,7 +89,7 @@ where
     let state = FormState { name: name.clone(), errors, flash, unsent };
     view! {
         <div class=class>
-            <ActionForm action>
+            <Sent action>
                 <input type="hidden" name="post[id]" value=format!("{}.{name}", ticket.id)/>
                 <input type="hidden" name="post[shop]" value=ticket.shop/>
                 <input type="hidden" name="post[back]" value=back/>
@@ -106,7 +97,7 @@ where
                 <Problem words=problem/>
                 // Of its own: two forms on a page must not read each other's errors.
                 <Provider value=state>{children()}</Provider>
-            </ActionForm>
+            </Sent>
         </div>
     }
 }

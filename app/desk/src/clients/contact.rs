@@ -1,12 +1,12 @@
 //! Adding and changing a person of a client.
 
 use super::server_fns::{AddContact, UpdateContact, edit_contact, new_contact};
-use crate::saved::{Saved, SavedBeside, answer};
+use crate::saved::{Saved, SavedBeside};
 use domain::{
     clients::contact::{ContactEdit, ContactForm},
     forms::Page,
 };
-use gate::{Shown, load, param, paths};
+use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, ButtonLink, Check, Field, Form, LinkTo, Look, PageHeader};
@@ -36,7 +36,7 @@ pub fn EditContactPage() -> impl IntoView {
 #[component]
 fn New(page: Page<ContactEdit>) -> impl IntoView {
     let Page { ticket, data: ContactEdit { client, client_name, form } } = page;
-    let action = ServerAction::<AddContact>::new();
+    let action = action::<AddContact>();
     let back = paths::client(client);
     view! {
         <PageHeader title="New contact" subtitle=format!("A person of {client_name}.") back=LinkTo::new(back.clone(), client_name)/>
@@ -55,13 +55,13 @@ fn New(page: Page<ContactEdit>) -> impl IntoView {
 fn Edit(page: Page<ContactEdit>) -> impl IntoView {
     let Page { ticket, data: ContactEdit { client, client_name, form } } = page;
     let id = param("id").get_untracked();
-    let action = ServerAction::<UpdateContact>::new();
+    let action = action::<UpdateContact>();
     let fetched = id.clone();
     let fetch = move || {
         let page = edit_contact(fetched.clone());
         async move { page.await.map(|page| page.data.form) }
     };
-    let saved = Saved::watch(&ticket, "edit-contact", &form, answer(action), fetch);
+    let saved = Saved::watch(&ticket, "edit-contact", &form, action.value(), fetch);
     let back = paths::client(client);
     let archived = !form.archived.is_empty();
     view! {

@@ -1,7 +1,7 @@
 //! Adding and changing a client.
 
 use super::server_fns::{CreateClient, UpdateClient, edit_client, new_client};
-use crate::saved::{Saved, SavedBeside, answer, data};
+use crate::saved::{Saved, SavedBeside, data};
 use domain::{
     Refusal,
     choice::Choice,
@@ -9,7 +9,7 @@ use domain::{
     forms::{Page, Ticket},
     invoices::Terms,
 };
-use gate::{AppError, Shown, load, param, paths};
+use gate::{AppError, Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, ButtonLink, Check, Disclosure, Field, Form, LinkTo, Look, PageHeader, Select, TextArea};
@@ -39,12 +39,12 @@ pub fn EditClientPage() -> impl IntoView {
 #[component]
 fn New(page: Page<ClientForm>) -> impl IntoView {
     let Page { ticket, data: form } = page;
-    let action = ServerAction::<CreateClient>::new();
+    let action = action::<CreateClient>();
     let asked = ticket.flash.as_ref().is_some_and(|flash| {
         flash.form == "new-client"
             && (flash.errors.contains_key("another") || flash.values.contains_key("form[another]"))
     });
-    let answer = answer(action);
+    let answer = action.value();
     // The tick appears once a client of that name or number was found, and stays.
     let double = Memo::new(move |before: Option<&bool>| {
         asked
@@ -68,9 +68,9 @@ fn New(page: Page<ClientForm>) -> impl IntoView {
 fn Edit(page: Page<ClientForm>) -> impl IntoView {
     let Page { ticket, data: form } = page;
     let id = param("id").get_untracked();
-    let action = ServerAction::<UpdateClient>::new();
+    let action = action::<UpdateClient>();
     let fetched = id.clone();
-    let saved = Saved::watch(&ticket, "edit-client", &form, answer(action), move || data(edit_client(fetched.clone())));
+    let saved = Saved::watch(&ticket, "edit-client", &form, action.value(), move || data(edit_client(fetched.clone())));
     let back = paths::client(&id);
     let open = opened(&ticket, &form);
     view! {

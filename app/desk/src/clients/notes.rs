@@ -2,6 +2,7 @@
 
 use super::server_fns::AddClientNote;
 use domain::{clients::page::Note, forms::Ticket};
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Form, Panel, TextArea};
 
@@ -23,7 +24,7 @@ pub fn Notes(notes: Vec<Note>, client: String, ticket: Ticket, may_write: bool) 
 
 #[component]
 fn Write(client: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<AddClientNote>::new();
+    let action = action::<AddClientNote>();
     view! {
         <Form action ticket name="note">
             <input type="hidden" name="client" value=client.clone()/>

@@ -15,7 +15,7 @@ use domain::{
     money::Money,
     portal::Recipient,
 };
-use gate::{Shown, load, param, paths};
+use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -122,7 +122,7 @@ fn or(label: String, else_: &str) -> String {
 fn Shelf(client: ClientRecord, ticket: Ticket) -> impl IntoView {
     let id = client.id.to_string();
     if client.archived.is_empty() {
-        let action = ServerAction::<ArchiveClient>::new();
+        let action = action::<ArchiveClient>();
         view! {
             <Panel title="Archive">
                 <p class="muted">"An archived client leaves the lists and search. Nothing is lost."</p>
@@ -134,7 +134,7 @@ fn Shelf(client: ClientRecord, ticket: Ticket) -> impl IntoView {
         }
         .into_any()
     } else {
-        let action = ServerAction::<RestoreClient>::new();
+        let action = action::<RestoreClient>();
         view! {
             <Panel title="Archive">
                 <Form action ticket name="restore" class="row">

@@ -13,13 +13,14 @@ use domain::{
     phone::digits,
     schedule::Technician,
 };
+use gate::{Action, action};
 use leptos::prelude::*;
 use ui::{Button, Check, Field, Form, Look, Refused, Select, TextArea};
 
 /// The whole form: for whom, what, when.
 #[component]
 pub fn CallForm(call: Call, intake: Intake, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<TakeCall>::new();
+    let action = action::<TakeCall>();
     let doubled = doubled(action, &ticket);
     let Intake { templates, technicians, today, soon, may_schedule, .. } = intake;
     view! {
@@ -60,7 +61,7 @@ fn WhoGoes(technicians: Vec<Technician>, today: String, soon: String) -> impl In
 }
 
 /// The job that may be the same one, once the form was refused for it.
-fn doubled(action: ServerAction<TakeCall>, ticket: &Ticket) -> Signal<Option<String>> {
+fn doubled(action: Action, ticket: &Ticket) -> Signal<Option<String>> {
     let before = ticket.flash.as_ref().filter(|flash| flash.form == "call" && flash.errors.contains_key("another"));
     let before = before.map(|flash| flash.errors.get("another_job").cloned().unwrap_or_default());
     let answer = action.value();

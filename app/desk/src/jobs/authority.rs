@@ -7,6 +7,7 @@ use domain::{
     ids::JobId,
     jobs::{AuthorityOutcome, AuthorityRecord, DocumentSeen, JobPage, Relation},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Badge, Button, Choices, Disclosure, Fact, Facts, Field, Form, Panel, Select, Tone};
 
@@ -49,7 +50,7 @@ fn Record(record: AuthorityRecord) -> impl IntoView {
 
 #[component]
 fn CheckForm(job: JobId, caller: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<CheckAuthority>::new();
+    let action = action::<CheckAuthority>();
     let (relations, documents) = (chosen::<Relation>(), chosen::<DocumentSeen>());
     let outcomes: Vec<_> =
         AuthorityOutcome::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())).collect();

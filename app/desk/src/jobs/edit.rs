@@ -6,7 +6,7 @@ use domain::{
     forms::{Page, Ticket},
     jobs::{JobOpening, JobPage},
 };
-use gate::{Shown, load, param};
+use gate::{Shown, action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, ButtonLink, Check, Disclosure, Field, Form, LinkTo, Look, PageHeader, Panel, Select, TextArea};
@@ -31,11 +31,11 @@ fn Body(page: Page<JobPage>) -> impl IntoView {
 
 #[component]
 fn OrderForm(page: JobPage, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<ChangeOrder>::new();
+    let action = action::<ChangeOrder>();
     let job = page.job.id;
     let opened = page.order();
     let fetch = move || async move { saved::data(find_job(job.to_string())).await.map(|page| page.order()) };
-    let watch = Saved::watch(&ticket, "order", &opened, saved::answer(action), fetch);
+    let watch = Saved::watch(&ticket, "order", &opened, action.value(), fetch);
     let sites: Vec<_> = std::iter::once((String::new(), "None yet".to_owned()))
         .chain(page.sites.into_iter().map(|site| (site.id.to_string(), site.label)))
         .collect();
@@ -73,7 +73,7 @@ pub fn OpeningsPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn OpeningsForm(page: JobPage, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<SetOpenings>::new();
+    let action = action::<SetOpenings>();
     let chosen = page.openings;
     let doors = page.doors.into_iter().map(|door: JobOpening| {
         let checked = chosen.iter().any(|one| one.id == door.id);

@@ -6,6 +6,7 @@ use domain::{
     ids::JobId,
     jobs::{Answer, Check, JobPage, Question, Tick, answer_field},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Choices, Field, Form, Look, Panel, Select, TextArea};
 
@@ -46,7 +47,7 @@ fn CheckItem(job: JobId, check: Check, tick: Option<Tick>, may: bool, ticket: Ti
 
 #[component]
 fn Do(job: JobId, key: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<TickCheck>::new();
+    let action = action::<TickCheck>();
     view! {
         <Form action ticket name=format!("tick-{key}") class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -58,7 +59,7 @@ fn Do(job: JobId, key: String, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Undo(job: JobId, key: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<UntickCheck>::new();
+    let action = action::<UntickCheck>();
     view! {
         <Form action ticket name=format!("untick-{key}") class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -85,7 +86,7 @@ pub fn WorkPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn WorkForm(page: JobPage, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<RecordWork>::new();
+    let action = action::<RecordWork>();
     let job = page.job;
     let answers = job.answers;
     // Fields belong inside their form: they ask it for what was typed.

@@ -9,6 +9,7 @@ use domain::{
     lines::LineKind,
     money::{Currency, Money},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Cell, Check, Disclosure, Field, Form, Head, Look, Notice, Panel, Select, Table, Tone};
 
@@ -50,7 +51,7 @@ fn Row(job: JobId, line: JobLine, currency: Currency, may: bool, ticket: Ticket)
 
 #[component]
 fn Remove(job: JobId, line: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<RemoveLine>::new();
+    let action = action::<RemoveLine>();
     view! {
         <Form action ticket name=format!("remove-{line}") class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -90,7 +91,7 @@ fn CeilingNotice(page: JobPage) -> impl IntoView {
 
 #[component]
 fn AddForm(job: JobId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<AddLine>::new();
+    let action = action::<AddLine>();
     let kinds: Vec<_> = LineKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
     view! {
         <Form action ticket name="line">

@@ -7,6 +7,7 @@ use domain::{
     ids::JobId,
     jobs::{JobPage, JobStatus, Step},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, ButtonLink, Disclosure, Field, Form, Look, Step as Pin, StepBar, StepState};
 
@@ -68,7 +69,7 @@ pub fn NextStep(page: JobPage, ticket: Ticket, #[prop(optional)] big: bool) -> i
 
 #[component]
 fn SetOffButton(job: JobId, ticket: Ticket, big: bool) -> impl IntoView {
-    let action = ServerAction::<SetOff>::new();
+    let action = action::<SetOff>();
     view! {
         <Form action ticket name="set-off" class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -79,7 +80,7 @@ fn SetOffButton(job: JobId, ticket: Ticket, big: bool) -> impl IntoView {
 
 #[component]
 fn ArriveButton(job: JobId, ticket: Ticket, big: bool, look: Look) -> impl IntoView {
-    let action = ServerAction::<Arrive>::new();
+    let action = action::<Arrive>();
     view! {
         <Form action ticket name="arrive" class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -90,7 +91,7 @@ fn ArriveButton(job: JobId, ticket: Ticket, big: bool, look: Look) -> impl IntoV
 
 #[component]
 fn CompleteButton(job: JobId, ticket: Ticket, big: bool) -> impl IntoView {
-    let action = ServerAction::<Complete>::new();
+    let action = action::<Complete>();
     view! {
         <Form action ticket name="complete" class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -101,7 +102,7 @@ fn CompleteButton(job: JobId, ticket: Ticket, big: bool) -> impl IntoView {
 
 #[component]
 fn CloseButton(job: JobId, ticket: Ticket, look: Look) -> impl IntoView {
-    let action = ServerAction::<CloseJob>::new();
+    let action = action::<CloseJob>();
     view! {
         <Form action ticket name="close" class="row">
             <input type="hidden" name="job" value=job.to_string()/>
@@ -145,7 +146,7 @@ pub fn OtherSteps(page: JobPage, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Without(job: JobId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<CompleteWithout>::new();
+    let action = action::<CompleteWithout>();
     view! {
         <Disclosure summary="Complete although something is missing">
             <Form action ticket name="complete-without">
@@ -159,7 +160,7 @@ fn Without(job: JobId, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Stop(job: JobId, step: Step, hint: &'static str, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<StopJob>::new();
+    let action = action::<StopJob>();
     view! {
         <Disclosure summary=step.words()>
             <Form action ticket name=step.as_str()>
@@ -193,7 +194,7 @@ pub fn VisitPanel(page: JobPage, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn TakeOffForm(job: JobId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<TakeOff>::new();
+    let action = action::<TakeOff>();
     view! {
         <Form action ticket name="take-off" class="row">
             <input type="hidden" name="job" value=job.to_string()/>

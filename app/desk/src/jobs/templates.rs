@@ -5,7 +5,7 @@ use domain::{
     forms::{Page, Ticket},
     jobs::{JobField, SignerRole, TemplateChoice, TemplateForm, TemplatePage as Data},
 };
-use gate::{Shown, load, param};
+use gate::{Shown, action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -93,7 +93,7 @@ fn Demands(data: Data) -> impl IntoView {
 
 #[component]
 fn Change(data: Data, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<ChangeTemplate>::new();
+    let action = action::<ChangeTemplate>();
     let form = TemplateForm::of(&data);
     let on = |tick: &str| !tick.is_empty();
     let (site, opening, ceiling, performed, charged) =

@@ -6,7 +6,7 @@ use domain::{
     ids::ClientId,
     portal::{PortalLink, Recipient},
 };
-use gate::paths;
+use gate::{action, paths};
 use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{Badge, Button, Cell, Form, Head, Look, Notice, Panel, Table, Tone};
 
@@ -85,7 +85,7 @@ fn Make(client: ClientId, contacts: Vec<Recipient>, ticket: Ticket) -> impl Into
 
 #[component]
 fn Row(link: PortalLink, client: ClientId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<RevokePortalLink>::new();
+    let action = action::<RevokePortalLink>();
     let id = link.id.to_string();
     let act = link.live.then(|| {
         view! {

@@ -6,6 +6,7 @@ use domain::{
     ids::JobId,
     schedule::{Technician, Visit},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Field, Form, Select};
 
@@ -18,7 +19,7 @@ pub fn SendForm(
     today: String,
     ticket: Ticket,
 ) -> impl IntoView {
-    let action = ServerAction::<SendTechnician>::new();
+    let action = action::<SendTechnician>();
     let (technician, date, time, minutes) = match visit {
         Some(visit) => (visit.technician.to_string(), visit.date, visit.time, visit.minutes),
         None => (String::new(), today, String::new(), 60),

@@ -6,7 +6,7 @@ use domain::{
     ids::JobId,
     signatures::{CONSENT_TEXT, Paper, SignPage, SignatureRow},
 };
-use gate::{Shown, load, param};
+use gate::{Shown, action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -50,7 +50,7 @@ fn Body(page: Page<SignPage>) -> impl IntoView {
 /// The button that freezes the job as it is now.
 #[component]
 fn Prepare(job: JobId, prepared_before: bool, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<PrepareDocument>::new();
+    let action = action::<PrepareDocument>();
     let (title, words) = if prepared_before {
         (
             "The job was changed",
@@ -76,7 +76,7 @@ fn Prepare(job: JobId, prepared_before: bool, ticket: Ticket) -> impl IntoView {
 /// The form under the document.
 #[component]
 fn SignHere(job: JobId, paper: Paper, contact: String, roles: Vec<(String, String)>, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<SignInPerson>::new();
+    let action = action::<SignInPerson>();
     let drawn = ticket
         .flash
         .as_ref()

@@ -2,6 +2,7 @@
 
 use super::server_fns::WriteAccessNotes;
 use domain::{forms::Ticket, sites::AccessNotes};
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Disclosure, Form, Icon, Panel, TextArea};
 
@@ -28,7 +29,7 @@ pub fn HowToGetIn(notes: AccessNotes, site: String, ticket: Ticket, may_write: b
 
 #[component]
 fn Write(notes: AccessNotes, site: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<WriteAccessNotes>::new();
+    let action = action::<WriteAccessNotes>();
     let mut ticket = ticket;
     let back = ticket.flash.as_ref().is_some_and(|flash| flash.form == FORM);
     if let Some(flash) = ticket.flash.as_mut().filter(|_| back) {

@@ -1,13 +1,13 @@
 //! Adding and changing a site.
 
 use super::server_fns::{CreateSite, UpdateSite, edit_site, new_site};
-use crate::saved::{Saved, SavedBeside, answer};
+use crate::saved::{Saved, SavedBeside};
 use domain::{
     clients::one_line,
     forms::Page,
     sites::{SiteEdit, SiteForm},
 };
-use gate::{Shown, load, param, paths};
+use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, ButtonLink, Check, Field, Form, LinkTo, Look, PageHeader, TextArea};
@@ -37,7 +37,7 @@ pub fn EditSitePage() -> impl IntoView {
 #[component]
 fn New(page: Page<SiteEdit>) -> impl IntoView {
     let Page { ticket, data: SiteEdit { client, client_name, form } } = page;
-    let action = ServerAction::<CreateSite>::new();
+    let action = action::<CreateSite>();
     let back = paths::client(client);
     view! {
         <PageHeader title="New site" subtitle=format!("A place of {client_name}.") back=LinkTo::new(back.clone(), client_name)/>
@@ -56,13 +56,13 @@ fn New(page: Page<SiteEdit>) -> impl IntoView {
 fn Edit(page: Page<SiteEdit>) -> impl IntoView {
     let Page { ticket, data: SiteEdit { client_name, form, .. } } = page;
     let id = param("id").get_untracked();
-    let action = ServerAction::<UpdateSite>::new();
+    let action = action::<UpdateSite>();
     let fetched = id.clone();
     let fetch = move || {
         let page = edit_site(fetched.clone());
         async move { page.await.map(|page| page.data.form) }
     };
-    let saved = Saved::watch(&ticket, "edit-site", &form, answer(action), fetch);
+    let saved = Saved::watch(&ticket, "edit-site", &form, action.value(), fetch);
     let back = paths::site(&id);
     let (place, archived) = (one_line(&form.name, &form.address), !form.archived.is_empty());
     view! {

@@ -1,13 +1,13 @@
 //! Adding and changing an opening.
 
 use super::server_fns::{CreateOpening, UpdateOpening, edit_opening, new_opening};
-use crate::saved::{Saved, SavedBeside, answer};
+use crate::saved::{Saved, SavedBeside};
 use domain::{
     choice::Choice,
     forms::Page,
     sites::opening::{FUNCTIONS, Hand, OpeningEdit, OpeningForm},
 };
-use gate::{Shown, load, param, paths};
+use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, ButtonLink, Check, Field, Form, LinkTo, Look, PageHeader, Select, TextArea};
@@ -37,7 +37,7 @@ pub fn EditOpeningPage() -> impl IntoView {
 #[component]
 fn New(page: Page<OpeningEdit>) -> impl IntoView {
     let Page { ticket, data: OpeningEdit { site, place, form } } = page;
-    let action = ServerAction::<CreateOpening>::new();
+    let action = action::<CreateOpening>();
     let back = paths::site(site);
     view! {
         <PageHeader title="New opening" subtitle="A door, a padlock, a cam: anything with a cylinder." back=LinkTo::new(back.clone(), place)/>
@@ -56,13 +56,13 @@ fn New(page: Page<OpeningEdit>) -> impl IntoView {
 fn Edit(page: Page<OpeningEdit>) -> impl IntoView {
     let Page { ticket, data: OpeningEdit { site, place, form } } = page;
     let id = param("id").get_untracked();
-    let action = ServerAction::<UpdateOpening>::new();
+    let action = action::<UpdateOpening>();
     let fetched = id.clone();
     let fetch = move || {
         let page = edit_opening(fetched.clone());
         async move { page.await.map(|page| page.data.form) }
     };
-    let saved = Saved::watch(&ticket, "edit-opening", &form, answer(action), fetch);
+    let saved = Saved::watch(&ticket, "edit-opening", &form, action.value(), fetch);
     let back = paths::site(site);
     let archived = !form.archived.is_empty();
     view! {

@@ -6,13 +6,14 @@ use domain::{
     ids::InvoiceId,
     money::{Currency, Money},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Disclosure, Field, Form, Look};
 
 /// The one next step of a draft. What was shown travels along, so that nothing else is issued.
 #[component]
 pub fn IssueForm(invoice: InvoiceId, version: i32, total: Money, currency: Currency, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<IssueInvoice>::new();
+    let action = action::<IssueInvoice>();
     view! {
         <p class="muted">"Issuing gives it the next number and today's date. From then on it does not change."</p>
         <Form action ticket name="issue">
@@ -27,7 +28,7 @@ pub fn IssueForm(invoice: InvoiceId, version: i32, total: Money, currency: Curre
 /// Calls it off, behind a click more.
 #[component]
 pub fn VoidForm(invoice: InvoiceId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<VoidInvoice>::new();
+    let action = action::<VoidInvoice>();
     let open = ticket.flash.as_ref().is_some_and(|flash| flash.form == "void");
     view! {
         <Disclosure summary="Void this invoice" open>

@@ -7,7 +7,7 @@ use domain::{
     ids::InvoiceId,
     invoices::{DraftWords, InvoicePage},
 };
-use gate::AppError;
+use gate::{AppError, action};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{Button, Fact, Facts, Field, Form, Notice, TextArea, Tone};
 
@@ -31,7 +31,7 @@ fn words_of(page: &InvoicePage) -> DraftWords {
 /// now stands above what was typed.
 #[component]
 pub fn ChangeForm(page: InvoicePage, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<ChangeDraft>::new();
+    let action = action::<ChangeDraft>();
     let (invoice, version, words): (InvoiceId, i32, DraftWords) = (page.invoice, page.version, words_of(&page));
     // Without script the page was loaded afresh and this is what is saved now; with script it is fetched below.
     let came_back = ticket.flash.as_ref().is_some_and(|flash| flash.form == "change" && flash.errors.is_empty());

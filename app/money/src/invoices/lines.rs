@@ -8,6 +8,7 @@ use domain::{
     invoices::InvoicePage,
     lines::LineKind,
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Check, Disclosure, Field, Form, Look, Money, Select};
 
@@ -38,7 +39,7 @@ pub fn Lines(page: InvoicePage, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Remove(invoice: InvoiceId, line: LineId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<RemoveInvoiceLine>::new();
+    let action = action::<RemoveInvoiceLine>();
     view! {
         <Form action ticket name=format!("remove-{line}") class="row">
             <input type="hidden" name="invoice" value=invoice.to_string()/>
@@ -50,7 +51,7 @@ fn Remove(invoice: InvoiceId, line: LineId, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Add(invoice: InvoiceId, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<AddInvoiceLine>::new();
+    let action = action::<AddInvoiceLine>();
     let kinds: Vec<(String, String)> =
         LineKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
     view! {

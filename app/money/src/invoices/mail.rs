@@ -6,14 +6,14 @@ use domain::{
     ids::{ClientId, InvoiceId},
     invoices::MailTo,
 };
-use gate::paths;
+use gate::{action, paths};
 use leptos::prelude::*;
 use ui::{Button, Form, Select};
 
 /// Chooses a contact; without one that has an address, says where to add it.
 #[component]
 pub fn MailForm(invoice: InvoiceId, client: ClientId, to: Vec<MailTo>, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<MailInvoice>::new();
+    let action = action::<MailInvoice>();
     let Some(payer) = to.first().map(|one| one.contact.to_string()) else {
         return view! {
             <p class="muted">"Nobody of this client has an e-mail address yet. "<a href=paths::contact_new(client)>"Add a contact"</a>"."</p>

@@ -5,7 +5,7 @@ use super::{
     server_fns::{DraftInvoice, propose_invoice},
 };
 use domain::{forms::Page, invoices::Proposal};
-use gate::{Shown, load, paths, query};
+use gate::{Shown, action, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, ButtonLink, Form, InvoiceSheet, LinkTo, Look, Notice, PageHeader, Panel, Tone};
@@ -40,7 +40,7 @@ fn Proposed(page: Page<Proposal>) -> impl IntoView {
         }
         .into_any(),
         (None, None) => {
-            let action = ServerAction::<DraftInvoice>::new();
+            let action = action::<DraftInvoice>();
             let (job, words) = (data.job.to_string(), data.words.clone());
             view! {
                 <Panel title="Make the draft">

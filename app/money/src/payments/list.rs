@@ -2,6 +2,7 @@
 
 use super::server_fns::ReversePayment;
 use domain::{forms::Ticket, money::Currency, payments::PaymentRow};
+use gate::action;
 use leptos::prelude::*;
 use ui::{Badge, Button, Disclosure, Field, Form, Look, Money, Tone};
 
@@ -39,7 +40,7 @@ fn Row(payment: PaymentRow, currency: Currency, may_reverse: bool, ticket: Ticke
 
 #[component]
 fn ReverseForm(payment: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<ReversePayment>::new();
+    let action = action::<ReversePayment>();
     let name = format!("reverse-{payment}");
     let open = ticket.flash.as_ref().is_some_and(|flash| flash.form == name);
     view! {

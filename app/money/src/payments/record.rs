@@ -8,6 +8,7 @@ use domain::{
     invoices::PaymentMethod,
     money::{Currency, Money},
 };
+use gate::action;
 use leptos::prelude::*;
 use ui::{Button, Field, Form, Look, Select};
 
@@ -20,7 +21,7 @@ pub fn PaymentForm(
     today: String,
     ticket: Ticket,
 ) -> impl IntoView {
-    let action = ServerAction::<RecordPayment>::new();
+    let action = action::<RecordPayment>();
     let methods: Vec<(String, String)> =
         PaymentMethod::ALL.iter().map(|one| (one.as_str().to_owned(), one.words().to_owned())).collect();
     let hint = format!("{} is owed.", owed.format(currency));

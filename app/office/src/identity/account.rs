@@ -2,7 +2,7 @@
 
 use super::server_fns::{RevokeSession, own_sessions};
 use domain::{forms::Ticket, shop::OwnSession};
-use gate::{Shown, load};
+use gate::{Shown, action, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Badge, Button, Cell, Form, Head, Look, PageHeader, Table, Tone};
@@ -24,7 +24,7 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Row(session: OwnSession, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<RevokeSession>::new();
+    let action = action::<RevokeSession>();
     let end = if session.current {
         view! { <Badge tone=Tone::Verdigris text="This browser"/> }.into_any()
     } else {

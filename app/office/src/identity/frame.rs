@@ -2,10 +2,10 @@
 
 use super::server_fns::{Frame, SignOut, whoami};
 use domain::{Permission, Role};
-use gate::{NotShown, load};
+use gate::{NotShown, action, load};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use ui::{Icon, NavItem, OfficeFrame, Person};
+use ui::{Icon, NavItem, OfficeFrame, Person, Sent};
 
 /// Loads who is signed in and puts the page inside the frame; without anyone, says so.
 #[component]
@@ -58,7 +58,7 @@ fn Framed(me: Frame) -> impl IntoView {
 }
 
 fn menu() -> impl IntoView {
-    let action = ServerAction::<SignOut>::new();
+    let action = action::<SignOut>();
     let answer = action.value();
     // Over already (idle, ended elsewhere) or not to be had now: either way the page must not just stand there with the
     // shop's data, and loaded again it says which.
@@ -69,9 +69,9 @@ fn menu() -> impl IntoView {
     });
     view! {
         <a class="menu__item" href="/account">"Your sessions"</a>
-        <leptos::form::ActionForm action>
+        <Sent action>
             <input type="hidden" name="post[back]" value="/"/>
             <button class="menu__item" type="submit">"Sign out"</button>
-        </leptos::form::ActionForm>
+        </Sent>
     }
 }

@@ -5,7 +5,7 @@ use super::{
     sign_in::statement,
 };
 use domain::forms::Page;
-use gate::{Shown, load, param};
+use gate::{Shown, action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, Field, Form, Look, SignInFrame};
@@ -25,7 +25,7 @@ pub fn InvitePage() -> impl IntoView {
 
 #[component]
 fn Accept(page: Page<Invitation>) -> impl IntoView {
-    let action = ServerAction::<AcceptInvite>::new();
+    let action = action::<AcceptInvite>();
     let token = param("token");
     let Invitation { shop, email, role, has_account } = page.data;
     view! {

@@ -7,7 +7,7 @@ use domain::{
     forms::{Page, Ticket},
     shop::{Member, OpenInvite},
 };
-use gate::{Shown, load};
+use gate::{Shown, action, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Badge, Button, Cell, Field, Form, Head, Look, PageHeader, Panel, Select, Table, Tone};
@@ -72,7 +72,7 @@ fn MemberRow(member: Member, managed: bool, owner: bool, ticket: Ticket) -> impl
 
 #[component]
 fn Change(member: Member, owner: bool, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<SetMember>::new();
+    let action = action::<SetMember>();
     let id = member.id.to_string();
     let (role, leaving) = (member.role.clone(), id.clone());
     let options = given(owner)
@@ -124,7 +124,7 @@ fn Invited(invites: Vec<OpenInvite>, may: bool, ticket: Ticket) -> impl IntoView
 
 #[component]
 fn Withdraw(id: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<RevokeInvite>::new();
+    let action = action::<RevokeInvite>();
     view! {
         <Form action ticket name=format!("withdraw-{id}") class="row">
             <input type="hidden" name="invite" value=id.clone()/>
@@ -135,7 +135,7 @@ fn Withdraw(id: String, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn InviteForm(owner: bool, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<Invite>::new();
+    let action = action::<Invite>();
     view! {
         <Form action ticket name="invite">
             <div class="form__grid">

@@ -1,7 +1,7 @@
 //! The sign-in page.
 
 use super::server_fns::{SignIn, blank};
-use gate::{Shown, load, query};
+use gate::{Shown, action, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, Field, Form, Look, SignInFrame};
@@ -21,7 +21,7 @@ pub fn SignInPage() -> impl IntoView {
 
 #[component]
 fn SignInForm(ticket: domain::forms::Ticket) -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
+    let action = action::<SignIn>();
     let next = query("next");
     view! {
         <Form action ticket name="sign-in">

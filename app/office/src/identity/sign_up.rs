@@ -5,7 +5,7 @@ use super::{
     sign_in::statement,
 };
 use domain::{choice::Choice, money::Currency, shop::Units};
-use gate::{Shown, load};
+use gate::{Shown, action, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, Check, Field, Form, Look, Select, SignInFrame};
@@ -25,7 +25,7 @@ pub fn SignUpPage() -> impl IntoView {
 
 #[component]
 fn SignUpForm(ticket: domain::forms::Ticket) -> impl IntoView {
-    let action = ServerAction::<SignUp>::new();
+    let action = action::<SignUp>();
     view! {
         <Form action ticket name="sign-up">
             <ShopFields/>

@@ -2,14 +2,14 @@
 
 use super::server_fns::{ChangeShop, find_shop};
 use domain::{Refusal, forms::Ticket, shop::ShopDetails};
-use gate::AppError;
+use gate::{AppError, action};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{Button, Fact, Facts, Field, Form, Look, Notice, TextArea, Tone};
 
 /// Name, licence, telephone, e-mail, address, terms. When somebody else saved meanwhile, the saved values stand above.
 #[component]
 pub fn Details(details: ShopDetails, version: i32, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<ChangeShop>::new();
+    let action = action::<ChangeShop>();
     // Without script the page was loaded afresh and this is what is saved now; with script it is fetched below.
     let came_back = ticket.flash.as_ref().is_some_and(|flash| flash.form == "shop" && flash.errors.is_empty());
     let saved = RwSignal::new(came_back.then(|| (version, details.clone())));

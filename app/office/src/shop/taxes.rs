@@ -2,6 +2,7 @@
 
 use super::server_fns::{AddTaxRate, ArchiveTaxRate};
 use domain::{forms::Ticket, shop::TaxRateRow};
+use gate::action;
 use leptos::prelude::*;
 use ui::{Badge, Button, Cell, Check, EmptyState, Field, Form, Head, Look, Table, Tone};
 
@@ -36,7 +37,7 @@ fn Row(rate: TaxRateRow, ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Archive(id: String, ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<ArchiveTaxRate>::new();
+    let action = action::<ArchiveTaxRate>();
     view! {
         <Form action ticket name=format!("archive-{id}") class="row">
             <input type="hidden" name="rate" value=id.clone()/>
@@ -48,7 +49,7 @@ fn Archive(id: String, ticket: Ticket) -> impl IntoView {
 /// Name, percent, what it is charged on.
 #[component]
 pub fn AddRate(ticket: Ticket) -> impl IntoView {
-    let action = ServerAction::<AddTaxRate>::new();
+    let action = action::<AddTaxRate>();
     view! {
         <Form action ticket name="tax">
             <div class="form__grid">

@@ -57,11 +57,20 @@ fn Who(evidence: Evidence) -> impl IntoView {
             <Fact name="Signed as">{signature.role.words()}</Fact>
             <Fact name="How">{how}</Fact>
             <Fact name="Server time">{signature.at}</Fact>
-            <Fact name="Device time">{or_untold(device_time)}</Fact>
+            <Fact name="Device time">{or_untold(clock(&device_time))}</Fact>
             <Fact name="Witness">{beside}</Fact>
             <Fact name="Network address">{or_untold(ip)}</Fact>
             <Fact name="Browser">{or_untold(user_agent)}</Fact>
         </Facts>
+    }
+}
+
+/// The device's own words for its time, "2026-03-04T10:11:12.345Z", without the letters between.
+fn clock(told: &str) -> String {
+    let whole = told.split_once('.').map_or(told, |(seconds, _)| seconds);
+    match (whole.trim_end_matches('Z').split_once('T'), told.ends_with('Z')) {
+        (Some((day, time)), true) => format!("{day} {time} UTC"),
+        _ => told.to_owned(),
     }
 }
 

@@ -75,14 +75,24 @@ pub(crate) fn unlock_key(key: &Key, bound: &[u8], boxed: &[u8]) -> Result<Key, V
 
 /// Sixteen bytes that name a key without giving it away. GCM alone does not commit to its key; this does.
 pub(crate) fn key_check(key: &Key, purpose: &[u8]) -> [u8; CHECK] {
+    let mut check = [0; CHECK];
+    check.copy_from_slice(&mac(key, b"key-check", purpose)[..CHECK]);
+    check
+}
+
+/// A key for one purpose, made from another.
+pub(crate) fn derived(key: &Key, purpose: &[u8]) -> Key {
+    mac(key, b"derived-key", purpose)
+}
+
+/// HMAC-SHA-256 of a kind and a purpose; no kind is the beginning of another.
+fn mac(key: &Key, kind: &[u8], purpose: &[u8]) -> Key {
     // HMAC pads a key with zeros to its block.
     let mut block = Zeroizing::new([0; 64]);
     block[..KEY].copy_from_slice(key.as_slice());
     let block: &[u8; 64] = &block;
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(block.into());
-    mac.update(b"key-check");
+    mac.update(kind);
     mac.update(purpose);
-    let mut check = [0; CHECK];
-    check.copy_from_slice(&mac.finalize().into_bytes()[..CHECK]);
-    check
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }

@@ -132,6 +132,10 @@ impl KeyProvider for KeyFile {
     fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         aead::unlock_key(self.key(root)?, bound, wrapped)
     }
+
+    fn derive(&self, root: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        Ok(aead::derived(self.key(root)?, purpose))
+    }
 }
 
 impl std::fmt::Debug for KeyFile {

@@ -16,6 +16,10 @@ pub trait KeyProvider: Send + Sync {
 
     /// Unwraps what [`KeyProvider::wrap`] gave. Errs when anything differs.
     fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError>;
+
+    /// The key a root key gives for a purpose, the same each time: HMAC-SHA-256, or what a key service calls a MAC.
+    /// Errs when the root key is unknown or the provider does not answer.
+    fn derive(&self, root: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError>;
 }
 
 impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
@@ -29,5 +33,9 @@ impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
 
     fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         (**self).unwrap(root, bound, wrapped)
+    }
+
+    fn derive(&self, root: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        (**self).derive(root, purpose)
     }
 }

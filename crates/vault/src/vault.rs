@@ -73,6 +73,17 @@ impl Vault {
         Ok(WrappedShopKey { kek_id: key.kek_id(), wrapped })
     }
 
+    /// The root key now active, by its id.
+    pub fn active_root(&self) -> u32 {
+        self.provider.active()
+    }
+
+    /// The key of an installation for one purpose, such as the pepper of passwords: nothing of it is stored, and it is the
+    /// same as long as that root key is kept. Errs when the root key is unknown.
+    pub fn derived_key(&self, root: u32, purpose: &str) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        self.provider.derive(root, &bound::instance(b"derived", purpose, b""))
+    }
+
     /// Seals something that belongs to no shop, such as the input of a form before sign-in. It opens only with the same
     /// purpose and the same `about` (a session's hash, a row's id).
     pub fn instance_seal(&self, purpose: &str, about: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, VaultError> {

@@ -136,6 +136,9 @@ impl KeyProvider for Down {
     fn unwrap(&self, _: u32, _: &[u8], _: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         Err(VaultError::Provider("timed out".into()))
     }
+    fn derive(&self, _: u32, _: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        Err(VaultError::Provider("timed out".into()))
+    }
 }
 
 #[test]
@@ -145,6 +148,17 @@ fn a_provider_that_is_down_fails_closed() {
     assert!(matches!(down.new_shop_key(SHOP), Err(VaultError::Provider(_))));
     assert!(matches!(down.load_shop_key(SHOP, &stored), Err(VaultError::Provider(_))));
     assert!(matches!(down.instance_seal("flash", b"", b"typed"), Err(VaultError::Provider(_))));
+    assert!(matches!(down.derived_key(1, "pepper"), Err(VaultError::Provider(_))));
+}
+
+#[test]
+fn a_derived_key_is_the_same_each_time_and_another_for_another_purpose() {
+    let (one, other) = (vault(), vault());
+    let key = |vault: &Vault, purpose: &str| vault.derived_key(vault.active_root(), purpose).expect("a key");
+    assert_eq!(key(&one, "pepper"), key(&one, "pepper"));
+    assert_ne!(key(&one, "pepper"), key(&one, "other"));
+    assert_ne!(key(&one, "pepper"), key(&other, "pepper"), "another root key");
+    assert!(matches!(one.derived_key(99, "pepper"), Err(VaultError::UnknownRootKey(99))));
 }
 
 proptest! {

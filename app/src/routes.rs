@@ -47,6 +47,8 @@ use ui::{EmptyState, LinkTo, Reload, Unsent};
 pub fn OfficeApp() -> impl IntoView {
     provide_meta_context();
     provide_context(Reload(RwSignal::new(0)));
+    people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
+    machines::page::KeysPage,
     provide_context(Unsent::new());
     let whole = SsrMode::Async;
     view! {
@@ -101,5 +103,11 @@ fn Nowhere() -> impl IntoView {
         <main class="content" id="main">
             <EmptyState title="Nothing here" words="There is no such page, or it is not yours to see." action=LinkTo::new("/", "Home") page=true/>
         </main>
+                    <Route path=path!("/shop/keys") view=KeysPage ssr=whole.clone()/>
+                    <Route path=path!("/confirm") view=ConfirmPage ssr=whole.clone()/>
+                    <Route path=path!("/members/second-step") view=SecondStepRolesPage ssr=whole.clone()/>
+                    <Route path=path!("/account/second-step") view=SecondStepPage ssr=whole.clone()/>
+                    <Route path=path!("/account/second-step/app") view=NewAppPage ssr=whole.clone()/>
+                    <Route path=path!("/account/second-step/codes") view=CodesPage ssr=whole.clone()/>
     }
 }

@@ -1,6 +1,7 @@
 //! Every route, and the layers before them.
 
 use crate::{
+    api,
     assets::{self, Assets},
     config::Config,
     dev_outbox, functions,
@@ -68,6 +69,8 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .route("/p/{token}", get(portal_link::show).post(portal_link::open))
         .merge(dev_outbox::routes(config))
         .fallback(nothing_here)
+        .merge(api::routes())
+        .merge(security_txt::routes(config))
         .layer(from_fn(functions::intercept))
         .layer(from_fn(readable))
         .layer(axum::Extension(entries))

@@ -4,4 +4,6 @@
 
 pub mod audit;
 pub mod identity;
+pub mod machines;
+pub mod people;
 pub mod shop;

@@ -206,6 +206,56 @@ mod tests {
 
     #[test]
     fn no_code_serves_twice() {
+
+    /// Ten wrong passwords in a row.
+    90 SignInLocked { person: PersonId } about [person] => "was refused at sign-in for the tenth time: closed to unknown browsers for 30 minutes";
+    /// A new password, by whoever knew the old one.
+    91 PasswordChanged { person: PersonId } about [person] => "changed the password; every other session ended";
+    /// A link to reset the password was asked for.
+    92 PasswordResetAsked { person: PersonId } about [person] => "was sent a link to reset the password";
+    /// A new password, by such a link.
+    93 PasswordReset { person: PersonId } about [person] => "reset the password; every session ended";
+    /// What the shop asks of passwords.
+    94 PasswordRulesChanged { shop: ShopId } about [shop] => "changed what the shop asks of passwords";
+
+    /// Somebody left the shop: sessions and keys ended with the membership, open visits went to a colleague.
+    135 MemberLeft { person: PersonId, successor: Option<PersonId>, visits: i32, links_ended: bool } about [person] => "let a member go{}", handed_over(*visits);
+    /// Everybody's access was looked at.
+    136 AccessReviewed { shop: ShopId } about [shop] => "looked at everybody's access";
+
+    /// A key for a machine.
+    115 ApiKeyMade { key: ApiKeyId } about [key] => "made an API key";
+    /// A new one in the place of an old one, which is dead.
+    116 ApiKeyRotated { key: ApiKeyId, replaced: ApiKeyId } about [key, replaced] => "replaced an API key";
+    /// Dead from now on.
+    117 ApiKeyRevoked { key: ApiKeyId } about [key] => "revoked an API key";
+    /// A key that opens nothing and tells when it is tried.
+    118 HoneypotMade { key: ApiKeyId } about [key] => "laid out a honeypot key";
+    /// Somebody tried one; `unrecorded` earlier tries since the last such entry.
+    119 HoneypotTriggered { key: ApiKeyId, unrecorded: i32 } about [key] => "used a honeypot key{}", if *unrecorded > 0 { format!(" (and {unrecorded} more times)") } else { String::new() };
+
+    /// A code app is the person's second step from now on.
+    100 CodeAppAdded { person: PersonId } about [person] => "set up a code app as second step";
+    /// No longer.
+    101 CodeAppRemoved { person: PersonId } about [person] => "removed the code app";
+    /// New recovery codes; the old ones are worth nothing.
+    102 RecoveryCodesMade { person: PersonId, count: i32 } about [person] => "made {count} recovery codes";
+    /// A recovery code in place of the second step.
+    103 RecoveryCodeUsed { person: PersonId } about [person] => "used a recovery code";
+    /// New passkey.
+    104 PasskeyAdded { person: PersonId, passkey: PasskeyId } about [person, passkey] => "added a passkey";
+    /// Opens nothing any more.
+    105 PasskeyRemoved { person: PersonId, passkey: PasskeyId } about [person, passkey] => "removed a passkey";
+    /// The password was right, the second step was not.
+    106 SecondStepRefused { person: PersonId } about [person] => "was refused at the second step";
+    /// Proved again to be whoever signed in.
+    107 IdentityConfirmed { person: PersonId } about [person] => "confirmed who they are";
+    /// Signed in everywhere else no more.
+    109 OtherSessionsEnded { person: PersonId } about [person] => "ended all their other sessions";
+    /// Which roles must have a second step.
+    110 SecondStepRequired { shop: ShopId, roles: Vec<Role> } about [shop] => "asked for a second step of {}", roles_named(roles);
+    /// Renamed passkey.
+    111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
         let mut codes: Vec<_> = Event::CODES.iter().map(|(code, _)| *code).collect();
         codes.sort_unstable();
         codes.dedup();

@@ -83,6 +83,8 @@ ids! {
     TaxRateId,
     /// A client's link to the portal.
     PortalLinkId,
+    /// A machine's key.
+    ApiKeyId,
     /// A mail that waits to be sent.
     MailId,
 }

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod invoices;
 pub mod jobs;
 pub mod lines;
+pub mod machines;
 pub mod money;
 pub mod payments;
 pub mod permission;

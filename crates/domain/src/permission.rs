@@ -98,7 +98,7 @@ impl Role {
         }
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Manager => !matches!(permission, P::ManageMembers | P::ManageShop),
+            Self::Manager => !matches!(permission, P::ManageMembers | P::ManageShop | P::ManageApiKeys),
             Self::Dispatcher => matches!(
                 permission,
                 P::SeeOffice
@@ -201,13 +201,15 @@ pub enum Permission {
     ManageMembers,
     /// The shop's own details, taxes and job templates.
     ManageShop,
+    /// Make, replace and revoke the keys of machines.
+    ManageApiKeys,
     /// Own sessions and sign-out: everybody's.
     OwnAccount,
 }
 
 impl Permission {
     /// All permissions, in the order of the policy.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SeeOffice,
         Self::SeeClients,
         Self::EditClients,
@@ -229,8 +231,41 @@ impl Permission {
         Self::SeeMembers,
         Self::ManageMembers,
         Self::ManageShop,
+        Self::ManageApiKeys,
         Self::OwnAccount,
     ];
+}
+
+impl Permission {
+    /// What it lets one do, as people say it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::SeeOffice => "See the figures over all jobs",
+            Self::SeeClients => "See clients and sites",
+            Self::EditClients => "Change clients and sites",
+            Self::SeeAccessNotes => "See how to get in",
+            Self::EditAccessNotes => "Write how to get in",
+            Self::SeeJobs => "See jobs",
+            Self::CreateJobs => "Take calls",
+            Self::EditJobs => "Change, cancel and close jobs",
+            Self::Schedule => "Send technicians",
+            Self::WorkJobs => "Do the work on site",
+            Self::OverrideEvidence => "Complete a job with something missing",
+            Self::Sign => "Have work orders signed",
+            Self::SeeSignatures => "See the evidence of signatures",
+            Self::SeeInvoices => "See invoices and payments",
+            Self::EditInvoices => "Draft, send and void invoices",
+            Self::TakePayments => "Take and reverse payments",
+            Self::SharePortal => "Give clients a portal link",
+            Self::SeeAudit => "See the audit trail",
+            Self::SeeMembers => "See the members",
+            Self::ManageMembers => "Invite, change and let members go",
+            Self::ManageShop => "Change the shop's settings",
+            Self::ManageApiKeys => "Make and revoke keys for machines",
+            Self::OwnAccount => "Manage their own account",
+        }
+    }
 }
 
 impl fmt::Display for Permission {

@@ -2,6 +2,10 @@
 //! auth login, which appends its own audit entry.
 
 pub mod accounts;
+pub mod api_keys;
+pub mod breach;
+pub mod confirm;
+pub mod factors;
 pub mod flash;
 pub mod invites;
 pub mod links;

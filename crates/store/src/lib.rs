@@ -14,6 +14,7 @@ pub mod identity;
 pub mod intake;
 pub mod invoices;
 pub mod jobs;
+pub mod machines;
 pub mod mail;
 pub mod overview;
 pub mod payments;

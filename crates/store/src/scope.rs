@@ -4,6 +4,7 @@ use crate::{Cap, Db, Error, Result};
 use domain::{
     Event, Permission, Refusal, Role,
     ids::*,
+    machines::Reach,
     money::Currency,
     portal::{Visit, Visited},
 };
@@ -43,7 +44,22 @@ pub struct Actor {
     pub currency: Currency,
     /// Where from.
     pub origin: Origin,
+    /// Whether the person confirmed within ten minutes to be whoever signed in.
+    pub confirmed: bool,
+    /// Whether the shop asks for a second step that this person does not have: then nothing else is allowed.
+    pub second_step_due: bool,
+    /// What narrows the person's rights, when it is not the person who speaks but a key of theirs.
+    pub key: Option<Key>,
     pub(crate) cap: Cap,
+}
+
+/// A machine's key, and how far it reaches.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key.
+    pub id: ApiKeyId,
+    /// Its rooms, and whether it may write there.
+    pub reach: Reach,
 }
 
 impl Actor {
@@ -52,6 +68,9 @@ impl Actor {
     /// # Errors
     /// [`Refusal::Forbidden`], in words, when the role does not allow it.
     pub fn allow(self: &Arc<Self>, permission: Permission) -> Result<Grant, Refusal> {
+        if self.key.as_ref().is_some_and(|key| !key.reach.covers(permission)) {
+            return Err(Refusal::Forbidden("This key does not reach that far.".into()));
+        }
         if self.role.allows(permission) {
             Ok(Grant { actor: Arc::clone(self) })
         } else {

@@ -11,6 +11,8 @@ mod guards;
 mod harness;
 mod input;
 mod link;
+mod machines;
+mod lockout;
 mod mail;
 mod once;
 mod plans;

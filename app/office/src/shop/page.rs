@@ -44,5 +44,9 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 </Panel>
             </aside>
         </div>
+                <Panel title="Programs">
+                    <p>"Accounting, a website, a dispatch board: what works with this shop has a key of its own."</p>
+                    <p><a href="/shop/keys">"Keys for programs"</a></p>
+                </Panel>
     }
 }

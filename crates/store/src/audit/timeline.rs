@@ -33,11 +33,12 @@ pub async fn page(tx: &mut impl Scope, filter: &AuditFilter) -> Result<Vec<Timel
     let (zone, shop) = (tx.zone(), tx.shop().uuid());
     let rows = query!(
         r#"select e.seq, app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", e.actor_kind, e.action, e.entity, e.result, e.payload, p.facts as "facts?",
-             coalesce(m.name, c.name, '') as "who!"
+             coalesce(m.name, c.name, k.name, '') as "who!"
            from audit.entries e
            left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq
            left join app.members() m on m.person_id = e.actor
            left join app.contacts c on c.shop_id = e.shop_id and c.id = e.actor and e.actor_kind = 2
+           left join app.key_names() k on k.id = e.actor and e.actor_kind = 4
            where e.shop_id = $1 and e.seq < coalesce($3, 9223372036854775807)
              and ($4::uuid is null or exists (select from audit.subjects s where s.shop_id = e.shop_id and s.seq = e.seq and s.subject = $4))
              and ($5::uuid is null or e.actor = $5) and ($6::int2 is null or e.action = $6)
@@ -57,6 +58,7 @@ pub async fn page(tx: &mut impl Scope, filter: &AuditFilter) -> Result<Vec<Timel
                 who: match row.actor_kind {
                     0 => "Somebody".into(),
                     3 => "Shearline".into(),
+                    4 => format!("The key “{}”", row.who),
                     _ if row.who.is_empty() => "Somebody no longer here".into(),
                     _ => row.who,
                 },

@@ -55,6 +55,9 @@ impl FrontDoor<'_> {
             cap,
         }))
     }
+            confirmed: row.confirmed,
+            second_step_due: row.second_step_due,
+            key: None,
 
     /// The actor's own live sessions, the latest used first.
     ///

@@ -19,6 +19,8 @@ export async function startServer(artifacts) {
 
   const env = { ...process.env, SHEARLINE_DEV: '1', SHEARLINE_ADDR: `127.0.0.1:${port}` };
   Object.assign(env, { SHEARLINE_DATA: `${folder}/data`, SHEARLINE_SITE: `${folder}/site` });
+  // All journeys come from one address.
+  env.SHEARLINE_REQUESTS_A_MINUTE ??= '100000';
   delete env.DATABASE_URL;
   const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
   const child = spawn(`${target}/debug/shearline`, ['serve', '--demo'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });

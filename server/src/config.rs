@@ -1,6 +1,9 @@
 //! What the operator decides: `shearline.toml` in the data folder, and the environment, which wins.
 
+mod outside;
 mod raw;
+
+pub use outside::{TlsFiles, exposed};
 
 use crate::mailer::Post;
 use anyhow::{Context, Result, bail, ensure};
@@ -8,6 +11,7 @@ use ipnet::IpNet;
 use raw::Raw;
 use std::{
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
@@ -35,6 +39,18 @@ pub struct Config {
     pub mail_from: String,
     /// Folder for mails when no SMTP server is named.
     pub outbox: PathBuf,
+    /// Certificate and key of our own TLS; `None`: plain HTTP, on this machine or behind a proxy.
+    pub tls: Option<TlsFiles>,
+    /// Where plain HTTP is answered with nothing but the way to https.
+    pub redirect: Option<SocketAddr>,
+    /// Value of `Strict-Transport-Security`; `None` where people do not come by https.
+    pub hsts: Option<&'static str>,
+    /// Requests one address may send a minute.
+    pub requests_a_minute: NonZeroU32,
+    /// Where weaknesses are reported, as `security.txt` says it.
+    pub security_contact: Option<String>,
+    /// Leaked passwords, as `shearline breach build` writes them; `None`: the built-in list alone.
+    pub breach_filter: Option<PathBuf>,
     /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
     pub database_url: Option<String>,
 }
@@ -58,10 +74,16 @@ impl Config {
         let addr: SocketAddr = text.parse().with_context(|| {
             format!("SHEARLINE_ADDR is `{text}`; it must be an IP address and a port, as in 127.0.0.1:3000")
         })?;
+        let tls = outside::tls(raw.tls_cert.as_deref(), raw.tls_key.as_deref())?;
         let public_url = match raw.public_url {
             Some(url) => public_url(&url)?,
+            None if tls.is_some() => format!("https://{}", addr.to_string().trim_end_matches(":443")),
             None => format!("http://{addr}"),
         };
+        ensure!(
+            tls.is_none() || public_url.starts_with("https://"),
+            "SHEARLINE_TLS_CERT is set, so SHEARLINE_PUBLIC_URL must begin with https://"
+        );
         let mail_from = raw.mail_from.unwrap_or_else(|| "Shearline <shearline@localhost>".to_owned());
         crate::mailer::check_sender(&mail_from).with_context(|| {
             format!("SHEARLINE_MAIL_FROM is `{mail_from}`; it must be an address, as in Shearline <shop@example.org>")
@@ -81,12 +103,18 @@ impl Config {
             addr,
             data: data.to_owned(),
             site: absolute(raw.site.as_deref().unwrap_or("target/site"))?,
-            public_url,
             trusted_proxies: proxies(&raw.trusted_proxies)?,
             dev: raw.dev,
             smtp,
             mail_from,
             outbox: data.join("outbox"),
+            redirect: outside::redirect(raw.redirect_addr.as_deref(), addr, tls.is_some())?,
+            hsts: outside::hsts(raw.hsts.as_deref(), &public_url)?,
+            requests_a_minute: outside::rate(raw.requests_a_minute.as_deref())?,
+            security_contact: raw.security_contact.as_deref().map(outside::contact).transpose()?,
+            tls,
+            public_url,
+            breach_filter: raw.breach_filter.as_deref().map(absolute).transpose()?,
             database_url: raw.database_url,
         })
     }

@@ -1,6 +1,5 @@
 //! The server as a library: what the binary starts, and what the tests start on a port of their own.
 
-pub mod api;
 pub mod assets;
 pub mod config;
 pub mod dev_outbox;
@@ -8,6 +7,7 @@ pub mod doctor;
 pub mod functions;
 pub mod ground;
 pub mod layers;
+pub mod listen;
 pub mod lock;
 pub mod logging;
 pub mod mailer;
@@ -15,7 +15,9 @@ pub mod portal_link;
 pub mod postgres;
 pub mod privileges;
 pub mod router;
+pub mod security_txt;
 pub mod seed;
 pub mod serve;
 pub mod signals;
+pub mod tls;
 pub mod verify;

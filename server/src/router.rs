@@ -1,15 +1,15 @@
 //! Every route, and the layers before them.
 
 use crate::{
-    api,
     assets::{self, Assets},
     config::Config,
     dev_outbox, functions,
     layers::{
+        bounds,
         context::{self, Site},
-        cross_site, headers, log,
+        cross_site, headers, log, rate,
     },
-    portal_link,
+    listen, portal_link, security_txt,
 };
 use anyhow::Result;
 use app::{Entries, OfficeApp, PortalApp, portal_shell, shell};
@@ -29,7 +29,6 @@ use leptos_axum::{
 };
 use std::{
     future::Future,
-    net::SocketAddr,
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -51,26 +50,26 @@ pub async fn serve(
     assets: Assets,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let app = router(db, &config, assets).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(shutdown).await?;
-    Ok(())
+    let way = listen::Way::new(&config, None);
+    listen::serve(listener, router(db, &config, assets), way, shutdown).await
 }
 
 /// The whole router.
 pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
+    let entries = Arc::clone(&assets.entries);
     let site = Site {
         db: db.clone(),
         public_url: config.public_url.as_str().into(),
         trusted_proxies: config.trusted_proxies.clone().into(),
+        entries: Arc::clone(&entries),
+        limits: Arc::new(rate::Limits::new(config.requests_a_minute)),
     };
-    let entries = Arc::clone(&assets.entries);
     pages(&entries)
         .merge(files(&assets))
         .route("/p/{token}", get(portal_link::show).post(portal_link::open))
         .merge(dev_outbox::routes(config))
-        .fallback(nothing_here)
-        .merge(api::routes())
         .merge(security_txt::routes(config))
+        .fallback(nothing_here)
         .layer(from_fn(functions::intercept))
         .layer(from_fn(readable))
         .layer(axum::Extension(entries))
@@ -78,14 +77,16 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         // A page that never comes would keep its reader waiting for ever.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(from_fn_with_state(site.clone(), context::provide))
-        .layer(from_fn_with_state(site, cross_site::check))
+        .layer(from_fn_with_state(site.clone(), bounds::keep))
+        .layer(from_fn_with_state(site.clone(), cross_site::check))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(db))
+        .layer(from_fn_with_state(site, rate::limit))
         .layer(from_fn(log::line))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
         }))
-        .layer(from_fn(headers::add))
+        .layer(from_fn_with_state(headers::Fixed::new(config.hsts), headers::add))
 }
 
 /// Which pages there are.
@@ -150,12 +151,9 @@ fn files(assets: &Assets) -> Router {
     router.with_state(assets.clone())
 }
 
-/// A path with the one character that PostgreSQL's text cannot hold names nothing.
+/// An address that means nothing names nothing.
 async fn readable(request: Request<Body>, next: Next) -> Response<Body> {
-    match request.uri().path().contains("%00") {
-        true => nothing_here(request).await,
-        false => next.run(request).await,
-    }
+    if bounds::odd(&request) { nothing_here(request).await } else { next.run(request).await }
 }
 
 /// The one answer for what is not there, or not to be seen.

@@ -4,32 +4,47 @@ use crate::{
     assets::Assets,
     config::Config,
     ground::{Ground, open_db},
+    listen,
     lock::Serving,
     mailer, router, seed,
-    signals::Stop,
+    signals::{self, Stop},
+    tls,
 };
 use anyhow::{Context, Result};
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 use store::{Db, bootstrap};
 
-/// What only the rights of the start can get: the assets, and the port.
+/// What only the rights of the start can get: the assets, the ports, the certificate.
 pub struct Provisions {
     assets: Assets,
     listener: TcpListener,
+    redirect: Option<TcpListener>,
+    tls: Option<(tls::Current, tls::Reload)>,
 }
 
 impl Provisions {
-    /// Reads the assets into memory and takes the port.
+    /// Reads the assets into memory, takes the ports and reads the certificate.
     ///
     /// # Errors
-    /// Assets that are not built, a port that is taken.
+    /// Assets that are not built, a port that is taken, an address that may not be served so.
     pub fn gather(config: &Config) -> Result<Self> {
+        config.may_serve()?;
         let assets = Assets::load(&config.site)?;
-        let listener = TcpListener::bind(config.addr)
-            .with_context(|| format!("SHEARLINE_ADDR: cannot listen on {}", config.addr))?;
-        listener.set_nonblocking(true)?;
-        Ok(Self { assets, listener })
+        let tls = config.tls.as_ref().map(tls::open).transpose()?;
+        let listener = bound(config.addr, "SHEARLINE_ADDR")?;
+        let redirect = config.redirect.map(|addr| bound(addr, "SHEARLINE_REDIRECT_ADDR")).transpose()?;
+        Ok(Self { assets, listener, redirect, tls })
     }
+}
+
+fn bound(addr: SocketAddr, setting: &str) -> Result<TcpListener> {
+    let listener = TcpListener::bind(addr).with_context(|| format!("{setting}: cannot listen on {addr}"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
 }
 
 /// Serves until a signal comes.
@@ -37,7 +52,7 @@ impl Provisions {
 /// # Errors
 /// Whatever keeps the server from starting, or ends it early.
 pub async fn run(config: Arc<Config>, provisions: Provisions, demo: bool) -> Result<()> {
-    let stop = Stop::listen()?;
+    let stop = Stop::listen(provisions.tls.is_none())?;
     let lock = Serving::demand(&config.data)?;
     let mut ground = Ground::open(Arc::clone(&config)).await?;
     ground.take_over();
@@ -89,7 +104,19 @@ async fn walls(db: &Db) -> Result<()> {
 async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop) -> Result<()> {
     let listener = tokio::net::TcpListener::from_std(provisions.listener)?;
     let mut letters = tokio::spawn(mailer::run(db.clone(), Arc::clone(&config), stop.asked()));
-    let server = router::serve(listener, db.clone(), config, provisions.assets, stop.asked());
+    let current = match provisions.tls {
+        Some((current, reload)) => {
+            tokio::spawn(reload.run(tls::LOOK, signals::hangups()?, stop.asked()));
+            Some(current)
+        }
+        None => None,
+    };
+    if let Some(redirect) = provisions.redirect {
+        let redirect = tokio::net::TcpListener::from_std(redirect)?;
+        tokio::spawn(listen::serve(redirect, tls::redirect(&config.public_url), listen::Way::open(), stop.asked()));
+    }
+    let app = router::router(db.clone(), &config, provisions.assets);
+    let server = listen::serve(listener, app, listen::Way::new(&config, current), stop.asked());
     let served = tokio::select! {
         served = server => served,
         () = stop.forced() => {

@@ -1,4 +1,5 @@
-//! The wish to stop: a first signal asks politely, a second one, or ten seconds, end what still runs.
+//! The wish to stop: a first signal asks politely, a second one, or ten seconds, end what still runs. And SIGHUP, which, where
+//! there are certificates, only asks to read them again.
 
 use anyhow::Result;
 use std::time::Duration;
@@ -15,21 +16,13 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct Stop(watch::Receiver<u32>);
 
 impl Stop {
-    /// Begins to listen for SIGINT, SIGTERM and SIGHUP.
+    /// Begins to listen for SIGINT, SIGTERM and, unless it means something else, SIGHUP.
     ///
     /// # Errors
     /// A kernel that refuses.
-    pub fn listen() -> Result<Self> {
-        let (count, heard) = watch::channel(0);
-        for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-            let (mut signals, count) = (signal(kind)?, count.clone());
-            tokio::spawn(async move {
-                while signals.recv().await.is_some() {
-                    count.send_modify(|count| *count += 1);
-                }
-            });
-        }
-        Ok(Self(heard))
+    pub fn listen(hangup: bool) -> Result<Self> {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()].into_iter();
+        count(kinds.chain(hangup.then(SignalKind::hangup))).map(Self)
     }
 
     /// Until the first signal.
@@ -47,4 +40,25 @@ impl Stop {
         self.asked().await;
         let _ = tokio::time::timeout(GRACE, heard.wait_for(|count| *count > 1)).await;
     }
+}
+
+/// Counts SIGHUPs from now on.
+///
+/// # Errors
+/// A kernel that refuses.
+pub fn hangups() -> Result<watch::Receiver<u32>> {
+    count([SignalKind::hangup()])
+}
+
+fn count(kinds: impl IntoIterator<Item = SignalKind>) -> Result<watch::Receiver<u32>> {
+    let (count, heard) = watch::channel(0);
+    for kind in kinds {
+        let (mut signals, count) = (signal(kind)?, count.clone());
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                count.send_modify(|count| *count += 1);
+            }
+        });
+    }
+    Ok(heard)
 }

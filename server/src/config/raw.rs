@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 15] = [
     ("addr", "SHEARLINE_ADDR"),
     ("site", "SHEARLINE_SITE"),
     ("public_url", "SHEARLINE_PUBLIC_URL"),
@@ -17,6 +17,13 @@ const NAMES: [(&str, &str); 8] = [
     ("dev", "SHEARLINE_DEV"),
     ("smtp_url", "SHEARLINE_SMTP_URL"),
     ("mail_from", "SHEARLINE_MAIL_FROM"),
+    ("tls_cert", "SHEARLINE_TLS_CERT"),
+    ("tls_key", "SHEARLINE_TLS_KEY"),
+    ("redirect_addr", "SHEARLINE_REDIRECT_ADDR"),
+    ("hsts", "SHEARLINE_HSTS"),
+    ("requests_a_minute", "SHEARLINE_REQUESTS_A_MINUTE"),
+    ("security_contact", "SHEARLINE_SECURITY_CONTACT"),
+    ("breach_filter", "SHEARLINE_BREACH_FILTER"),
     ("database_url", "DATABASE_URL"),
 ];
 
@@ -33,6 +40,14 @@ pub(super) struct Raw {
     pub dev: bool,
     pub smtp_url: Option<String>,
     pub mail_from: Option<String>,
+    pub tls_cert: Option<String>,
+    pub tls_key: Option<String>,
+    pub redirect_addr: Option<String>,
+    pub hsts: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub requests_a_minute: Option<String>,
+    pub security_contact: Option<String>,
+    pub breach_filter: Option<String>,
     pub database_url: Option<String>,
 }
 
@@ -90,6 +105,15 @@ fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
             Ok(text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
         }
         _ => Err(D::Error::custom("trusted_proxies must be a list of networks")),
+    }
+}
+
+/// A number, written as one or as a text.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    match Loose::deserialize(from)? {
+        Loose::Number(number) => Ok(Some(number.to_string())),
+        Loose::Text(text) => Ok(Some(text)),
+        _ => Err(D::Error::custom("requests_a_minute (SHEARLINE_REQUESTS_A_MINUTE) must be a number")),
     }
 }
 

@@ -23,6 +23,10 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Proxies whose word about the client's address we take.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// Addresses of styles, for answers of the layers themselves.
+    pub entries: Arc<app::Entries>,
+    /// What was asked lately, by whom.
+    pub limits: Arc<super::rate::Limits>,
 }
 
 /// Puts a [`gate::Request`] into the request's extensions.
@@ -37,7 +41,8 @@ pub async fn provide(State(site): State<Site>, mut request: Request, next: Next)
         None => None,
     };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let origin = Origin { ip: client_ip(peer, &headers, &site.trusted_proxies), user_agent: user_agent(&headers) };
+    let ip = client_ip(peer, &headers, &site.trusted_proxies).map(|ip| ip.to_string()).unwrap_or_default();
+    let origin = Origin { ip, user_agent: user_agent(&headers) };
     request.extensions_mut().insert(gate::Request {
         db: site.db.clone(),
         session,
@@ -87,16 +92,28 @@ fn user_agent(headers: &HeaderMap) -> String {
 }
 
 /// The client's address: the peer, or, when the peer is a trusted proxy, the last address it vouches for.
-fn client_ip(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> String {
-    let Some(peer) = peer else { return String::new() };
+pub(super) fn client_ip(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let vouches = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
-    if !vouches(&peer) {
-        return peer.to_string();
-    }
+    let mut last = peer?;
     let named =
-        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|all| all.split(','));
-    let named: Vec<IpAddr> = named.filter_map(|ip| ip.trim().parse().ok()).collect();
-    named.iter().rev().find(|ip| !vouches(ip)).unwrap_or(&peer).to_string()
+        headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    for written in named.collect::<Vec<_>>().into_iter().rev() {
+        if !vouches(&last) {
+            break;
+        }
+        // Left of what cannot be read stands only what the client itself may have written.
+        let Some(ip) = address(written) else { break };
+        last = ip;
+    }
+    Some(last)
+}
+
+/// An address as proxies write it, some of them with a port.
+fn address(written: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(written).ok()?.trim();
+    let bare = text.strip_prefix('[').and_then(|six| six.strip_suffix(']')).unwrap_or(text);
+    let ip = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()))?;
+    Some(IpAddr::to_canonical(&ip))
 }
 
 #[cfg(test)]
@@ -104,12 +121,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_trusted_proxy_may_name_the_client() {
+    fn row_37_only_a_trusted_proxy_may_name_the_client() {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 203.0.113.7, 10.0.0.9"));
-        for (peer, expected) in [("198.51.100.1", "198.51.100.1"), ("10.0.0.1", "203.0.113.7")] {
-            assert_eq!(client_ip(peer.parse().ok(), &headers, &trusted), expected);
+        for (peer, written, expected) in [
+            ("198.51.100.1", "6.6.6.6, 203.0.113.7, 10.0.0.9", "198.51.100.1"),
+            ("10.0.0.1", "6.6.6.6, 203.0.113.7, 10.0.0.9", "203.0.113.7"),
+            ("10.0.0.1", "6.6.6.6, 203.0.113.7:50123", "203.0.113.7"),
+            ("10.0.0.1", "6.6.6.6, [2001:db8::1]:443", "2001:db8::1"),
+            ("10.0.0.1", "6.6.6.6, ::ffff:203.0.113.7", "203.0.113.7"),
+            ("10.0.0.1", "6.6.6.6, unknown", "10.0.0.1"),
+            ("10.0.0.1", "", "10.0.0.1"),
+            ("10.0.0.1", "10.0.0.2", "10.0.0.2"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", HeaderValue::from_static(written));
+            let found = client_ip(peer.parse().ok(), &headers, &trusted).unwrap().to_string();
+            assert_eq!(found, expected, "{peer} says {written}");
         }
+        assert_eq!(client_ip(None, &HeaderMap::new(), &trusted), None);
     }
 }

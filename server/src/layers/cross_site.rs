@@ -1,12 +1,13 @@
 //! Requests that change something must come from our own pages.
 
-use super::context::Site;
+use super::{context::Site, notice};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
+use gate::AppError;
 
 /// Lets through what browsers mark as ours; refuses other sites, other origins, and cookies without either mark.
 pub async fn check(State(site): State<Site>, request: Request, next: Next) -> Response {
@@ -14,22 +15,29 @@ pub async fn check(State(site): State<Site>, request: Request, next: Next) -> Re
     if safe || ours(request.headers(), &site.public_url) || link_opens(&request) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, "This request did not come from a page of ours.").into_response()
+        notice::Notice {
+            status: StatusCode::FORBIDDEN,
+            title: "Not from a page of ours",
+            text: "This request did not come from a page of ours. Open the page again and send it from there.".into(),
+            error: AppError::Call,
+        }
+        .answer(&request, &site.entries)
     }
 }
 
 /// A client's link: its page sends no referrer, so browsers write `Origin: null`. Its form proves itself by a nonce instead
 /// (see `portal_link`); what a browser plainly marks as another site's is refused all the same.
 fn link_opens(request: &Request) -> bool {
-    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    request.uri().path().starts_with("/p/") && site.is_none_or(|site| matches!(site, "same-origin" | "none"))
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    request.uri().path().starts_with("/p/")
+        && text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"))
+        && text(header::ORIGIN.as_str()).is_none_or(|origin| origin == "null")
 }
 
 fn ours(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some("same-origin"), origin) => origin.is_none_or(|origin| origin == public_url),
-        (Some("none"), _) => true,
+        (Some("same-origin" | "none"), origin) => origin.is_none_or(|origin| origin == public_url),
         (Some(_), _) => false,
         (None, Some(origin)) => origin == public_url,
         // Neither mark: no browser of the last years. Without a cookie there is nothing to misuse.
@@ -73,6 +81,8 @@ mod tests {
             (with(&[("sec-fetch-site", "same-origin")]), true),
             (with(&[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")]), true),
             (with(&[("sec-fetch-site", "same-origin"), ("origin", "http://shop.example")]), false),
+            (with(&[("sec-fetch-site", "none")]), true),
+            (with(&[("sec-fetch-site", "none"), ("origin", "https://evil.example")]), false),
             (with(&[("sec-fetch-site", "same-site")]), false),
             (with(&[("sec-fetch-site", "cross-site"), ("origin", "https://shop.example")]), false),
             (with(&[("origin", "https://shop.example")]), true),

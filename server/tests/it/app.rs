@@ -28,7 +28,7 @@ pub struct TestApp {
     /// Where it listens.
     pub addr: SocketAddr,
     /// Rate limits count by address, so each server's visitors have one of their own.
-    from: Ipv4Addr,
+    pub from: Ipv4Addr,
 }
 
 /// Whose cookies a request carries.
@@ -63,14 +63,19 @@ pub async fn start() -> TestApp {
     serve(harness::fresh().await).await
 }
 
-/// Starts a server on this database.
+/// Starts a server on this database, for tests that send more than one person would.
 pub async fn serve(on: TestDb) -> TestApp {
+    serve_with(on, &[("SHEARLINE_REQUESTS_A_MINUTE", "1000000")]).await
+}
+
+/// Starts a server on this database with these settings.
+pub async fn serve_with(on: TestDb, settings: &[(&str, &str)]) -> TestApp {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("address");
     let config = Config::from_sources(&harness::cluster::scratch(), |name| match name {
         "SHEARLINE_ADDR" => Some(addr.to_string()),
         "SHEARLINE_SITE" => Some(SITE.display().to_string()),
-        _ => None,
+        _ => settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
     })
     .expect("config");
     let assets = Assets::load(&SITE).expect("assets");

@@ -126,6 +126,39 @@ fn text(function: &Function, argument: &str, things: &BTreeMap<&str, Uuid>) -> S
     }
 }
 
+/// Paths of all routes that are neither page nor server function, as the sources write them; whatever stands in braces is
+/// filled. `/dev/outbox` is among them, though it exists for developers alone.
+pub fn others() -> Vec<String> {
+    let mut found = std::collections::BTreeSet::new();
+    read_routes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.into_iter().collect()
+}
+
+fn read_routes(folder: &Path, found: &mut std::collections::BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("sources").flatten() {
+        let path: PathBuf = entry.path();
+        if path.is_dir() {
+            read_routes(&path, found);
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("source");
+        for mark in [".route(\"/", "path = \"/"] {
+            let written = text.split(mark).skip(1).filter_map(|rest| rest.split('"').next());
+            found.extend(written.map(|path| format!("/{}", without_braces(path))));
+        }
+    }
+}
+
+fn without_braces(path: &str) -> String {
+    let fill = |segment: &str| match segment {
+        "{token}" => "A".repeat(43),
+        "{*file}" | "{*rest}" => "none".into(),
+        _ if segment.starts_with('{') => Uuid::nil().to_string(),
+        _ => segment.to_owned(),
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
 /// A page: its pattern and the path with everything filled in.
 pub struct Page {
     /// `/clients/{id}`.

@@ -15,5 +15,6 @@ mod machines;
 mod lockout;
 mod mail;
 mod once;
+mod outside;
 mod plans;
 mod strangers;

@@ -1,5 +1,6 @@
 //! The server as a library: what the binary starts, and what the tests start on a port of their own.
 
+pub mod api;
 pub mod assets;
 pub mod config;
 pub mod dev_outbox;

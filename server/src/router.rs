@@ -1,6 +1,7 @@
 //! Every route, and the layers before them.
 
 use crate::{
+    api,
     assets::{self, Assets},
     config::Config,
     dev_outbox, functions,
@@ -68,6 +69,7 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .merge(files(&assets))
         .route("/p/{token}", get(portal_link::show).post(portal_link::open))
         .merge(dev_outbox::routes(config))
+        .merge(api::routes())
         .merge(security_txt::routes(config))
         .fallback(nothing_here)
         .layer(from_fn(functions::intercept))

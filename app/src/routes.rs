@@ -35,9 +35,20 @@ use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage
 use office::{
     audit::page::AuditPage,
     identity::{
-        account::AccountPage, frame::InFrame, invite::InvitePage, members::MembersPage, sign_in::SignInPage,
+        account::AccountPage,
+        at_door::SecondStepAtDoor,
+        confirm::ConfirmPage,
+        forgot::{ForgotPage, ResetPage},
+        frame::InFrame,
+        invite::InvitePage,
+        members::MembersPage,
+        second_step::{CodesPage, NewAppPage, SecondStepPage},
+        second_step_roles::SecondStepRolesPage,
+        sign_in::SignInPage,
         sign_up::SignUpPage,
     },
+    people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
+    machines::page::KeysPage,
     shop::page::ShopPage,
 };
 use ui::{EmptyState, LinkTo, Reload, Unsent};
@@ -47,8 +58,6 @@ use ui::{EmptyState, LinkTo, Reload, Unsent};
 pub fn OfficeApp() -> impl IntoView {
     provide_meta_context();
     provide_context(Reload(RwSignal::new(0)));
-    people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
-    machines::page::KeysPage,
     provide_context(Unsent::new());
     let whole = SsrMode::Async;
     view! {
@@ -56,8 +65,11 @@ pub fn OfficeApp() -> impl IntoView {
         <Router>
             <Routes fallback=Nowhere>
                 <Route path=path!("/sign-in") view=SignInPage ssr=whole.clone()/>
+                <Route path=path!("/sign-in/second-step") view=SecondStepAtDoor ssr=whole.clone()/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=whole.clone()/>
                 <Route path=path!("/invite/:token") view=InvitePage ssr=whole.clone()/>
+                <Route path=path!("/forgot") view=ForgotPage ssr=whole.clone()/>
+                <Route path=path!("/reset/:token") view=ResetPage ssr=whole.clone()/>
                 <ParentRoute path=path!("") view=InFrame ssr=whole.clone()>
                     <Route path=path!("/") view=HomePage ssr=whole.clone()/>
                     <Route path=path!("/search") view=SearchPage ssr=whole.clone()/>
@@ -86,7 +98,17 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/jobs/:id/sign") view=SignInPersonPage ssr=whole.clone()/>
                     <Route path=path!("/signatures/:id") view=EvidencePage ssr=whole.clone()/>
                     <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>
+                    <Route path=path!("/members/review") view=ReviewPage ssr=whole.clone()/>
+                    <Route path=path!("/members/roles") view=RolesPage ssr=whole.clone()/>
+                    <Route path=path!("/members/:id/leave") view=LeavePage ssr=whole.clone()/>
+                    <Route path=path!("/account/shops") view=ShopsPage ssr=whole.clone()/>
                     <Route path=path!("/shop") view=ShopPage ssr=whole.clone()/>
+                    <Route path=path!("/shop/keys") view=KeysPage ssr=whole.clone()/>
+                    <Route path=path!("/confirm") view=ConfirmPage ssr=whole.clone()/>
+                    <Route path=path!("/members/second-step") view=SecondStepRolesPage ssr=whole.clone()/>
+                    <Route path=path!("/account/second-step") view=SecondStepPage ssr=whole.clone()/>
+                    <Route path=path!("/account/second-step/app") view=NewAppPage ssr=whole.clone()/>
+                    <Route path=path!("/account/second-step/codes") view=CodesPage ssr=whole.clone()/>
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>
                 </ParentRoute>
@@ -103,11 +125,5 @@ fn Nowhere() -> impl IntoView {
         <main class="content" id="main">
             <EmptyState title="Nothing here" words="There is no such page, or it is not yours to see." action=LinkTo::new("/", "Home") page=true/>
         </main>
-                    <Route path=path!("/shop/keys") view=KeysPage ssr=whole.clone()/>
-                    <Route path=path!("/confirm") view=ConfirmPage ssr=whole.clone()/>
-                    <Route path=path!("/members/second-step") view=SecondStepRolesPage ssr=whole.clone()/>
-                    <Route path=path!("/account/second-step") view=SecondStepPage ssr=whole.clone()/>
-                    <Route path=path!("/account/second-step/app") view=NewAppPage ssr=whole.clone()/>
-                    <Route path=path!("/account/second-step/codes") view=CodesPage ssr=whole.clone()/>
     }
 }

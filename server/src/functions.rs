@@ -53,8 +53,40 @@ async fn run(request: Request<Body>) -> Response<Body> {
     let answer = leptos_axum::handle_server_fns(call).await.into_response();
     match context {
         Some(context) if plain => redirected(answer, &body, &context).await,
-        _ => with_status(answer).await,
+        Some(context) => kept_meanwhile(with_status(answer).await, &body, &context).await,
+        None => with_status(answer).await,
     }
+}
+
+/// A form that waits until its sender has confirmed who is there: what was typed comes back to its page afterwards.
+async fn kept_meanwhile(answer: Response<Body>, form: &[u8], context: &gate::Request) -> Response<Body> {
+    if answer.status() != StatusCode::UNAUTHORIZED {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+    if serde_json::from_slice(&body).is_ok_and(|error: AppError| error == AppError::Confirm)
+        && let Some(cookie) = keep(&kept_flash(fields(form)), "kept", context).await
+    {
+        parts.headers.append(header::SET_COOKIE, cookie);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// What was typed, with the words that will stand above it when its sender is back.
+fn kept_flash(fields: BTreeMap<String, String>) -> Flash {
+    Flash { problem: "You have confirmed it is you. Send this again.".into(), ..flash_of(&AppError::Confirm, fields) }
+}
+
+fn fields(form: &[u8]) -> BTreeMap<String, String> {
+    serde_urlencoded::from_bytes::<Vec<(String, String)>>(form).unwrap_or_default().into_iter().collect()
+}
+
+/// Keeps what was typed, and gives the cookie that finds it.
+async fn keep(flash: &Flash, cookie: &str, context: &gate::Request) -> Option<HeaderValue> {
+    let kept = serde_json::to_vec(flash).ok()?;
+    let token = context.db.front_door().put_flash(&kept).await.ok()?;
+    HeaderValue::from_str(&gate::cookie_text(cookie, &token.reveal(), 600, true, &context.public_url)).ok()
 }
 
 /// The framework answers 500 to every error; ours know their own status.
@@ -76,8 +108,7 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
     if let Some(to) = to {
         return see_other(&to, &parts.headers);
     }
-    let fields: BTreeMap<String, String> =
-        serde_urlencoded::from_bytes::<Vec<(String, String)>>(form).unwrap_or_default().into_iter().collect();
+    let fields = fields(form);
     let back = gate::own_path(fields.get("post[back]").map_or("/", String::as_str)).to_owned();
     if parts.status.is_success() {
         return see_other(&back, &parts.headers);
@@ -89,23 +120,29 @@ async fn redirected(answer: Response<Body>, form: &[u8], context: &gate::Request
         AppError::SignedOut if back.starts_with("/portal") => return see_other(&back, &parts.headers),
         AppError::SignedOut => return see_other(&format!("/sign-in?next={}", urlencoded(&back)), &parts.headers),
         AppError::Unavailable => return unavailable(),
+        AppError::Confirm => return kept_and_confirmed(&back, fields, context).await,
         _ => {}
     }
-    let flash = flash_of(&error, fields);
     let mut headers = HeaderMap::new();
-    if let Ok(kept) = serde_json::to_vec(&flash)
-        && let Ok(token) = context.db.front_door().put_flash(&kept).await
-        && let Ok(cookie) =
-            HeaderValue::from_str(&gate::cookie_text("flash", &token.reveal(), 600, true, &context.public_url))
-    {
+    if let Some(cookie) = keep(&flash_of(&error, fields), "flash", context).await {
         headers.append(header::SET_COOKIE, cookie);
     }
     see_other(&back, &headers)
 }
 
-/// Whether a field takes a secret: a password, how to get in, the characters of a document.
+async fn kept_and_confirmed(back: &str, fields: BTreeMap<String, String>, context: &gate::Request) -> Response<Body> {
+    let mut headers = HeaderMap::new();
+    if let Some(cookie) = keep(&kept_flash(fields), "kept", context).await {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    see_other(&gate::confirm_path(back), &headers)
+}
+
+/// Whether a field takes a secret: a password, a code, how to get in, the characters of a document.
 fn is_secret(name: &str) -> bool {
-    name.contains("password") || name.contains("access_notes") || name == "form[tail]"
+    name.contains("password")
+        || name.contains("access_notes")
+        || matches!(name, "form[tail]" | "form[proof]" | "form[credential]")
 }
 
 /// What was typed, without secrets, and what was wrong with it.

@@ -147,6 +147,25 @@ impl codee::Decoder<Answer> for AsPrinted {
 
 /// Sends a form's fields, URL-encoded as without script, and follows where the answer leads.
 pub async fn send(path: &'static str, fields: String) -> Result<Done> {
+    let (done, led_to) = sent(path, fields).await?;
+    if let Some(to) = led_to {
+        call_redirect_hook(&to);
+    }
+    Ok(done)
+}
+
+/// The same, but what it leads to is asked of the server as a new page: the answer set cookies that the next page reads.
+pub async fn send_away(path: &'static str, fields: String) -> Result<Done> {
+    let (done, _) = sent(path, fields).await?;
+    go_away(&done.to);
+    Ok(done)
+}
+
+fn go_away(to: &str) {
+    let _ = window().location().assign(to);
+}
+
+async fn sent(path: &'static str, fields: String) -> Result<(Done, Option<String>)> {
     let (answer, form) = ("application/json", "application/x-www-form-urlencoded");
     let request = <BrowserRequest as ClientReq<AppError>>::try_new_post(path, form, answer, fields)?;
     let response = <BrowserClient as Client<AppError>>::send(request).await?;
@@ -154,13 +173,20 @@ pub async fn send(path: &'static str, fields: String) -> Result<Done> {
     let led_to = response_of(&response).has_redirect().then(|| response_of(&response).location());
     let body = <BrowserResponse as ClientRes<AppError>>::try_into_bytes(response).await?;
     if failed {
-        return Err(serde_json::from_slice(&body).unwrap_or(AppError::Call));
+        let error = serde_json::from_slice(&body).unwrap_or(AppError::Call);
+        if error == AppError::Confirm {
+            go_away(&crate::confirm_path(&here()));
+        }
+        return Err(error);
     }
     let done = serde_json::from_slice(&body).map_err(|_| AppError::Call)?;
-    if let Some(to) = led_to {
-        call_redirect_hook(&to);
-    }
-    Ok(done)
+    Ok((done, led_to))
+}
+
+/// The page we are on.
+fn here() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
 /// The response, as one of those that fail with our error.

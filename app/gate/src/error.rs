@@ -17,6 +17,14 @@ pub enum AppError {
     /// Nobody is signed in, or no longer.
     #[error("You are signed out. Sign in and try again.")]
     SignedOut,
+    /// An act that asks for a fresh proof of who is there.
+    #[error("Confirm that it is you, then send this again. What you typed is kept.")]
+    Confirm,
+    /// The shop asks for a second step that this person does not have yet.
+    #[error(
+        "Your shop asks for a second step when you sign in. Set one up on your account page; everything else opens after that."
+    )]
+    SecondStep,
     /// This form was sent before; its result is there.
     #[error("This was already done.")]
     Replayed(String),
@@ -47,8 +55,8 @@ impl AppError {
             Self::Refusal(Refusal::Invalid(_)) => 422,
             Self::Refusal(Refusal::Conflict(_)) | Self::OtherShop => 409,
             Self::Refusal(Refusal::NotFound) => 404,
-            Self::Refusal(Refusal::Forbidden(_)) => 403,
-            Self::SignedOut => 401,
+            Self::Refusal(Refusal::Forbidden(_)) | Self::SecondStep => 403,
+            Self::SignedOut | Self::Confirm => 401,
             Self::Replayed(_) => 200,
             Self::TooMany => 429,
             Self::Unavailable => 503,

@@ -1,6 +1,6 @@
 //! How a form gets to its server function.
 
-use crate::{AppError, send};
+use crate::{AppError, send, send_away};
 use domain::forms::Done;
 use server_fn::ServerFn;
 
@@ -11,4 +11,10 @@ pub type Action = ui::Action<AppError>;
 #[must_use]
 pub fn action<S: ServerFn<Output = Done, Error = AppError>>() -> Action {
     Action::new(S::PATH, |path, fields| Box::pin(send(path, fields)))
+}
+
+/// The same, for a form whose answer sets cookies that the next page reads: that page is asked of the server anew.
+#[must_use]
+pub fn action_away<S: ServerFn<Output = Done, Error = AppError>>() -> Action {
+    Action::new(S::PATH, |path, fields| Box::pin(send_away(path, fields)))
 }

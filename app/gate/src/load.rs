@@ -77,8 +77,11 @@ pub fn NotShown(error: AppError) -> impl IntoView {
     if let Some(PageStatus(set)) = use_context::<PageStatus>() {
         set(error.status());
     }
+    let here = use_location().pathname.get_untracked();
     let (title, action) = match error.status() {
-        401 => ("Sign in first", (format!("/sign-in?next={}", use_location().pathname.get_untracked()), "Sign in")),
+        _ if error == AppError::Confirm => ("Confirm it is you", (crate::confirm_path(&here), "Confirm")),
+        _ if error == AppError::SecondStep => ("A second step first", ("/account/second-step".to_owned(), "Set it up")),
+        401 => ("Sign in first", (format!("/sign-in?next={here}"), "Sign in")),
         403 => ("Not for your role", ("/".to_owned(), "Home")),
         404 => ("Nothing here", ("/".to_owned(), "Home")),
         503 => ("One moment", (String::new(), "Try again")),

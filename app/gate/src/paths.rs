@@ -9,6 +9,25 @@ pub fn at(page: &str, anchor: &str) -> String {
     if anchor.is_empty() { page.to_owned() } else { format!("{page}#{anchor}") }
 }
 
+/// The page that asks for a proof of who is there and leads back.
+#[must_use]
+pub fn confirm_path(back: &str) -> String {
+    with_next("/confirm", back)
+}
+
+/// A page that leads on to another of ours.
+#[must_use]
+pub fn with_next(page: &str, next: &str) -> String {
+    let mut to = format!("{page}?next=");
+    for byte in next.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => to.push(char::from(byte)),
+            other => to.push_str(&format!("%{other:02X}")),
+        }
+    }
+    to
+}
+
 macro_rules! paths {
     ($($(#[$doc:meta])* $name:ident = $format:literal;)+) => {$(
         $(#[$doc])*
@@ -20,6 +39,8 @@ macro_rules! paths {
 }
 
 paths! {
+    /// Where a member is let go.
+    member_leave = "/members/{}/leave";
     /// A client's page.
     client = "/clients/{}";
     /// Its edit form.

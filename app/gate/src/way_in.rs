@@ -81,6 +81,11 @@ pub async fn send(_: &'static str, _: String) -> Result<Done> {
     Err(AppError::Call)
 }
 
+/// Nor those whose result is a new page.
+pub async fn send_away(_: &'static str, _: String) -> Result<Done> {
+    Err(AppError::Call)
+}
+
 /// Who is signed in.
 ///
 /// # Errors
@@ -128,6 +133,9 @@ pub async fn write(permission: Permission, post: &Post) -> Result<WriteTx> {
 }
 
 async fn allowed(actor: &Arc<Actor>, permission: Permission) -> Result<store::Grant> {
+    if actor.second_step_due && permission != Permission::OwnAccount {
+        return Err(AppError::SecondStep);
+    }
     match actor.allow(permission) {
         Ok(grant) => Ok(grant),
         Err(refusal) => {
@@ -148,6 +156,15 @@ pub async fn front(permission: Permission, post: Option<&Post>) -> Result<(Db, A
         return Err(AppError::OtherShop);
     }
     Ok((request()?.db, actor))
+}
+
+/// The same, for an act that asks for a fresh proof of who is there: ten minutes old at most, of this very session.
+///
+/// # Errors
+/// [`AppError::Confirm`], which leads to a page that asks for the proof and back; and whatever [`front`] says.
+pub async fn confirmed(permission: Permission, post: &Post) -> Result<(Db, Arc<Actor>)> {
+    let (db, actor) = front(permission, Some(post)).await?;
+    if actor.confirmed { Ok((db, actor)) } else { Err(AppError::Confirm) }
 }
 
 /// The front door, for somebody nobody knows yet.
@@ -266,6 +283,16 @@ pub fn cookie_text(what: &str, value: &str, age: u32, lax: bool, public_url: &st
     let secure = if public_url.starts_with("https:") { "; Secure" } else { "" };
     let site = if lax { "Lax" } else { "Strict" };
     format!("{}={value}; Path=/; HttpOnly; SameSite={site}; Max-Age={age}{secure}", cookie_name(what, public_url))
+}
+
+/// The token in a cookie of ours, as it came with the request.
+#[must_use]
+pub fn cookie_token(what: &str) -> Option<Token> {
+    let (parts, request) = (use_context::<Parts>()?, request().ok()?);
+    let name = cookie_name(what, &request.public_url);
+    let all = parts.headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).and_then(|(_, value)| Token::parse(value))
 }
 
 /// The staff cookie.

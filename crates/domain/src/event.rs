@@ -58,6 +58,23 @@ fn denied(permission: &str, more: i32) -> String {
     if more > 0 { format!("{words} (and {more} more times)") } else { words }
 }
 
+/// How many open visits a colleague took over, if any.
+fn handed_over(visits: i32) -> String {
+    match visits {
+        0 => String::new(),
+        1 => " and handed one visit over".to_owned(),
+        more => format!(" and handed {more} visits over"),
+    }
+}
+
+/// Roles as words: "owner and technician", or nobody.
+fn roles_named(roles: &[Role]) -> String {
+    if roles.is_empty() {
+        return "nobody".into();
+    }
+    roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ")
+}
+
 events! {
     /// A shop began.
     1 ShopSignedUp { shop: ShopId, person: PersonId } about [shop, person] => "opened the shop";
@@ -189,23 +206,6 @@ events! {
     83 DocumentViewed { subject: Uuid, kind: String, link: PortalLinkId, client: ClientId } about [Subject(*subject), client, link] => "looked at the {kind}";
     /// Left by himself, before the visit ran out.
     84 PortalLeft { link: PortalLinkId, client: ClientId, contact: ContactId } about [link, client, contact] => "left the portal";
-}
-
-/// A subject whose noun only the event's `kind` tells.
-struct Subject(Uuid);
-
-impl Subject {
-    const fn uuid(&self) -> Uuid {
-        self.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_code_serves_twice() {
 
     /// Ten wrong passwords in a row.
     90 SignInLocked { person: PersonId } about [person] => "was refused at sign-in for the tenth time: closed to unknown browsers for 30 minutes";
@@ -256,6 +256,23 @@ mod tests {
     110 SecondStepRequired { shop: ShopId, roles: Vec<Role> } about [shop] => "asked for a second step of {}", roles_named(roles);
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
+}
+
+/// A subject whose noun only the event's `kind` tells.
+struct Subject(Uuid);
+
+impl Subject {
+    const fn uuid(&self) -> Uuid {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_serves_twice() {
         let mut codes: Vec<_> = Event::CODES.iter().map(|(code, _)| *code).collect();
         codes.sort_unstable();
         codes.dedup();

@@ -87,4 +87,6 @@ ids! {
     ApiKeyId,
     /// A mail that waits to be sent.
     MailId,
+    /// A person's passkey.
+    PasskeyId,
 }

@@ -9,8 +9,15 @@ pub mod factors;
 pub mod flash;
 pub mod invites;
 pub mod links;
+pub mod new_password;
+pub mod passkeys;
 pub mod passwords;
+pub mod pending;
+pub mod people;
+mod recovery;
 pub mod sessions;
+pub mod strength;
+pub mod tries;
 
 use crate::{Db, Result, audit};
 use domain::Event;
@@ -22,6 +29,8 @@ pub const SESSION_IDLE: f64 = 30.0 * 60.0;
 pub const SESSION_LIFETIME: f64 = 12.0 * 3600.0;
 /// An invitation lives this many seconds (7 days).
 pub const INVITE_LIFETIME: f64 = 7.0 * 86400.0;
+/// A link to reset a password lives this many seconds (30 min).
+pub const RESET_LIFETIME: f64 = 30.0 * 60.0;
 /// A portal link lives this many seconds (30 days).
 pub const LINK_LIFETIME: f64 = 30.0 * 86400.0;
 

@@ -1,7 +1,14 @@
 //! Own sessions: which browsers are signed in as me, and ending one.
 
-use super::server_fns::{RevokeSession, own_sessions};
-use domain::{forms::Ticket, shop::OwnSession};
+use super::{
+    factor_fns::EndOtherSessions,
+    own_password::OwnPassword,
+    server_fns::{RevokeSession, own_sessions},
+};
+use domain::{
+    forms::{Page, Ticket},
+    shop::OwnSession,
+};
 use gate::{Shown, action, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,11 +21,31 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <Title text="Your sessions"/>
         <PageHeader title="Where you are signed in" subtitle="Browsers signed in as you. End any you do not know."/>
-        <Shown page children=|page| view! {
-            <Table caption="Your sessions" heads=vec![Head::new("Browser"), Head::new("Network address"), Head::new("Signed in"), Head::new("Last used"), Head::new("")]>
-                {page.data.into_iter().map(|session| view! { <Row session ticket=page.ticket.clone()/> }).collect_view()}
-            </Table>
-        }/>
+        <Shown page children=|page| view! { <Mine page/> }/>
+    }
+}
+
+#[component]
+fn Mine(page: Page<Vec<OwnSession>>) -> impl IntoView {
+    let Page { ticket, data } = page;
+    let others = data.iter().any(|session| !session.current);
+    let (for_rows, for_others) = (ticket.clone(), ticket.clone());
+    let rows = data.into_iter().map(move |session| view! { <Row session ticket=for_rows.clone()/> }).collect_view();
+    view! {
+        <Table caption="Your sessions" heads=vec![Head::new("Browser"), Head::new("Network address"), Head::new("Signed in"), Head::new("Last used"), Head::new("")]>
+            {rows}
+        </Table>
+        {others.then(|| view! { <EndOthers ticket=for_others/> })}
+        <p class="row"><a href="/account/second-step">"Second step: code app, passkeys, recovery codes"</a></p>
+        <OwnPassword ticket/>
+    }
+}
+
+#[component]
+fn EndOthers(ticket: Ticket) -> impl IntoView {
+    let action = action::<EndOtherSessions>();
+    view! {
+        <Form action ticket name="end-others" class="row"><Button look=Look::Danger>"End all others"</Button></Form>
     }
 }
 

@@ -43,6 +43,11 @@ fn Everybody(page: Page<Members>) -> impl IntoView {
         </Panel>
         {invites}
         {may.then(|| view! { <Panel title="Invite somebody"><InviteForm owner ticket/></Panel> })}
+        <p class="row">
+            <a href="/members/roles">"What each role may do"</a>
+            {may.then(|| view! { <a href="/members/review">"Access review"</a> })}
+            {may.then(|| view! { <a href="/members/second-step">"Who needs a second step"</a> })}
+        </p>
     }
 }
 
@@ -74,28 +79,22 @@ fn MemberRow(member: Member, managed: bool, owner: bool, ticket: Ticket) -> impl
 fn Change(member: Member, owner: bool, ticket: Ticket) -> impl IntoView {
     let action = action::<SetMember>();
     let id = member.id.to_string();
-    let (role, leaving) = (member.role.clone(), id.clone());
+    let leave = gate::paths::member_leave(&id);
     let options = given(owner)
         .map(|role| {
             let selected = role.as_str() == member.role;
             view! { <option value=role.as_str() selected=selected>{role.words()}</option> }
         })
         .collect_view();
-    let leave = if member.disabled { "Restore" } else { "Save role" };
+    let save = if member.disabled { "Restore" } else { "Save role" };
     view! {
-        <Form action=action ticket=ticket.clone() name=format!("role-{id}") class="row">
+        <Form action ticket name=format!("role-{id}") class="row">
             <input type="hidden" name="member" value=id.clone()/>
             <input type="hidden" name="enabled" value="on"/>
             <select class="select" name="role" aria-label=format!("Role of {}", member.name)>{options}</select>
-            <Button look=Look::Quiet>{leave}</Button>
+            <Button look=Look::Quiet>{save}</Button>
         </Form>
-        {(!member.disabled).then(|| view! {
-            <Form action ticket name=format!("leave-{leaving}") class="row">
-                <input type="hidden" name="member" value=leaving.clone()/>
-                <input type="hidden" name="role" value=role/>
-                <Button look=Look::Danger>"End membership"</Button>
-            </Form>
-        })}
+        {(!member.disabled).then(|| view! { <a class="button button--danger" href=leave>"Leaves…"</a> })}
     }
 }
 

@@ -1,19 +1,29 @@
 //! The sign-in page.
 
-use super::server_fns::{SignIn, blank};
+use super::{
+    at_door::PasskeySignIn,
+    server_fns::{SignIn, blank},
+};
 use gate::{Shown, action, load, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, Field, Form, Look, SignInFrame};
+use ui::{Button, Field, Form, Look, Notice, SignInFrame, Tone};
 
 /// Says what the product is, and lets in.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let page = load(|| (), |()| blank());
+    let password = query("password");
     view! {
         <Title text="Sign in"/>
         <SignInFrame title="Sign in" statement=statement>
-            <Shown page children=|page| view! { <SignInForm ticket=page.ticket/> }/>
+            {move || (password.get() == "reset").then(|| view! {
+                <Notice tone=Tone::Verdigris title="Your new password is set">
+                    <p>"Every browser was signed out. Sign in with the new password."</p>
+                </Notice>
+            })}
+            <Shown page children=|page| view! { <SignInForm ticket=page.ticket.clone()/><PasskeySignIn ticket=page.ticket/> }/>
+            <p class="muted"><a href="/forgot">"Forgot your password?"</a></p>
             <p class="muted">"New here? "<a href="/sign-up">"Open your shop"</a>"."</p>
         </SignInFrame>
     }

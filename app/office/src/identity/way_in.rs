@@ -7,23 +7,27 @@ use domain::{
     fields,
     forms::{Done, Post},
     ids::{PersonId, ShopId},
+    passwords::{self, Policy},
     shop::{AcceptForm, InviteForm, SignInForm, SignUpForm},
 };
 use gate::Result;
 use store::{
     Db, Origin, Token,
-    front_door::{accounts::NewOwner, passwords},
+    front_door::{accounts::NewOwner, tries::Tried},
     mail::Mail,
 };
 
 /// Lifetime of the staff cookie in seconds; the session's own limits are the database's.
-const COOKIE_AGE: u32 = 12 * 3600;
+pub const COOKIE_AGE: u32 = 12 * 3600;
+
+/// Lifetime of the cookie by which a browser is known again, in seconds: as long as browsers keep any. It opens nothing.
+const DEVICE_AGE: u32 = 400 * 86400;
 
 pub async fn sign_up(form: SignUpForm) -> Result<Done> {
     let (db, origin) = gate::door()?;
-    let (shop, taxes, owner) = form.read(store::identity::zone_known)?;
+    let (shop, taxes, owner) = form.read(store::identity::zone_known, db.front_door().judge())?;
     gate::rate(&owner.email)?;
-    let password_hash = passwords::hash(owner.password).await?;
+    let password_hash = db.front_door().hash_password(owner.password).await?;
     let owner = NewOwner { email: &owner.email, name: &owner.name, password_hash: &password_hash };
     let (shop, person) = db.front_door().sign_up(&shop, &taxes, &owner, &origin).await?;
     enter(&db, shop, person, &origin, "/").await
@@ -33,23 +37,34 @@ pub async fn sign_in(form: SignInForm) -> Result<Done> {
     let (db, origin) = gate::door()?;
     let email = fields::check(|c| c.email("email", &form.email))?;
     gate::rate(&email)?;
-    let account = db.front_door().find_account(&email).await?;
-    let known = passwords::verify(form.password, account.as_ref().map(|a| a.password_hash.clone())).await?;
-    match account {
-        Some(account) if known && !account.memberships.is_empty() => {
-            enter(&db, account.memberships[0], account.person, &origin, gate::own_path(&form.next)).await
-        }
-        account => {
-            db.front_door().record_failure(&email, account.map(|a| a.person), &origin).await?;
-            Err(Refusal::field("password", "This e-mail address and password do not belong together. Check both.")
-                .into())
-        }
+    let tried = db.front_door().try_password(&email, form.password, device().as_ref(), &origin).await?;
+    let account = match tried {
+        Tried::Right(account) if account.memberships.is_empty() => Tried::Wrong,
+        tried => tried,
+    }
+    .right("password", "This e-mail address and password do not belong together. Check both.")?;
+    enter(&db, account.memberships[0], account.person, &origin, gate::own_path(&form.next)).await
+}
+
+/// The token by which this browser is known from an earlier sign-in.
+pub fn device() -> Option<Token> {
+    gate::cookie_token("device")
+}
+
+/// The password was right: in, or to the second step of an account that has one.
+async fn enter(db: &Db, shop: ShopId, person: PersonId, origin: &Origin, to: &str) -> Result<Done> {
+    match super::proof::asked(db, shop, person, to).await? {
+        Some(asked) => Ok(asked),
+        None => open(db, shop, person, origin, to).await,
     }
 }
 
-async fn enter(db: &Db, shop: ShopId, person: PersonId, origin: &Origin, to: &str) -> Result<Done> {
+/// Opens a session for somebody who has shown everything the account asks for.
+pub async fn open(db: &Db, shop: ShopId, person: PersonId, origin: &Origin, to: &str) -> Result<Done> {
     let token = db.front_door().open_session(shop, person, origin).await?;
     gate::staff_cookie(&token.reveal(), COOKIE_AGE);
+    let known = db.front_door().know_device(person, device()).await?;
+    gate::cookie("device", &known.reveal(), DEVICE_AGE, false);
     Ok(gate::go(to))
 }
 
@@ -59,7 +74,7 @@ pub fn forget() {
 }
 
 pub async fn invite(post: Post, form: InviteForm) -> Result<Done> {
-    let (db, actor) = gate::front(domain::Permission::ManageMembers, Some(&post)).await?;
+    let (db, actor) = gate::confirmed(domain::Permission::ManageMembers, &post).await?;
     let (email, role) = fields::check(|c| (c.email("email", &form.email), c.choice::<Role>("role", &form.role)))?;
     let site = gate::origin_url()?;
     let (inviter, shop) = (actor.name.clone(), actor.shop_name.clone());
@@ -75,7 +90,7 @@ pub async fn invite(post: Post, form: InviteForm) -> Result<Done> {
 }
 
 pub async fn set_member(post: Post, member: PersonId, role: String, enabled: String) -> Result<Done> {
-    let (db, actor) = gate::front(domain::Permission::ManageMembers, Some(&post)).await?;
+    let (db, actor) = gate::confirmed(domain::Permission::ManageMembers, &post).await?;
     let role = fields::check(|c| c.choice::<Role>("role", &role))?;
     let enabled = !enabled.is_empty();
     let event =
@@ -102,19 +117,24 @@ pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
     let invite = db.front_door().find_invite(&token).await?.ok_or(store::Error::Refusal(Refusal::NotFound))?;
     gate::rate(&invite.email)?;
     let (name, hash) = match invite.account {
-        Some((person, known)) => {
-            if !passwords::verify(form.password, Some(known)).await? {
-                // A guess at this account's password, wherever it is made.
-                db.front_door().record_failure(&invite.email, Some(person), &origin).await?;
-                return Err(Refusal::field("password", "This is not the password of your account.").into());
-            }
+        Some(_) => {
+            // A guess at this account's password, wherever it is made.
+            let tried = db.front_door().try_password(&invite.email, form.password, device().as_ref(), &origin).await?;
+            tried.right("password", "This is not the password of your account.")?;
             (String::new(), String::new())
         }
         None => {
+            let policy = Policy { second_factor: true, cmmc: db.front_door().invite_asks_cmmc(&token).await? };
+            let own = [invite.shop_name.as_str(), form.name.as_str(), invite.email.as_str()];
             let (name, password) = fields::check(|c| {
-                (c.text("name", &form.name, 120), domain::shop::password(c, "password", &form.password))
+                let door = db.front_door();
+                let judge = door.judge();
+                (
+                    c.text("name", &form.name, 120),
+                    passwords::read(c, "password", &form.password, policy, &own, judge),
+                )
             })?;
-            (name, passwords::hash(password).await?)
+            (name, db.front_door().hash_password(password).await?)
         }
     };
     let person = db.front_door().accept_invite(&token, invite.id, &name, &hash, &origin).await?;

@@ -8,7 +8,8 @@ use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 impl FrontDoor<'_> {
-    /// Opens a session and gives its token: the only time it is known.
+    /// Opens a session and gives its token: the only time it is known. For somebody who has just proved to be this
+    /// person: the session counts as confirmed.
     ///
     /// # Errors
     /// Only faults.
@@ -21,6 +22,7 @@ impl FrontDoor<'_> {
         )
         .execute(&self.db.auth)
         .await?;
+        query!("select auth.opened_by_proof($1)", token.cap().hash()).execute(&self.db.auth).await?;
         Ok(token)
     }
 
@@ -32,7 +34,8 @@ impl FrontDoor<'_> {
         let cap = token.cap();
         let Some(row) = query!(
             r#"select session_id as "session!", person_id as "person!", person_name as "name!", shop_id as "shop!", shop_name as "shop_name!",
-               shop_slug as "shop_slug!", role as "role!", time_zone as "zone!", currency as "currency!" from auth.resolve_session($1)"#,
+               shop_slug as "shop_slug!", role as "role!", time_zone as "zone!", currency as "currency!", s.confirmed as "confirmed!", s.second_step_due as "second_step_due!"
+               from auth.resolve_session($1), auth.standing($1) s"#,
             cap.hash()
         )
         .fetch_optional(&self.db.auth)
@@ -52,12 +55,12 @@ impl FrontDoor<'_> {
             zone: row.zone,
             currency: Currency::parse(&row.currency).ok_or_else(unreadable)?,
             origin,
-            cap,
-        }))
-    }
             confirmed: row.confirmed,
             second_step_due: row.second_step_due,
             key: None,
+            cap,
+        }))
+    }
 
     /// The actor's own live sessions, the latest used first.
     ///

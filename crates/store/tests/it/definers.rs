@@ -6,7 +6,10 @@ use crate::{
     harness::{self, TestDb},
     walker,
 };
-use domain::Role;
+use domain::{
+    Role,
+    machines::{Namespace, NewApiKey, Reach, Scope},
+};
 use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -20,10 +23,23 @@ struct Call {
 }
 
 /// Those that no login may execute, or that know no shop by design, with the reason.
-const APART: [(&str, &str); 3] = [
+const APART: &[(&str, &str)] = &[
     ("audit.append_as(", "no login may execute it: shop and actor are arguments"),
     ("audit.begin_chain(", "no login may execute it: the shop is an argument"),
+    ("auth.may_manage_keys(", "no login may execute it: an inner step of others"),
+    ("auth.put_api_key(", "no login may execute it: the shop is an argument"),
+    ("auth.reshow_api_key(", "no login may execute it: the shop is an argument"),
+    ("auth.end_api_key(", "no login may execute it: the shop is an argument"),
+    ("auth.may_let_go(", "no login may execute it: an inner step of others"),
+    ("auth.append_everywhere(", "no login may execute it: an inner step of others"),
+    ("auth.end_sessions(", "no login may execute it: an inner step of others"),
+    ("auth.password_of(", "no login may execute it: an inner step of others"),
+    ("auth.post_letter(", "no login may execute it: an inner step of others"),
+    ("auth.replace_password(", "no login may execute it: an inner step of others"),
     ("auth.may_manage_members(", "no login may execute it: an inner step of others"),
+    ("auth.end_others_of(", "no login may execute it: an inner step of others"),
+    ("auth.myself(", "no login may execute it: an inner step of others"),
+    ("auth.after_removal(", "no login may execute it: an inner step of others"),
 ];
 
 /// Calls by shop B, meant for shop A.
@@ -77,6 +93,16 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         &boss,
         format!("'{new}', 'later@northgate.example', 'admin', sha256('x'), '1 day', '{}', '', {entry}", Uuid::now_v7()),
     );
+    add("auth.access_review(", door, &boss, String::new());
+    add("auth.review_due(", door, &boss, String::new());
+    add("auth.record_review(", door, &boss, entry.clone());
+    add("auth.my_shops(", door, &boss, String::new());
+    add("auth.switch_shop(", door, &boss, format!("'{}', sha256('y'), '{}', {entry}, {entry}", Uuid::now_v7(), a.id));
+    let technician = a.people[&Role::Technician];
+    for name in ["auth.leaving(", "auth.visits_left_by("] {
+        add(name, door, &boss, format!("'{technician}'"));
+    }
+    add("auth.let_go(", door, &boss, format!("'{technician}', '{person}', true, '{{}}', '{{}}', '{{}}', {entry}"));
     add("auth.leave_portal(", door, &client, entry.clone());
     add(
         "auth.mint_portal_link(",
@@ -135,10 +161,138 @@ async fn calls(db: &TestDb) -> Vec<Call> {
             thing("document")
         ),
     );
+    calls.extend(passwords(db).await);
+    calls.extend(keys(db).await);
+    calls.extend(factors(db).await);
     // The worker's three know no shop: they serve all. What they must not do is take one shop's letter for another's.
+    let mut add = |name, login, cap: &str, arguments: String| {
+        calls.push(Call { name, login, cap: cap.into(), sql: format!("select {name}{arguments})::text") })
+    };
     add("worker.sent(", worker, "", format!("'{}', '{mail}'", b.id));
     add("worker.put_back(", worker, "", format!("'{}', '{mail}'", b.id));
     calls
+}
+
+/// Calls about the second step, with a session of its own: the last of them gives it another token.
+async fn factors(db: &TestDb) -> Vec<Call> {
+    let (a, b) = (&db.crowd.a, &db.crowd.b);
+    let boss = caps::session(db, b, Role::Owner).await;
+    let (person, passkey, new) = (b.people[&Role::Owner], Uuid::now_v7(), Uuid::now_v7());
+    db.sudo(&format!(
+        "insert into auth.passkeys (id, person_id, name, credential_id, credential) values ('{passkey}', '{}', '{} Lock', sha256('a'), '{{}}')",
+        a.people[&Role::Owner], a.slug
+    ))
+    .await;
+    let entry = r#"'{"about":[]}', '{}'"#;
+    [
+        ("auth.factors_of(", format!("'{person}'")),
+        ("auth.totp_of(", format!("'{person}', true")),
+        ("auth.count_code_try(", format!("'{person}'")),
+        ("auth.spend_totp(", format!("'{person}', '{new}', 1")),
+        ("auth.code_salt(", format!("'{person}'")),
+        ("auth.spend_code(", format!("'{person}', sha256('guess'), {entry}")),
+        ("auth.refuse_second_step(", format!("'{person}', {entry}")),
+        ("auth.begin_pending(", format!("sha256('p'), '{}', '{person}', '10 minutes'", a.id)),
+        ("auth.find_pending(", "sha256('guess')".into()),
+        ("auth.try_pending(", "sha256('guess')".into()),
+        ("auth.end_pending(", "sha256('guess')".into()),
+        ("auth.begin_totp(", format!("'{new}', 'x'")),
+        ("auth.confirm_totp(", format!("'{passkey}', 1, {entry}")),
+        ("auth.replace_codes(", format!("decode(repeat('ab', 16), 'hex'), array[sha256('c')], {entry}")),
+        ("auth.remove_totp(", entry.to_owned()),
+        ("auth.put_challenge(", "sha256('c'), null, '{}', '5 minutes'".into()),
+        ("auth.take_challenge(", "sha256('guess'), null".into()),
+        ("auth.add_passkey(", format!("'{new}', 'Mine', sha256('m'), '{{}}', {entry}")),
+        ("auth.my_passkeys(", String::new()),
+        ("auth.rename_passkey(", format!("'{passkey}', 'Mine', {entry}")),
+        ("auth.remove_passkey(", format!("'{passkey}', {entry}")),
+        ("auth.passkey_by_id(", "sha256('guess')".into()),
+        ("auth.used_passkey(", format!("'{new}', '{{}}'")),
+        ("auth.opened_by_proof(", "sha256('guess')".into()),
+        ("auth.standing(", format!("sha256('{boss}')")),
+        ("auth.second_step_roles(", String::new()),
+        ("auth.require_second_step(", format!("array['owner'], {entry}")),
+        ("auth.end_other_sessions(", entry.to_owned()),
+        ("auth.confirm_session(", format!("sha256('new'), {entry}")),
+    ]
+    .into_iter()
+    .map(|(name, arguments)| Call {
+        name,
+        login: "shearline_auth",
+        cap: boss.clone(),
+        sql: format!("select {name}{arguments})::text"),
+    })
+    .collect()
+}
+
+/// Calls about the keys of machines, with a key and a trap of shop A's to be taken for one's own.
+async fn keys(db: &TestDb) -> Vec<Call> {
+    let (a, b) = (&db.crowd.a, &db.crowd.b);
+    let boss = caps::session(db, b, Role::Owner).await;
+    let owner = a.actor(&db.db, Role::Owner).await;
+    for trap in [false, true] {
+        let new = NewApiKey {
+            name: format!("{} Lock key", a.slug),
+            reach: Reach { scope: Scope::Write, namespaces: vec![Namespace::Clients] },
+            days: 90,
+            trap,
+        };
+        db.db.front_door().make_api_key(&owner, &format!("{trap}"), &new).await.unwrap();
+    }
+    let key: Uuid = db.ask(&format!("select id from auth.api_keys where shop_id = '{}' and not trap", a.id)).await;
+    let (new, entry) = (Uuid::now_v7(), r#"'{"about":[]}', '{}'"#);
+    [
+        ("app.key_names(", "shearline_app", String::new()),
+        ("auth.api_keys(", "shearline_auth", String::new()),
+        (
+            "auth.make_api_key(",
+            "shearline_auth",
+            format!("'{new}', sha256('k'), false, 'Mine', true, array['audit'], '1 day', 115, {entry}"),
+        ),
+        ("auth.rotate_api_key(", "shearline_auth", format!("'{key}', '{}', sha256('l'), {entry}", Uuid::now_v7())),
+        ("auth.revoke_api_key(", "shearline_auth", format!("'{key}', {entry}")),
+        ("auth.resolve_api_key(", "shearline_auth", "sha256('k'), '192.0.2.9'".into()),
+        ("auth.spring_trap(", "shearline_auth", "sha256('k'), '192.0.2.9'".into()),
+        (
+            "auth.record_trap(",
+            "shearline_auth",
+            format!("sha256('k'), array['{}'::uuid], array['x'::bytea], {entry}", Uuid::now_v7()),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, login, arguments)| Call { name, login, cap: boss.clone(), sql: format!("select {name}{arguments})::text") })
+    .collect()
+}
+
+/// Calls about passwords. Letters are addressed to shop A's outbox each time.
+async fn passwords(db: &TestDb) -> Vec<Call> {
+    let (a, b) = (&db.crowd.a, &db.crowd.b);
+    let auditor = caps::session(db, b, Role::Auditor).await;
+    let (person, email) = (b.people[&Role::Auditor], b.email(Role::Auditor));
+    let was: String = db.ask(&format!("select password_hash from auth.people where id = '{person}'")).await;
+    let entry = r#"'{"about":[]}', '{}'"#;
+    let letter = format!("'{}', '{}', 'x', {entry}", a.id, Uuid::now_v7());
+    [
+        ("auth.begin_sign_in(", format!("'{email}', sha256('guess')")),
+        ("auth.sign_in_right(", format!("'{}', 'guess', 'mine', ''", a.people[&Role::Owner])),
+        ("auth.record_lock(", format!("'{email}', {entry}")),
+        ("auth.know_device(", format!("'{person}', sha256('d')")),
+        ("auth.my_password(", String::new()),
+        ("auth.invite_asks_cmmc(", "sha256('guess')".into()),
+        ("auth.reset_account(", format!("'{email}'")),
+        ("auth.open_reset(", format!("'{email}', sha256('r'), '1 hour', {letter}")),
+        ("auth.find_reset(", "sha256('guess')".into()),
+        ("auth.reset_password(", format!("sha256('guess'), '{was}', 'mine', {letter}")),
+        ("auth.change_password(", format!("'{was}', 'mine', null, {letter}")),
+    ]
+    .into_iter()
+    .map(|(name, arguments)| Call {
+        name,
+        login: "shearline_auth",
+        cap: auditor.clone(),
+        sql: format!("select {name}{arguments})::text"),
+    })
+    .collect()
 }
 
 /// Everything of shop A, in every table that knows shops, and its people.

@@ -22,7 +22,7 @@ async fn lives(db: &TestDb, token: &Token) -> bool {
 }
 
 #[tokio::test]
-async fn a_session_idle_for_half_an_hour_is_over() {
+async fn row_24_a_session_idle_for_half_an_hour_is_over() {
     let db = harness::fresh().await;
     let (token, actor) = db.crowd.a.session(&db.db, db.crowd.a.people[&Role::Owner]).await;
     assert_eq!((clients_seen(&db, &actor).await, lives(&db, &token).await), (2, true));
@@ -35,7 +35,7 @@ async fn a_session_idle_for_half_an_hour_is_over() {
 }
 
 #[tokio::test]
-async fn a_session_in_constant_use_is_over_after_twelve_hours() {
+async fn row_24_a_session_in_constant_use_is_over_after_twelve_hours() {
     let db = harness::fresh().await;
     let (token, actor) = db.crowd.a.session(&db.db, db.crowd.a.people[&Role::Owner]).await;
     for _ in 0..35 {

@@ -1,0 +1,107 @@
+// A person sets up a code app, signs in by it, adds a passkey, signs in by that alone, and is asked to confirm.
+import { createHmac } from 'node:crypto';
+import { alive, form, openShop, PASSWORD, send, signOut, watched, words } from '../steps.mjs';
+
+export const name = 'second step: code app, recovery code, passkey, confirm';
+
+export default async function run(t) {
+  t.allow(/status of 4\d\d/);
+  const owner = await openShop(t, 'Second Step Locks ');
+  const { page } = owner;
+  const { secret, codes } = await codeApp(t, page);
+  await byCode(t, page, owner, secret);
+  await withoutScript(t, owner, codes);
+  if (new URL(t.url).hostname === 'localhost') await passkey(t, page, owner);
+}
+
+/** RFC 6238: the six digits of now, or of so many steps later. */
+function code(secret, shift = 0) {
+  const bits = [...secret.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + shift));
+  const mac = createHmac('sha1', key).update(step).digest();
+  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** Picture, text, wrong code, right code, and ten recovery codes that are shown once. */
+async function codeApp(t, page) {
+  await page.goto('/account');
+  await page.getByRole('link', { name: /Second step/ }).click();
+  await page.waitForURL('/account/second-step');
+  await t.inspect(page, 'second-step');
+  await send(page, 'begin-app');
+  await page.waitForURL('/account/second-step/app');
+  const secret = await page.locator('code.secret').innerText();
+  await t.inspect(page, 'second-step-app');
+  await send(page, 'confirm-app', { proof: '000000' });
+  await words(page, 'confirm-app', 'proof').waitFor();
+  await send(page, 'confirm-app', { proof: code(secret, -1) });
+  await page.waitForURL('/account/second-step/codes');
+  const codes = await page.locator('.codes code').allInnerTexts();
+  t.equal(codes.length, 10, 'ten recovery codes');
+  await t.axe(page);
+  await t.shot(page, 'recovery-codes');
+  await page.reload();
+  t.equal(await page.locator('.codes code').count(), 0, 'shown once');
+  return { secret, codes };
+}
+
+async function password(page, email) {
+  await page.goto('/sign-in');
+  await send(page, 'sign-in', { email, password: PASSWORD });
+  await page.waitForURL(/\/sign-in\/second-step/);
+}
+
+async function byCode(t, page, owner, secret) {
+  await signOut(page);
+  await page.waitForURL(/\/sign-in/);
+  await password(page, owner.email);
+  await t.inspect(page, 'second-step-at-door');
+  await page.goto('/clients');
+  t.check(await page.getByText('Sign in first').first().isVisible(), 'no session before the second step');
+  await page.goto('/sign-in/second-step');
+  await send(page, 'second-step', { proof: '123' });
+  await words(page, 'second-step', 'proof').waitFor();
+  await send(page, 'second-step', { proof: code(secret) });
+  await page.waitForURL('/');
+}
+
+/** A browser without script takes a recovery code. */
+async function withoutScript(t, owner, codes) {
+  const page = await watched(t, { javaScript: false });
+  await password(page, owner.email);
+  await send(page, 'second-step', { proof: codes[0] });
+  await page.waitForURL('/');
+  await page.goto('/account/second-step');
+  t.check(await page.getByText('9 recovery codes are left').isVisible(), 'one code is used up');
+}
+
+/** Chromium's virtual authenticator: it is asked to verify its user, and keeps the credential. */
+async function passkey(t, page, owner) {
+  const devices = await page.context().newCDPSession(page);
+  await devices.send('WebAuthn.enable');
+  await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await page.goto('/account/second-step');
+  await alive(page, 'passkey');
+  await form(page, 'passkey').locator('[name="form[name]"]').fill('Shop laptop');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('table', { name: 'Your passkeys' }).waitFor();
+  t.equal(await page.getByLabel('Name of the passkey Shop laptop').inputValue(), 'Shop laptop', 'the passkey has its name');
+  await t.inspect(page, 'passkeys');
+  await signOut(page);
+  await page.waitForURL(/\/sign-in/);
+  await page.goto('/sign-in');
+  await alive(page, 'sign-in-passkey');
+  await t.inspect(page, 'sign-in-with-passkey');
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.waitForURL('/');
+  t.check(await page.getByText(owner.shop).first().isVisible(), 'the passkey alone signs in');
+  await page.goto('/confirm?next=/account');
+  await alive(page, 'confirm-passkey');
+  await t.inspect(page, 'confirm');
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await page.waitForURL('/account');
+}

@@ -14,7 +14,7 @@ use std::{
     path::Path,
     sync::Arc,
 };
-use store::{Db, Roles, bootstrap};
+use store::{Db, Roles, bootstrap, front_door::breach::Breached};
 use vault::{KeyFile, Vault};
 
 /// Settings and data folder of a process that is still who it was started as.
@@ -149,15 +149,20 @@ impl Ground {
     }
 }
 
-/// Opens pools and vault.
+/// Opens pools and vault, and reads the list of leaked passwords where there is to be one: without it passwords would pass
+/// that the operator meant to be refused.
 ///
 /// # Errors
-/// A key file that is missing, open to others or damaged.
+/// A key file that is missing, open to others or damaged; a list that is missing or not whole.
 pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
     // The message names its cause already.
     let key = KeyFile::open(config.key_file())
         .map_err(|error| anyhow!("{error}. Without the root key no secret can be read; put its backup back"))?;
-    Ok(Db::open(roles, Vault::new(key))?)
+    let db = Db::open(roles, Vault::new(key))?;
+    Ok(match &config.breach_filter {
+        Some(list) => db.without_leaked(Breached::load(list).context("SHEARLINE_BREACH_FILTER")?),
+        None => db,
+    })
 }
 
 /// Reads the serving logins.

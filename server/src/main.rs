@@ -1,6 +1,6 @@
 //! The command line.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use server::{
     doctor,
@@ -8,7 +8,8 @@ use server::{
     lock::Serving,
     seed, serve, verify,
 };
-use std::process::ExitCode;
+use std::{fs::File, io::BufReader, path::PathBuf, process::ExitCode};
+use store::front_door::breach::Breached;
 
 /// Shearline: the system a locksmith shop runs on.
 #[derive(Parser)]
@@ -33,6 +34,9 @@ enum Command {
     /// Ask the audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// Lists of leaked passwords.
+    #[command(subcommand)]
+    Breach(Breach),
     /// Look for anything that would keep a server from running well; repairs nothing.
     ///
     /// With the private PostgreSQL stopped it starts it for the look, with its settings written anew as at each start, and
@@ -49,6 +53,19 @@ struct Seed {
     /// Synthetic shops with so many rows, for benchmarks.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     size: Option<u32>,
+}
+
+#[derive(Subcommand)]
+enum Breach {
+    /// Make the compact list that SHEARLINE_BREACH_FILTER names. It takes two and a quarter bytes of memory for each password.
+    ///
+    /// The corpus holds a line for each: its SHA-1 in hexadecimal, with or without `:count`, or the password itself.
+    Build {
+        /// The corpus.
+        corpus: PathBuf,
+        /// The list to write.
+        out: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -100,6 +117,13 @@ fn run(command: Command) -> Result<bool> {
         Command::Seed(what) => {
             let config = Threshold::find()?.cross()?;
             block_on(fill(config, what)).map(|()| true)
+        }
+        Command::Breach(Breach::Build { corpus, out }) => {
+            let lines = File::open(&corpus).with_context(|| format!("{} cannot be read", corpus.display()))?;
+            let list = Breached::gather(BufReader::new(lines))?;
+            list.write(&out)?;
+            println!("{} leaked passwords are in {}: name it in SHEARLINE_BREACH_FILTER", list.listed(), out.display());
+            Ok(true)
         }
         Command::Audit(Audit::Verify { shop }) => {
             let config = Threshold::find()?.cross()?;

@@ -77,7 +77,7 @@ pub async fn demo(db: &Db) -> Result<Vec<SignIn>> {
 async fn make(db: &Db) -> Result<()> {
     let began = Instant::now();
     println!("Making the demo shops, once …");
-    let hash = store::front_door::passwords::hash(PASSWORD.to_owned()).await?;
+    let hash = db.front_door().hash_password(PASSWORD.to_owned()).await?;
     let made = northgate::make(db, &hash).await.context("Northgate Lock & Key")?;
     bluebell::make(db, &hash).await.context("Bluebell Safe & Lock")?;
     port::make(db, &hash).await.context("Serrurerie du Port")?;

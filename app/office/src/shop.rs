@@ -2,5 +2,6 @@
 
 pub mod details;
 pub mod page;
+pub mod passwords;
 pub mod server_fns;
 pub mod taxes;

@@ -9,6 +9,7 @@ use crate::{
     fields::{self, Checker},
     lines::LineKind,
     money::Currency,
+    passwords::{self, Judgement, Policy},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,11 +23,6 @@ closed_set! {
         Millimetre = "mm", "Millimetres";
     }
 }
-
-/// Shortest password, in characters; longest is [`PASSWORD_MAX`].
-pub const PASSWORD_MIN: usize = 12;
-/// Longest password, in characters: room for any passphrase, no room for a denial of service by hashing.
-pub const PASSWORD_MAX: usize = 128;
 
 /// Short names that begin so are the demo's and the benchmarks': rows nobody works with may be written beside them.
 const RESERVED: [&str; 2] = ["demo-", "bench-"];
@@ -118,11 +114,15 @@ pub struct Owner {
 }
 
 impl SignUpForm {
-    /// Reads the form; `zone_known` says whether the server knows a time zone by that name.
+    /// Reads the form; `zone_known` says whether the server knows a time zone by that name, `judge` how strong a password is.
     ///
     /// # Errors
     /// Words beside fields.
-    pub fn read(&self, zone_known: impl Fn(&str) -> bool) -> Result<(NewShop, Vec<NewTaxRate>, Owner), FieldErrors> {
+    pub fn read(
+        &self,
+        zone_known: impl Fn(&str) -> bool,
+        judge: impl FnOnce(&str, &[String]) -> Judgement,
+    ) -> Result<(NewShop, Vec<NewTaxRate>, Owner), FieldErrors> {
         fields::check(|c| {
             let shop = NewShop {
                 name: c.text("shop_name", &self.shop_name, 120),
@@ -138,7 +138,14 @@ impl SignUpForm {
             let owner = Owner {
                 name: c.text("name", &self.name, 120),
                 email: c.email("email", &self.email),
-                password: password(c, "password", &self.password),
+                password: passwords::read(
+                    c,
+                    "password",
+                    &self.password,
+                    Policy { second_factor: true, cmmc: false },
+                    &[&self.shop_name, &self.slug, &self.name, &self.email],
+                    judge,
+                ),
             };
             (shop, self.taxes(c), owner)
         })
@@ -197,24 +204,6 @@ fn zone(c: &mut Checker, typed: &str, known: impl Fn(&str) -> bool) -> String {
         c.refuse("time_zone", "Pick a time zone from the list, such as America/Toronto.");
     }
     zone
-}
-
-/// A new password: long enough, not absurdly long, no control characters. (Strength and breach checks come with the front door's issue.)
-pub fn password(c: &mut Checker, field: &str, typed: &str) -> String {
-    let length = typed.chars().count();
-    if length == 0 {
-        c.refuse(field, "Choose a password.");
-    } else if length < PASSWORD_MIN {
-        c.refuse(
-            field,
-            format!("Use at least {PASSWORD_MIN} characters: this has {length}. Four unrelated words make a good one."),
-        );
-    } else if length > PASSWORD_MAX {
-        c.refuse(field, format!("Keep it to {PASSWORD_MAX} characters: this has {length}."));
-    } else if typed.chars().any(char::is_control) {
-        c.refuse(field, "Leave out control characters.");
-    }
-    typed.to_owned()
 }
 
 /// The sign-in form, as typed.
@@ -322,7 +311,7 @@ mod tests {
             password: "four unrelated words".into(),
             ..SignUpForm::default()
         };
-        form.read(|_| true).map(|(shop, ..)| shop.slug)
+        form.read(|_| true, |_, _| Judgement { score: 4, ..Judgement::default() }).map(|(shop, ..)| shop.slug)
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::{
     Cap, Error, Grant, ReadTx, Result, WriteTx,
     bootstrap::Roles,
+    front_door::breach::Breached,
     scope::{PortalTx, Visitor},
 };
 use sqlx::{
@@ -27,6 +28,8 @@ pub struct Db {
     pub(crate) worker: PgPool,
     pub(crate) vault: Arc<Vault>,
     pub(crate) statements: Arc<AtomicU64>,
+    pub(crate) hashes: Arc<AtomicU64>,
+    pub(crate) breached: Option<Arc<Breached>>,
 }
 
 impl Db {
@@ -42,6 +45,8 @@ impl Db {
             worker: pool(roles.login("shearline_worker")?, 2),
             vault: Arc::new(vault),
             statements: Arc::default(),
+            hashes: Arc::default(),
+            breached: None,
         })
     }
 
@@ -70,6 +75,18 @@ impl Db {
     pub async fn visit(&self, visitor: Arc<Visitor>) -> Result<PortalTx> {
         let tx = self.begin(&self.portal, "begin read only", visitor.cap()).await?;
         Ok(PortalTx::new(tx, visitor, self.clone()))
+    }
+
+    /// From now on no new password may be on this list.
+    #[must_use]
+    pub fn without_leaked(self, breached: Breached) -> Self {
+        Self { breached: Some(Arc::new(breached)), ..self }
+    }
+
+    /// Number of Argon2 computations so far, for tests that count them.
+    #[must_use]
+    pub fn password_hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
     }
 
     /// Number of statements sent by pages so far, for tests that count them.

@@ -34,7 +34,7 @@ const PASSWORD: &str = "bench-shop-2026";
 pub async fn size(db: &Db, url: &str, rows: u32) -> Result<()> {
     let began = Instant::now();
     let mut filler = Filler::connect(url).await?;
-    let hash = store::front_door::passwords::hash(PASSWORD.to_owned()).await?;
+    let hash = db.front_door().hash_password(PASSWORD.to_owned()).await?;
     let small = rows / 2 / SMALL_SHOPS;
     for nth in 0..=SMALL_SHOPS {
         // The call that gives the shop its kinds of job is one of its jobs.

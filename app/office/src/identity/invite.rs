@@ -1,6 +1,7 @@
 //! The page behind an invitation.
 
 use super::{
+    forgot::HINT,
     server_fns::{AcceptInvite, Invitation, find_invitation},
     sign_in::statement,
 };
@@ -46,7 +47,7 @@ fn AcceptFields(has_account: bool) -> impl IntoView {
     } else {
         view! {
             <Field name="name" label="Your name" autocomplete="name"/>
-            <Field name="password" label="Choose a password" kind="password" autocomplete="new-password" hint="At least 12 characters. Four unrelated words make a good one."/>
+            <Field name="password" label="Choose a password" kind="password" autocomplete="new-password" hint=HINT/>
         }
         .into_any()
     }

@@ -1,6 +1,7 @@
 //! Opening a shop.
 
 use super::{
+    forgot::HINT,
     server_fns::{SignUp, blank},
     sign_in::statement,
 };
@@ -35,7 +36,7 @@ fn SignUpForm(ticket: domain::forms::Ticket) -> impl IntoView {
                 <div class="form__grid">
                     <Field name="name" label="Your name" autocomplete="name"/>
                     <Field name="email" label="E-mail" kind="email" autocomplete="username"/>
-                    <Field name="password" label="Password" kind="password" autocomplete="new-password" hint="At least 12 characters. Four unrelated words make a good one." wide=true/>
+                    <Field name="password" label="Password" kind="password" autocomplete="new-password" hint=HINT wide=true/>
                 </div>
             </fieldset>
             <div class="form__actions"><Button look=Look::Primary>"Open the shop"</Button></div>

@@ -63,6 +63,9 @@ async fn enter(db: &Db, shop: ShopId, person: PersonId, origin: &Origin, to: &st
 pub async fn open(db: &Db, shop: ShopId, person: PersonId, origin: &Origin, to: &str) -> Result<Done> {
     let token = db.front_door().open_session(shop, person, origin).await?;
     gate::staff_cookie(&token.reveal(), COOKIE_AGE);
+    let site = gate::origin_url()?;
+    let browser = ui::browser(&origin.user_agent);
+    db.front_door().tell_of_stranger(person, device().as_ref(), &browser, &site, origin).await?;
     let known = db.front_door().know_device(person, device()).await?;
     gate::cookie("device", &known.reveal(), DEVICE_AGE, false);
     Ok(gate::go(to))
@@ -129,10 +132,7 @@ pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
             let (name, password) = fields::check(|c| {
                 let door = db.front_door();
                 let judge = door.judge();
-                (
-                    c.text("name", &form.name, 120),
-                    passwords::read(c, "password", &form.password, policy, &own, judge),
-                )
+                (c.text("name", &form.name, 120), passwords::read(c, "password", &form.password, policy, &own, judge))
             })?;
             (name, db.front_door().hash_password(password).await?)
         }

@@ -2,6 +2,7 @@
 
 use super::{
     details::Details,
+    passwords::PasswordRule,
     server_fns::find_shop,
     taxes::{AddRate, Rates},
 };
@@ -26,13 +27,14 @@ pub fn ShopPage() -> impl IntoView {
 fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
     let (currency, rates) = (data.currency, data.rates.clone());
-    let (for_rates, for_new) = (ticket.clone(), ticket.clone());
+    let (for_rates, for_new, for_passwords) = (ticket.clone(), ticket.clone(), ticket.clone());
     view! {
         <div class="record">
             <div class="record__main">
                 <Panel title="On your papers"><Details details=data.details version=data.version ticket/></Panel>
                 <Panel title="Taxes" flush=true><Rates rates ticket=for_rates/></Panel>
                 <Panel title="Add a tax"><AddRate ticket=for_new/></Panel>
+                <PasswordRule cmmc=data.cmmc_passwords ticket=for_passwords/>
             </div>
             <aside class="record__aside">
                 <Panel title="Fixed since sign-up">
@@ -42,11 +44,11 @@ fn Body(page: Page<Data>) -> impl IntoView {
                         <Fact name="Time zone">{data.time_zone}</Fact>
                     </Facts>
                 </Panel>
-            </aside>
-        </div>
                 <Panel title="Programs">
                     <p>"Accounting, a website, a dispatch board: what works with this shop has a key of its own."</p>
                     <p><a href="/shop/keys">"Keys for programs"</a></p>
                 </Panel>
+            </aside>
+        </div>
     }
 }

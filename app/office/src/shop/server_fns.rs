@@ -4,6 +4,7 @@ use domain::{
     Event, Permission,
     forms::{Done, Page, Post},
     ids::TaxRateId,
+    passwords::PasswordRuleForm,
     shop::{ShopForm, ShopPage, TaxRateForm},
 };
 use gate::Result;
@@ -41,4 +42,14 @@ pub async fn archive_tax_rate(post: Post, rate: TaxRateId) -> Result<Done> {
     store::identity::shop::archive_rate(&mut tx, rate).await?;
     let shop = tx.actor().shop;
     gate::done(tx, Event::TaxRatesChanged { shop }, "/shop").await
+}
+
+/// Says what the shop asks of new passwords.
+#[server(prefix = "/fn", endpoint = "office/ask_of_passwords")]
+pub async fn ask_of_passwords(post: Post, #[server(default)] form: PasswordRuleForm) -> Result<Done> {
+    gate::confirmed(Permission::ManageShop, &post).await?;
+    let mut tx = gate::write(Permission::ManageShop, &post).await?;
+    store::identity::shop::ask_of_passwords(&mut tx, !form.cmmc.is_empty()).await?;
+    let shop = tx.actor().shop;
+    gate::done(tx, Event::PasswordRulesChanged { shop }, "/shop").await
 }

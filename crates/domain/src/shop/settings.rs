@@ -154,6 +154,8 @@ pub struct ShopPage {
     pub version: i32,
     /// What can be changed.
     pub details: ShopDetails,
+    /// Whether new passwords need three of four kinds of characters.
+    pub cmmc_passwords: bool,
     /// Rates that are charged first, then the archived ones.
     pub rates: Vec<TaxRateRow>,
 }

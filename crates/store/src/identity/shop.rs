@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Only faults.
 pub async fn find(tx: &mut impl Scope) -> Result<ShopPage> {
     let shop = tx.shop().uuid();
-    let row = query!("select slug, name, licence_number, phone, email, address, time_zone, terms_days, version from app.shops where shop_id = $1", shop)
+    let row = query!("select slug, name, licence_number, phone, email, address, time_zone, terms_days, version, cmmc_passwords from app.shops where shop_id = $1", shop)
         .fetch_one(tx.conn())
         .await?;
     Ok(ShopPage {
@@ -34,6 +34,7 @@ pub async fn find(tx: &mut impl Scope) -> Result<ShopPage> {
             address: row.address,
             terms_days: row.terms_days,
         },
+        cmmc_passwords: row.cmmc_passwords,
         rates: rates(tx).await?,
     })
 }
@@ -58,6 +59,17 @@ pub async fn change(tx: &mut WriteTx, version: i32, new: &ShopDetails) -> Result
     }
     tx.fact("before", json!(before));
     tx.fact("after", json!(new));
+    Ok(())
+}
+
+/// Says whether new passwords of the shop's people need three of four kinds of characters.
+///
+/// # Errors
+/// Only faults.
+pub async fn ask_of_passwords(tx: &mut WriteTx, cmmc: bool) -> Result<()> {
+    let shop = tx.shop().uuid();
+    query!("update app.shops set cmmc_passwords = $2 where shop_id = $1", shop, cmmc).execute(tx.conn()).await?;
+    tx.fact("three of four kinds of characters", json!(cmmc));
     Ok(())
 }
 

@@ -10,6 +10,8 @@ mod harness;
 mod jobs;
 mod money;
 mod mutations;
+mod passwords;
+mod people;
 mod portal;
 mod sessions;
 mod setup;

@@ -1,6 +1,6 @@
 //! Every auditable event, and its sentence. A closed list: what is not here does not happen.
 
-use crate::{Role, ids::*};
+use crate::{Permission, Role, ids::*};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -222,6 +222,12 @@ events! {
     135 MemberLeft { person: PersonId, successor: Option<PersonId>, visits: i32, links_ended: bool } about [person] => "let a member go{}", handed_over(*visits);
     /// Everybody's access was looked at.
     136 AccessReviewed { shop: ShopId } about [shop] => "looked at everybody's access";
+    /// A role of the shop's own, new or changed: a role of ours less what is held back.
+    137 RoleSaved { role: CustomRoleId, base: Role, withheld: Vec<Permission> } about [role] => "wrote a role of the shop's own";
+    /// No more.
+    138 RoleDropped { role: CustomRoleId } about [role] => "removed a role of the shop's own";
+    /// To a member; none is the whole of their role again.
+    139 RoleGiven { person: PersonId, role: Option<CustomRoleId> } about [person] => "changed what a member may do";
 
     /// A key for a machine.
     115 ApiKeyMade { key: ApiKeyId } about [key] => "made an API key";
@@ -254,6 +260,8 @@ events! {
     109 OtherSessionsEnded { person: PersonId } about [person] => "ended all their other sessions";
     /// Which roles must have a second step.
     110 SecondStepRequired { shop: ShopId, roles: Vec<Role> } about [shop] => "asked for a second step of {}", roles_named(roles);
+    /// Signed in by a browser that was not known.
+    112 StrangeBrowser { person: PersonId } about [person] => "signed in with a browser not seen before";
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
 }

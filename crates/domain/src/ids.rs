@@ -89,4 +89,6 @@ ids! {
     MailId,
     /// A person's passkey.
     PasskeyId,
+    /// A role of a shop's own.
+    CustomRoleId,
 }

@@ -31,5 +31,5 @@ pub mod sites;
 pub mod tax;
 
 pub use event::Event;
-pub use permission::{Permission, Role};
+pub use permission::{Permission, Power, Role};
 pub use refusal::{FieldErrors, Refusal};

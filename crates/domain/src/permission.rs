@@ -274,6 +274,48 @@ impl fmt::Display for Permission {
     }
 }
 
+/// What somebody may do: a role, less what the shop holds back from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Power {
+    /// The role; what the walls of the tables go by.
+    pub role: Role,
+    /// A bit for each permission held back, by its place in the policy.
+    withheld: u32,
+}
+
+impl Power {
+    /// The whole of a role.
+    #[must_use]
+    pub const fn whole(role: Role) -> Self {
+        Self { role, withheld: 0 }
+    }
+
+    /// A role less these permissions.
+    #[must_use]
+    pub fn less(role: Role, withheld: &[Permission]) -> Self {
+        Self { role, withheld: withheld.iter().fold(0, |bits, permission| bits | bit(*permission)) }
+    }
+
+    /// Whether it reaches so far.
+    #[must_use]
+    pub const fn allows(self, permission: Permission) -> bool {
+        self.role.allows(permission)
+            && (self.withheld & bit(permission) == 0 || matches!(permission, Permission::OwnAccount))
+    }
+}
+
+const fn bit(permission: Permission) -> u32 {
+    1 << permission as u32
+}
+
+impl Permission {
+    /// The permission of a stored name; `None` for any other text.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.to_string() == name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,5 +351,17 @@ mod tests {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }
         assert_eq!(Role::parse("Owner"), None);
+    }
+
+    #[test]
+    fn what_is_held_back_is_gone_and_nothing_is_added() {
+        let held = [Permission::TakePayments, Permission::SharePortal, Permission::OwnAccount, Permission::ManageShop];
+        let power = Power::less(Role::Bookkeeper, &held);
+        for permission in Permission::ALL {
+            let expected = permission == Permission::OwnAccount
+                || Role::Bookkeeper.allows(permission) && !held.contains(&permission);
+            assert_eq!(power.allows(permission), expected, "{permission}");
+            assert_eq!(Permission::parse(&permission.to_string()), Some(permission));
+        }
     }
 }

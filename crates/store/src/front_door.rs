@@ -15,6 +15,7 @@ pub mod passwords;
 pub mod pending;
 pub mod people;
 mod recovery;
+pub mod roles;
 pub mod sessions;
 pub mod strength;
 pub mod tries;

@@ -20,8 +20,8 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Only faults.
 pub async fn page(tx: &mut ReadTx) -> Result<Home> {
-    let (role, me) = (tx.actor().role, tx.actor().person);
-    if !role.allows(Permission::SeeOffice) {
+    let (power, me) = (tx.actor().power, tx.actor().person);
+    if !power.allows(Permission::SeeOffice) {
         return Ok(Home::Day(visits(tx, Which::DayOf(me)).await?));
     }
     let counts = counts(tx).await?;
@@ -39,9 +39,9 @@ pub async fn page(tx: &mut ReadTx) -> Result<Home> {
         late_count,
         unassigned_count: counts.unassigned,
         uninvoiced_count: counts.uninvoiced,
-        unpaid: if role.allows(Permission::SeeInvoices) { Some(unpaid(tx).await?) } else { None },
+        unpaid: if power.allows(Permission::SeeInvoices) { Some(unpaid(tx).await?) } else { None },
         currency: tx.currency(),
-        may_take_calls: role.allows(Permission::CreateJobs),
+        may_take_calls: power.allows(Permission::CreateJobs),
         any_job: counts.any,
     })))
 }

@@ -50,7 +50,7 @@ pub async fn page(tx: &mut ReadTx, client: &str, q: &str) -> Result<Intake> {
             Ok(id) => overview::caller(tx, id).await?,
             Err(_) => None,
         },
-        may_schedule: tx.actor().role.allows(Permission::Schedule),
+        may_schedule: tx.actor().power.allows(Permission::Schedule),
         currency: tx.currency(),
     })
 }
@@ -64,7 +64,7 @@ pub async fn create(tx: &mut WriteTx, new: &NewJob) -> Result<(JobId, Event)> {
     let template = templates::current(tx, &new.template).await?;
     let answers = template.requirements.fitting(&new.answers)?;
     if let Some(visit) = &new.visit {
-        if !tx.actor().role.allows(Permission::Schedule) {
+        if !tx.actor().power.allows(Permission::Schedule) {
             return Err(Refusal::field("technician", "Leave this empty: a dispatcher sends somebody.").into());
         }
         schedule::sendable(tx, visit.technician).await?;
@@ -146,7 +146,7 @@ async fn client(tx: &mut WriteTx, new: &NewJob) -> Result<ClientId> {
             })
         }
         CallFor::New { name, kind } => {
-            if !tx.actor().role.allows(Permission::EditClients) {
+            if !tx.actor().power.allows(Permission::EditClients) {
                 return Err(Refusal::Forbidden(
                     "Your role here does not add clients. Choose one from the list.".into(),
                 )

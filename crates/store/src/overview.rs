@@ -11,12 +11,12 @@ pub use sites::site;
 
 use crate::{Result, Scope};
 use domain::audit::TimelineEntry;
-use domain::{Permission, Role};
+use domain::{Permission, Power};
 use uuid::Uuid;
 
 /// The timeline of a record, for those it is for.
-async fn history(tx: &mut impl Scope, role: Role, subject: Uuid) -> Result<Option<Vec<TimelineEntry>>> {
-    if !role.allows(Permission::SeeAudit) && !role.allows(Permission::SeeOffice) {
+async fn history(tx: &mut impl Scope, power: Power, subject: Uuid) -> Result<Option<Vec<TimelineEntry>>> {
+    if !power.allows(Permission::SeeAudit) && !power.allows(Permission::SeeOffice) {
         return Ok(None);
     }
     let mut entries = crate::audit::timeline::of(tx, subject).await?;

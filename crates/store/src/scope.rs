@@ -2,7 +2,7 @@
 
 use crate::{Cap, Db, Error, Result};
 use domain::{
-    Event, Permission, Refusal, Role,
+    Event, Permission, Power, Refusal, Role,
     ids::*,
     machines::Reach,
     money::Currency,
@@ -38,6 +38,8 @@ pub struct Actor {
     pub shop_slug: String,
     /// As what.
     pub role: Role,
+    /// What that lets this person do: the role, less what the shop holds back.
+    pub power: Power,
     /// IANA name of the shop's time zone.
     pub zone: String,
     /// The shop's currency.
@@ -71,7 +73,7 @@ impl Actor {
         if self.key.as_ref().is_some_and(|key| !key.reach.covers(permission)) {
             return Err(Refusal::Forbidden("This key does not reach that far.".into()));
         }
-        if self.role.allows(permission) {
+        if self.power.allows(permission) {
             Ok(Grant { actor: Arc::clone(self) })
         } else {
             Err(Refusal::Forbidden(format!(

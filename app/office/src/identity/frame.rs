@@ -1,7 +1,7 @@
 //! The frame around every page of the office: who is here, where one can go.
 
 use super::server_fns::{Frame, SignOut, whoami};
-use domain::{Permission, Role};
+use domain::Permission;
 use gate::{NotShown, action, load};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -33,8 +33,7 @@ fn Inside() -> impl IntoView {
 
 #[component]
 fn Framed(me: Frame) -> impl IntoView {
-    let role = Role::parse(&me.role).unwrap_or(Role::Auditor);
-    let may = |permission| role.allows(permission);
+    let may = |permission| me.power.allows(permission);
     let mut nav = vec![NavItem::new("/", if may(Permission::SeeOffice) { "Home" } else { "Today" }, Icon::Home)];
     for (permission, href, words, icon) in [
         (Permission::SeeJobs, "/jobs", "Jobs", Icon::Jobs),
@@ -48,7 +47,7 @@ fn Framed(me: Frame) -> impl IntoView {
             nav.push(NavItem::new(href, words, icon));
         }
     }
-    let person = Person { name: me.name, role: role.label().into() };
+    let person = Person { name: me.name, role: me.power.role.label().into() };
     let call = if may(Permission::CreateJobs) { "/jobs/new".to_owned() } else { String::new() };
     view! {
         <OfficeFrame nav shop=me.shop person menu search="/search" take_call=call field=!may(Permission::SeeOffice)>
@@ -69,6 +68,7 @@ fn menu() -> impl IntoView {
     });
     view! {
         <a class="menu__item" href="/account">"Your sessions"</a>
+        <a class="menu__item" href="/account/shops">"Your shops"</a>
         <Sent action>
             <input type="hidden" name="post[back]" value="/"/>
             <button class="menu__item" type="submit">"Sign out"</button>

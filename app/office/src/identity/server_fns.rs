@@ -1,7 +1,7 @@
 //! Server functions of identity.
 
 use domain::{
-    Permission,
+    Permission, Power,
     forms::{Done, Page, Post},
     ids::{InviteId, PersonId, SessionId},
     shop::{AcceptForm, InviteForm, Member, OpenInvite, OwnSession, SignInForm, SignUpForm},
@@ -17,15 +17,15 @@ pub struct Frame {
     pub shop: String,
     /// The person's name.
     pub name: String,
-    /// Stored text of the role.
-    pub role: String,
+    /// What they may do.
+    pub power: Power,
 }
 
 /// Who is signed in, and where.
 #[server(prefix = "/fn", endpoint = "office/whoami")]
 pub async fn whoami() -> Result<Frame> {
     let (_, actor) = gate::front(Permission::OwnAccount, None).await?;
-    Ok(Frame { shop: actor.shop_name.clone(), name: actor.name.clone(), role: actor.role.as_str().into() })
+    Ok(Frame { shop: actor.shop_name.clone(), name: actor.name.clone(), power: actor.power })
 }
 
 /// A ticket for a form of a page with nothing to load.

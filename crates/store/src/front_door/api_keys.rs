@@ -9,7 +9,7 @@ use crate::{
     scope::Key,
 };
 use domain::{
-    Event, Refusal, Role,
+    Event, Power, Refusal, Role,
     ids::*,
     machines::{ApiKeyRow, Namespace, NewApiKey, Reach, Scope},
     money::Currency,
@@ -176,6 +176,7 @@ impl FrontDoor<'_> {
             return Ok(Presented::Trap(cap));
         }
         let unreadable = || Error::Vault("a stored role or currency cannot be read".into());
+        let role = Role::parse(&row.role).ok_or_else(unreadable)?;
         Ok(Presented::Machine(Box::new(Actor {
             session: row.key.into(),
             person: row.person.into(),
@@ -183,7 +184,9 @@ impl FrontDoor<'_> {
             shop: row.shop.into(),
             shop_name: row.shop_name,
             shop_slug: row.shop_slug,
-            role: Role::parse(&row.role).ok_or_else(unreadable)?,
+            role,
+            // Who may make keys holds a whole role; see migrations/0025_roles.sql.
+            power: Power::whole(role),
             zone: row.zone,
             currency: Currency::parse(&row.currency).ok_or_else(unreadable)?,
             origin,

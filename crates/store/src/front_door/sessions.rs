@@ -2,7 +2,7 @@
 
 use super::{FrontDoor, SESSION_IDLE, SESSION_LIFETIME, entry};
 use crate::{Actor, Error, Origin, Result, Token};
-use domain::{Event, Permission, Refusal, Role, ids::*, money::Currency, shop::OwnSession};
+use domain::{Event, Permission, Power, Refusal, Role, ids::*, money::Currency, shop::OwnSession};
 use serde_json::json;
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -34,8 +34,8 @@ impl FrontDoor<'_> {
         let cap = token.cap();
         let Some(row) = query!(
             r#"select session_id as "session!", person_id as "person!", person_name as "name!", shop_id as "shop!", shop_name as "shop_name!",
-               shop_slug as "shop_slug!", role as "role!", time_zone as "zone!", currency as "currency!", s.confirmed as "confirmed!", s.second_step_due as "second_step_due!"
-               from auth.resolve_session($1), auth.standing($1) s"#,
+               shop_slug as "shop_slug!", role as "role!", time_zone as "zone!", currency as "currency!", s.confirmed as "confirmed!", s.second_step_due as "second_step_due!", w.permissions as "withheld!"
+               from auth.resolve_session($1), auth.standing($1) s, auth.withheld($1) w"#,
             cap.hash()
         )
         .fetch_optional(&self.db.auth)
@@ -44,6 +44,7 @@ impl FrontDoor<'_> {
             return Ok(None);
         };
         let unreadable = || Error::Vault("a stored role or currency cannot be read".into());
+        let role = Role::parse(&row.role).ok_or_else(unreadable)?;
         Ok(Some(Actor {
             session: row.session.into(),
             person: row.person.into(),
@@ -51,7 +52,8 @@ impl FrontDoor<'_> {
             shop: row.shop.into(),
             shop_name: row.shop_name,
             shop_slug: row.shop_slug,
-            role: Role::parse(&row.role).ok_or_else(unreadable)?,
+            role,
+            power: Power::less(role, &super::roles::permissions(&row.withheld)),
             zone: row.zone,
             currency: Currency::parse(&row.currency).ok_or_else(unreadable)?,
             origin,

@@ -33,7 +33,7 @@ pub async fn find(tx: &mut ReadTx, invoice: InvoiceId) -> Result<InvoicePage> {
     let mut history = timeline::of(tx, invoice.uuid()).await?;
     // Addresses and user agents are for the audit page alone.
     history.iter_mut().for_each(|entry| entry.facts.clear());
-    let may = |permission| tx.actor().role.allows(permission);
+    let may = |permission| tx.actor().power.allows(permission);
     Ok(InvoicePage {
         invoice,
         client,

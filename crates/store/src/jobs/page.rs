@@ -21,16 +21,16 @@ use uuid::Uuid;
 /// Not found.
 pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
     let (mut page, sealed) = body(tx, id).await?;
-    let role = tx.actor().role;
+    let power = tx.actor().power;
     page.may = JobRights {
-        edit: role.allows(Permission::EditJobs),
-        schedule: role.allows(Permission::Schedule),
-        work: role.allows(Permission::WorkJobs) && (role != Role::Technician || page.visit().is_some()),
-        override_evidence: role.allows(Permission::OverrideEvidence),
-        sign: role.allows(Permission::Sign),
-        see_signatures: role.allows(Permission::SeeSignatures),
-        invoice: role.allows(Permission::EditInvoices),
-        office: role.allows(Permission::SeeOffice),
+        edit: power.allows(Permission::EditJobs),
+        schedule: power.allows(Permission::Schedule),
+        work: power.allows(Permission::WorkJobs) && (power.role != Role::Technician || page.visit().is_some()),
+        override_evidence: power.allows(Permission::OverrideEvidence),
+        sign: power.allows(Permission::Sign),
+        see_signatures: power.allows(Permission::SeeSignatures),
+        invoice: power.allows(Permission::EditInvoices),
+        office: power.allows(Permission::SeeOffice),
     };
     if page.may.work
         && let (Some(check), Some(sealed)) = (&mut page.authority, sealed)

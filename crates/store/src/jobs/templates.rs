@@ -91,7 +91,7 @@ pub(crate) async fn current(tx: &mut WriteTx, key: &str) -> Result<Current> {
 /// # Errors
 /// Not found.
 pub async fn find(tx: &mut ReadTx, key: &str) -> Result<TemplatePage> {
-    let (currency, may_change) = (tx.currency(), tx.actor().role.allows(Permission::ManageShop));
+    let (currency, may_change) = (tx.currency(), tx.actor().power.allows(Permission::ManageShop));
     let page = |key: &str, found: Current| TemplatePage {
         key: key.to_owned(),
         name: found.name,

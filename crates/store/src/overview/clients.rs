@@ -34,9 +34,9 @@ async fn owed(tx: &mut impl Scope, clients: &[Uuid]) -> Result<HashMap<Uuid, i64
 /// Only faults.
 pub async fn clients(tx: &mut ReadTx, filter: &ClientFilter) -> Result<ClientList> {
     let mut page = crate::clients::list(tx, filter).await?;
-    let role = tx.actor().role;
-    page.may_edit = role.allows(Permission::EditClients);
-    page.sees_money = role.allows(Permission::SeeInvoices);
+    let power = tx.actor().power;
+    page.may_edit = power.allows(Permission::EditClients);
+    page.sees_money = power.allows(Permission::SeeInvoices);
     if page.sees_money {
         let ids: Vec<_> = page.rows.iter().map(|row| row.id).collect();
         let owed = owed(tx, &ids).await?;
@@ -64,7 +64,7 @@ pub async fn caller(tx: &mut ReadTx, id: ClientId) -> Result<Option<ClientMatch>
 }
 
 async fn with_debts(tx: &mut ReadTx, mut found: Vec<ClientMatch>) -> Result<Vec<ClientMatch>> {
-    if tx.actor().role.allows(Permission::SeeInvoices) && !found.is_empty() {
+    if tx.actor().power.allows(Permission::SeeInvoices) && !found.is_empty() {
         let ids: Vec<_> = found.iter().map(|client| client.id).collect();
         let owed = owed(tx, &ids).await?;
         found
@@ -79,13 +79,13 @@ async fn with_debts(tx: &mut ReadTx, mut found: Vec<ClientMatch>) -> Result<Vec<
 /// # Errors
 /// Not found.
 pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
-    let role = tx.actor().role;
+    let power = tx.actor().power;
     let client = crate::clients::find(tx, id).await?;
-    let owed_minor = match role.allows(Permission::SeeInvoices) {
+    let owed_minor = match power.allows(Permission::SeeInvoices) {
         true => Some(owed(tx, &[id.uuid()]).await?.remove(&id.uuid()).unwrap_or_default()),
         false => None,
     };
-    let links = match role.allows(Permission::SharePortal) {
+    let links = match power.allows(Permission::SharePortal) {
         true => Some(tx.db().front_door().portal_links(tx.actor(), id).await?),
         false => None,
     };
@@ -96,12 +96,12 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         contacts: crate::clients::contacts::of(tx, id).await?,
         notes: crate::clients::notes::of(tx, id).await?,
         jobs: super::jobs::of(tx, id.uuid(), None).await?,
-        history: super::history(tx, role, id.uuid()).await?,
+        history: super::history(tx, power, id.uuid()).await?,
         owed_minor,
         currency: tx.currency(),
         rights: ClientRights {
-            edit: role.allows(Permission::EditClients),
-            take_call: role.allows(Permission::CreateJobs),
+            edit: power.allows(Permission::EditClients),
+            take_call: power.allows(Permission::CreateJobs),
         },
     })
 }

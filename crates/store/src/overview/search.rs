@@ -33,7 +33,7 @@ pub async fn search(tx: &mut ReadTx, q: &str) -> Result<Found> {
         }
         ids
     };
-    let money = if tx.actor().role.allows(Permission::SeeInvoices) { of("invoice") } else { Vec::new() };
+    let money = if tx.actor().power.allows(Permission::SeeInvoices) { of("invoice") } else { Vec::new() };
     Ok(Found {
         clients: clients(tx, &of("client")).await?,
         sites: sites(tx, &of("site")).await?,

@@ -12,7 +12,7 @@ use domain::{
 /// # Errors
 /// Not found.
 pub async fn site(tx: &mut ReadTx, id: SiteId) -> Result<SitePage> {
-    let role = tx.actor().role;
+    let power = tx.actor().power;
     let site = crate::sites::find(tx, id).await?;
     let jobs = super::jobs::of(tx, site.client, Some(site.id)).await?;
     Ok(SitePage {
@@ -20,11 +20,11 @@ pub async fn site(tx: &mut ReadTx, id: SiteId) -> Result<SitePage> {
         notes: crate::sites::access_notes::read(tx, id).await?,
         openings: crate::sites::openings::of(tx, id).await?,
         jobs,
-        history: super::history(tx, role, id.uuid()).await?,
+        history: super::history(tx, power, id.uuid()).await?,
         rights: SiteRights {
-            edit: role.allows(Permission::EditClients),
-            edit_notes: role.allows(Permission::EditAccessNotes),
-            take_call: role.allows(Permission::CreateJobs),
+            edit: power.allows(Permission::EditClients),
+            edit_notes: power.allows(Permission::EditAccessNotes),
+            take_call: power.allows(Permission::CreateJobs),
         },
     })
 }

@@ -16,8 +16,8 @@ fn place_of(site: Uuid) -> Place<'static> {
 /// # Errors
 /// Only faults.
 pub async fn read(tx: &mut ReadTx, site: SiteId) -> Result<Option<AccessNotes>> {
-    let role = tx.actor().role;
-    if !role.allows(Permission::SeeAccessNotes) {
+    let power = tx.actor().power;
+    if !power.allows(Permission::SeeAccessNotes) {
         return Ok(None);
     }
     let shop = tx.shop().uuid();
@@ -27,7 +27,7 @@ pub async fn read(tx: &mut ReadTx, site: SiteId) -> Result<Option<AccessNotes>> 
             .await?;
     let Some(row) = row else {
         // A technician cannot tell "nothing written" from "not now", so nothing is said at all.
-        return Ok((role != Role::Technician).then(AccessNotes::default));
+        return Ok((power.role != Role::Technician).then(AccessNotes::default));
     };
     let clear = tx.key().await?.open(&place_of(site.uuid()), &row.sealed)?;
     let text = std::str::from_utf8(&clear).map_err(|_| Error::Vault("access notes are not text".into()))?.to_owned();

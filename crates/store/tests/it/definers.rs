@@ -30,6 +30,7 @@ const APART: &[(&str, &str)] = &[
     ("auth.put_api_key(", "no login may execute it: the shop is an argument"),
     ("auth.reshow_api_key(", "no login may execute it: the shop is an argument"),
     ("auth.end_api_key(", "no login may execute it: the shop is an argument"),
+    ("auth.may_make_roles(", "no login may execute it: an inner step of others"),
     ("auth.may_let_go(", "no login may execute it: an inner step of others"),
     ("auth.append_everywhere(", "no login may execute it: an inner step of others"),
     ("auth.end_sessions(", "no login may execute it: an inner step of others"),
@@ -93,12 +94,18 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         &boss,
         format!("'{new}', 'later@northgate.example', 'admin', sha256('x'), '1 day', '{}', '', {entry}", Uuid::now_v7()),
     );
+    let technician = a.people[&Role::Technician];
     add("auth.access_review(", door, &boss, String::new());
     add("auth.review_due(", door, &boss, String::new());
     add("auth.record_review(", door, &boss, entry.clone());
+    let role: Uuid = Uuid::now_v7();
+    add("auth.custom_roles(", door, &boss, String::new());
+    add("auth.withheld(", door, &boss, format!("sha256('{boss}')"));
+    add("auth.save_role(", door, &boss, format!("'{role}', 'Less', 'manager', array['Sign'], {entry}"));
+    add("auth.drop_role(", door, &boss, format!("'{role}', {entry}"));
+    add("auth.give_role(", door, &boss, format!("'{technician}', null, {entry}"));
     add("auth.my_shops(", door, &boss, String::new());
     add("auth.switch_shop(", door, &boss, format!("'{}', sha256('y'), '{}', {entry}, {entry}", Uuid::now_v7(), a.id));
-    let technician = a.people[&Role::Technician];
     for name in ["auth.leaving(", "auth.visits_left_by("] {
         add(name, door, &boss, format!("'{technician}'"));
     }
@@ -212,6 +219,8 @@ async fn factors(db: &TestDb) -> Vec<Call> {
         ("auth.standing(", format!("sha256('{boss}')")),
         ("auth.second_step_roles(", String::new()),
         ("auth.require_second_step(", format!("array['owner'], {entry}")),
+        ("auth.stranger(", format!("'{person}', sha256('d')")),
+        ("auth.tell_of_stranger(", format!("'{person}', '{}', '{new}', 'x', {entry}", a.id)),
         ("auth.end_other_sessions(", entry.to_owned()),
         ("auth.confirm_session(", format!("sha256('new'), {entry}")),
     ]
@@ -260,7 +269,12 @@ async fn keys(db: &TestDb) -> Vec<Call> {
         ),
     ]
     .into_iter()
-    .map(|(name, login, arguments)| Call { name, login, cap: boss.clone(), sql: format!("select {name}{arguments})::text") })
+    .map(|(name, login, arguments)| Call {
+        name,
+        login,
+        cap: boss.clone(),
+        sql: format!("select {name}{arguments})::text"),
+    })
     .collect()
 }
 

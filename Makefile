@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`. Everything they need they install themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan clean
+.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan matrix clean
 
 ENV := . scripts/env.sh &&
 
@@ -41,8 +41,11 @@ sqlx: setup ## refresh .sqlx, the checked queries' metadata
 bench: setup ## our pages beside the bare floor of bench/, in one run: CPU, tails, ratios to the goals
 	@scripts/bench.sh
 
-scan: setup ## known vulnerabilities and licences of dependencies, secrets in the history
+scan: assets server ## scanners at a running server with TLS; vulnerabilities and licences of dependencies; secrets in the history
 	@scripts/scan.sh
+
+matrix: ## write docs/SECURITY-MATRIX.md from its rows and the tests in the sources
+	@$(ENV) SHEARLINE_REVIEW=1 cargo test --quiet -p server --test it -- matrix
 
 clean: ## remove what was built; keeps data/ and installed tools
 	@$(ENV) cargo clean; cargo clean --quiet --manifest-path xtask/Cargo.toml

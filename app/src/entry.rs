@@ -5,6 +5,8 @@
 pub struct Entry {
     /// Path of the JavaScript module.
     pub js: String,
+    /// What the module's bytes must come to, as browsers check it.
+    pub integrity: Option<String>,
     /// Path of the WASM it loads.
     pub wasm: String,
 }

@@ -35,9 +35,11 @@ fn EntryScript(entry: Entry) -> impl IntoView {
         js = entry.js,
         wasm = entry.wasm
     );
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
+    // The module by itself does nothing; the second script finds it there, checked.
     view! {
-        <link rel="modulepreload" href=entry.js/>
+        <script type="module" src=entry.js integrity=entry.integrity nonce=nonce.clone()></script>
         <link rel="preload" href=entry.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
-        <script type="module" nonce=use_nonce().map(|nonce| nonce.to_string())>{script}</script>
+        <script type="module" nonce=nonce>{script}</script>
     }
 }

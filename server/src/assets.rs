@@ -7,7 +7,9 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
+use sha2::{Digest, Sha384};
 use std::{collections::HashMap, fs, path::Path as FsPath, sync::Arc};
 
 #[derive(Deserialize)]
@@ -54,7 +56,9 @@ impl Assets {
         let mut files = HashMap::new();
         read_folder(site, "", &mut files)?;
         let named = |name: &str| manifest.files.get(name).cloned().unwrap_or_else(|| format!("/{name}"));
-        let entry = |built: &Built| Entry { js: built.js.clone(), wasm: built.wasm.clone() };
+        let integrity = |path: &str| files.get(path).map(|file: &File| integrity(&file.plain));
+        let entry =
+            |built: &Built| Entry { integrity: integrity(&built.js), js: built.js.clone(), wasm: built.wasm.clone() };
         let entries = Entries {
             office: entry(&manifest.office),
             portal: entry(&manifest.portal),
@@ -127,6 +131,11 @@ fn read_folder(folder: &FsPath, under: &str, files: &mut HashMap<String, File>) 
         }
     }
     Ok(())
+}
+
+/// A hash as the attribute of a script wants it.
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(bytes)))
 }
 
 fn kind(name: &str) -> &'static str {

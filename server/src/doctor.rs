@@ -3,14 +3,22 @@
 //! To look into a private cluster it does what a start does: writes the cluster's settings and the folder of its socket anew,
 //! starts PostgreSQL where it does not run, and stops it again. Roles, schema, key and data stay as they are.
 
+mod outside;
+mod ports;
+
 use crate::{
-    config::Config,
+    config::{Config, host_of, is_loopback},
     ground::{Ground, Threshold, open_db, read_roles},
     postgres::initialised,
     privileges,
 };
 use anyhow::{Result, anyhow};
-use std::{fs, os::unix::fs::MetadataExt, path::Path};
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 use store::bootstrap::{self, Inspected};
 use vault::{KeyFile, Vault};
 
@@ -61,6 +69,7 @@ pub fn before() -> (Report, Option<Threshold>) {
     if let Some(threshold) = &found {
         let site = &threshold.config.site;
         report.judge("assets", crate::assets::Assets::load(site), |_| site.display().to_string());
+        outside::certificate(&mut report, &threshold.config);
         report.judge("user", privileges::step_down(&threshold.place), |()| match &threshold.place.person {
             Some(person) => format!("root becomes `{}`", person.name),
             None => "an ordinary one".into(),
@@ -77,7 +86,9 @@ pub async fn after(mut report: Report, threshold: Option<Threshold>) -> bool {
     if let Some(threshold) = threshold {
         let config = threshold.config;
         addresses(&mut report, &config);
-        mail(&mut report, &config);
+        mail(&mut report, &config).await;
+        outside::seen(&mut report, &config).await;
+        ports::listening(&mut report, &config);
         zones(&mut report, Path::new("/usr/share/zoneinfo"));
         if folder(&mut report, &config) {
             database(&mut report, &config).await;
@@ -93,20 +104,36 @@ fn addresses(report: &mut Report, config: &Config) {
     } else {
         report.problem("address", format!("{} is neither https nor this machine: browsers will not keep the sign-in cookie. Put a TLS proxy in front and set SHEARLINE_PUBLIC_URL", config.public_url));
     }
+    if let Err(error) = config.may_serve() {
+        report.problem("SHEARLINE_ADDR", error);
+    }
+    if config.security_contact.is_none() && exposed(config) {
+        report.note(
+            "security.txt",
+            "SHEARLINE_SECURITY_CONTACT is not set: who finds a weakness is not told whom to tell",
+        );
+    }
     if config.dev && !config.addr.ip().is_loopback() {
         report.problem("SHEARLINE_DEV", format!("is on, though {} can be reached from outside", config.addr));
     }
-    if config.trusted_proxies.is_empty() && config.public_url.starts_with("https://") {
+    if config.trusted_proxies.is_empty() && config.tls.is_none() && config.public_url.starts_with("https://") {
         report.note(
             "SHEARLINE_TRUSTED_PROXIES",
-            "is empty: behind a proxy, the audit trail shows the proxy's address for everybody",
+            "is empty: behind a proxy, the audit trail shows the proxy's address for everybody, and all share one limit",
         );
     }
 }
 
-fn mail(report: &mut Report, config: &Config) {
+/// Whether others than this machine are meant to come.
+fn exposed(config: &Config) -> bool {
+    !host_of(&config.public_url).is_some_and(is_loopback)
+}
+
+async fn mail(report: &mut Report, config: &Config) {
     match &config.smtp {
-        Some(post) => report.ok("mail", format!("by {}", post.host())),
+        Some(post) => {
+            report.judge("mail", post.reach().await, |()| format!("{} answers", post.host()));
+        }
         None => {
             report.note("mail", format!("no SHEARLINE_SMTP_URL: mails are laid down in {}", config.outbox.display()))
         }
@@ -155,6 +182,7 @@ async fn database(report: &mut Report, config: &Config) {
     let found = bootstrap::inspect(&ground.url()).await.map_err(|error| anyhow!("cannot be read: {error}"));
     if let Some(found) = report.judge("database", found, |found| version(found.version)) {
         schema(report, &found, config.database_url.is_none());
+        clock(report, found.clock);
         if let Some(outcome) = keys(config, &ground.url()).await {
             report.judge("shops' keys", outcome, |shops| format!("the root key opens those of {shops} shop(s)"));
         }
@@ -208,6 +236,17 @@ fn schema(report: &mut Report, found: &Inspected, own: bool) {
             "migrations",
             format!("{} missing ({}): run `shearline migrate`", pending.len(), pending.join(", ")),
         ),
+    }
+}
+
+/// Sessions and links end by the database's clock, codes of authenticator apps are judged by ours.
+fn clock(report: &mut Report, there: i64) {
+    let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    match here.cast_signed().abs_diff(there) {
+        0..=5 => report.ok("clock", "the database has the same"),
+        apart => {
+            report.problem("clock", format!("this machine and the database are {apart} seconds apart: set both by NTP"))
+        }
     }
 }
 

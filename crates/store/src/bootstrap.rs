@@ -86,6 +86,8 @@ pub struct Inspected {
     pub pending: Vec<String>,
     /// Whether an applied migration is not, or no longer, one of this program's.
     pub foreign: bool,
+    /// What time it is there, in seconds since 1970.
+    pub clock: i64,
 }
 
 /// Looks at server and schema without changing them. `url` as for [`migrate`].
@@ -178,11 +180,12 @@ fn target(url: &str) -> Result<(PgConnectOptions, String)> {
 async fn look(at: PgConnectOptions) -> Result<Inspected> {
     let mut conn = at.connect().await?;
     let version = sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(&mut conn).await?;
+    let clock = sqlx::query_scalar("select extract(epoch from clock_timestamp())::bigint").fetch_one(&mut conn).await?;
     let name = MIGRATIONS.table_name.replace('"', "");
     let begun: bool = sqlx::query_scalar("select to_regclass($1) is not null").bind(&name).fetch_one(&mut conn).await?;
     let applied = if begun { applied(&mut conn).await? } else { Vec::new() };
     conn.close().await?;
-    Ok(Inspected { version, pending: pending(&applied), foreign: !applied.iter().all(known) })
+    Ok(Inspected { version, pending: pending(&applied), foreign: !applied.iter().all(known), clock })
 }
 
 /// Number and checksum of a migration.

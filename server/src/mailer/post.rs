@@ -1,7 +1,7 @@
 //! The SMTP server: how its address is read, and when it may be spoken to without encryption.
 
 use crate::config::is_loopback;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use std::time::Duration;
 
@@ -49,6 +49,18 @@ impl Post {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether the server answers, encrypted as the address demands. Nothing is sent, and nobody signs in.
+    ///
+    /// # Errors
+    /// What is wrong, without repeating the address.
+    pub async fn reach(&self) -> Result<()> {
+        match self.transport()?.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(anyhow!("{} answers, but not as a mail server does", self.host)),
+            Err(error) => Err(anyhow!("{}: {}", self.host, without_addresses(&format!("{error:#}")))),
+        }
     }
 
     pub(super) fn transport(&self) -> Result<Transport> {

@@ -39,7 +39,11 @@ fn row_37_an_ipv6_customer_is_its_network_of_64_bits() {
 fn row_37_what_is_worth_guessing_at_has_less() {
     for (method, path, most) in [
         (Method::POST, "/fn/office/sign_in", 60),
+        (Method::POST, "/fn/office/sign_in_code", 60),
         (Method::POST, "/fn/office/sign_up", 20),
+        (Method::POST, "/fn/office/forgot_password", 20),
+        (Method::POST, "/fn/office/reset_password", 20),
+        (Method::POST, "/fn/office/confirm", 60),
         (Method::GET, "/p/x", 60),
         (Method::POST, "/p/x", 60),
         (Method::GET, "/invite/x", 60),

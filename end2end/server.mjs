@@ -14,10 +14,11 @@ export async function startServer(artifacts) {
   chmodSync(folder, 0o755);
   cpSync(`${root}target/site`, `${folder}/site`, { recursive: true });
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  // By name: browsers bind passkeys to one, and to no bare address.
+  const url = `http://localhost:${port}`;
   const log = `${artifacts}/server.log`;
 
-  const env = { ...process.env, SHEARLINE_DEV: '1', SHEARLINE_ADDR: `127.0.0.1:${port}` };
+  const env = { ...process.env, SHEARLINE_DEV: '1', SHEARLINE_ADDR: `127.0.0.1:${port}`, SHEARLINE_PUBLIC_URL: url };
   Object.assign(env, { SHEARLINE_DATA: `${folder}/data`, SHEARLINE_SITE: `${folder}/site` });
   // All journeys come from one address.
   env.SHEARLINE_REQUESTS_A_MINUTE ??= '100000';

@@ -340,6 +340,27 @@ begin
     from auth.capabilities c where c.hash = cap_hash and c.kind = 'session';
 end $$;
 
+-- Whom to tell that a browser never seen has signed in, and the key that seals the letter; nobody when it is known, or
+-- the person's first.
+create function auth.stranger(person uuid, device bytea) returns table (email text, shop_id uuid, kek_id int, wrapped bytea)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select p.email, k.shop_id, k.kek_id, k.wrapped
+    from auth.people p join auth.memberships m on m.person_id = p.id and m.disabled_at is null
+    join vault.shop_keys k on k.shop_id = m.shop_id
+    where p.id = person
+      and exists (select from auth.devices d where d.person_id = person)
+      and not exists (select from auth.devices d where d.person_id = person and d.hash = device)
+    order by m.created_at, k.kek_id desc limit 1;
+end $$;
+
+create function auth.tell_of_stranger(person uuid, mail_shop uuid, mail uuid, sealed_mail bytea, payload bytea, facts bytea) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform auth.post_letter(person, mail_shop, mail, sealed_mail);
+  perform auth.append_everywhere(person, true, 112, 0, payload, facts);
+end $$;
+
 create function auth.end_other_sessions(payload bytea, facts bytea) returns int
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -395,6 +416,8 @@ grant execute on function
   auth.opened_by_proof(bytea),
   auth.confirm_session(bytea, bytea, bytea),
   auth.standing(bytea),
+  auth.stranger(uuid, bytea),
+  auth.tell_of_stranger(uuid, uuid, uuid, bytea, bytea, bytea),
   auth.end_other_sessions(bytea, bytea),
   auth.second_step_roles(),
   auth.require_second_step(text[], bytea, bytea)

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod breach;
 pub mod confirm;
+pub mod devices;
 pub mod factors;
 pub mod flash;
 pub mod invites;

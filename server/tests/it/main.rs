@@ -3,6 +3,7 @@
 
 mod access;
 mod app;
+mod devices;
 mod endpoints;
 mod forms;
 mod ground;

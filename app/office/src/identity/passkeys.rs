@@ -6,7 +6,7 @@ use domain::{
     second_step::{Challenge, OwnPasskey},
 };
 use gate::{AppError, Result, action, action_away};
-use leptos::{html::Input, prelude::*, task::spawn_local};
+use leptos::{ev, html::Input, prelude::*, task::spawn_local};
 use std::{future::Future, pin::Pin};
 use ui::{Button, Cell, Field, Form, Head, Look, Table};
 
@@ -37,12 +37,13 @@ pub fn PasskeyButton(
     /// A new passkey, not one that is there already.
     #[prop(optional)]
     making: bool,
-    #[prop(optional)] look: Look,
 ) -> impl IntoView {
     let (able, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let (challenge, credential) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     Effect::new(move || able.set(authenticator::able()));
-    let press = move |_| {
+    let press = move |event: ev::MouseEvent| {
+        // The form is sent once the authenticator has answered.
+        event.prevent_default();
         problem.set(String::new());
         spawn_local(async move {
             match answered(ask, making).await {
@@ -51,11 +52,10 @@ pub fn PasskeyButton(
             }
         });
     };
-    let class = if look == Look::Primary { "button button--primary" } else { "button" };
     view! {
         <input type="hidden" name="form[challenge]" node_ref=challenge/>
         <input type="hidden" name="form[credential]" node_ref=credential/>
-        <button type="button" class=class hidden=move || !able.get() on:click=press>{words}</button>
+        <button type="submit" class="button" hidden=move || !able.get() on:click=press>{words}</button>
         <p class="field__error" role="status" hidden=move || problem.get().is_empty()>{problem}</p>
     }
 }
@@ -134,7 +134,7 @@ pub fn AddPasskeyForm(ticket: Ticket) -> impl IntoView {
         <Form action ticket name="passkey">
             <Field name="name" label="What to call it" value="This device" hint="Such as “Shop laptop” or “My phone”."/>
             <div class="form__actions">
-                <PasskeyButton words="Add a passkey" ask=|| Box::pin(ask_new_passkey()) making=true look=Look::Primary/>
+                <PasskeyButton words="Add a passkey" ask=|| Box::pin(ask_new_passkey()) making=true/>
             </div>
             <noscript><p class="muted">"Passkeys need script in this browser. A code app works without."</p></noscript>
         </Form>

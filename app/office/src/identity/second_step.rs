@@ -1,7 +1,6 @@
 //! One's own second step: a code app, recovery codes, passkeys.
 
 use super::{
-    confirm::CodeField,
     factor_fns::{BeginApp, ConfirmApp, RemoveApp, RenewCodes, new_app, own_factors},
     passkeys::{AddPasskeyForm, OwnPasskeys},
     server_fns::blank,
@@ -13,7 +12,7 @@ use domain::{
 use gate::{Shown, action, action_away, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Button, ButtonLink, Form, Look, Notice, PageHeader, Panel, PrintButton, Tone};
+use ui::{Badge, Button, ButtonLink, Field, Form, Look, Notice, PageHeader, Panel, PrintButton, Tone};
 
 /// Name of the form that brings recovery codes to the page which shows them.
 const CODES: &str = "codes";
@@ -63,7 +62,9 @@ fn CodeApp(set_up: bool, ticket: Ticket) -> impl IntoView {
         let begin = action::<BeginApp>();
         return view! {
             <p>"An app on your telephone shows six digits that change every thirty seconds. Any app for one-time codes will do."</p>
-            <Form action=begin ticket name="begin-app"><Button look=Look::Primary>"Set up a code app"</Button></Form>
+            <Form action=begin ticket name="begin-app">
+                <div class="form__actions"><Button look=Look::Primary>"Set up a code app"</Button></div>
+            </Form>
         }
         .into_any();
     }
@@ -89,8 +90,8 @@ fn Codes(left: i64, ticket: Ticket) -> impl IntoView {
     view! {
         <p>{left}" Each signs you in once when your telephone is lost."</p>
         <Form action=renew ticket name="renew-codes">
-            <Button>"Make ten new codes"</Button>
             <p class="field__hint">"The old ones stop working."</p>
+            <div class="form__actions"><Button>"Make ten new codes"</Button></div>
         </Form>
     }
 }
@@ -119,7 +120,7 @@ fn NewAppForm(page: Page<AppSecret>) -> impl IntoView {
         </Panel>
         <Panel title="2. Type the code it shows">
             <Form action ticket=page.ticket name="confirm-app">
-                <CodeField autofocus=true/>
+                <Field name="proof" label="Code" autocomplete="one-time-code" inputmode="numeric" autofocus=true hint="Six digits from your app."/>
                 <div class="form__actions">
                     <Button look=Look::Primary>"Confirm"</Button>
                     <ButtonLink href="/account/second-step" look=Look::Quiet>"Not now"</ButtonLink>
@@ -155,11 +156,13 @@ fn CodesOnce(ticket: Ticket) -> impl IntoView {
         <Notice tone=Tone::Verdigris title="Keep these now: they are shown only once">
             <p>"Print them or write them down, and keep them where your telephone is not."</p>
         </Notice>
-        <Panel title="Ten codes for Shearline"><ol class="codes">{codes}</ol></Panel>
-        <div class="row">
-            <PrintButton/>
-            <ButtonLink href="/account/second-step" look=Look::Primary>"I have kept them"</ButtonLink>
-        </div>
+        <Panel title="Ten codes for Shearline">
+            <ol class="codes">{codes}</ol>
+            <div class="form__actions">
+                <ButtonLink href="/account/second-step" look=Look::Primary>"I have kept them"</ButtonLink>
+                <PrintButton/>
+            </div>
+        </Panel>
     }
     .into_any()
 }

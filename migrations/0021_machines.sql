@@ -173,7 +173,7 @@ begin
     from auth.api_keys k join auth.people p on p.id = k.made_by
     join auth.memberships m on m.shop_id = k.shop_id and m.person_id = k.made_by
     left join auth.capabilities c on c.hash = k.hash
-    where k.shop_id = me.shop_id order by k.id desc limit 200;
+    where k.shop_id = me.shop_id order by k.created_at desc, k.id limit 200;
 end $$;
 
 -- For whom a key speaks. Notes the use at most once a minute. A trap answers with its name alone.

@@ -17,7 +17,7 @@ mod sites;
 
 pub use problem::Problem;
 
-use axum::{Router, routing::get};
+use axum::{Router, http::Method, routing::get};
 use caller::Caller;
 use record::{Answer, id, page, path, shown};
 use sent::{Asked, Sent};
@@ -89,4 +89,9 @@ pub fn routes() -> Router {
         .route("/api/v1/docs", get(docs::page))
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
+}
+
+/// What the layers before the API refuse, in its own words.
+pub fn nothing_here(method: &Method) -> Problem {
+    if *method == Method::TRACE { Problem::method_not_allowed() } else { Problem::not_found() }
 }

@@ -160,6 +160,9 @@ async fn readable(request: Request<Body>, next: Next) -> Response<Body> {
 
 /// The one answer for what is not there, or not to be seen.
 pub async fn nothing_here(request: Request<Body>) -> Response<Body> {
+    if request.uri().path().starts_with("/api/") {
+        return api::nothing_here(request.method()).into_response();
+    }
     let Some(entries) = request.extensions().get::<Arc<Entries>>().cloned() else {
         return StatusCode::NOT_FOUND.into_response();
     };

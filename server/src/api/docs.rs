@@ -58,16 +58,19 @@ fn document_page(entries: &Entries) -> Markup {
             }
             body {
                 main class="content" id="main" {
+                  div class="record__main" {
                     header class="page-header" {
                         h1 class="page-header__title" { "The API" }
                         p class="page-header__subtitle" { "For programs of yours and of those you trust. " a href="/shop/keys" { "Make a key" } ", or read the " a href={ (BASE) "/openapi.json" } { "description for programs" } "." }
                     }
-                    p { (DESCRIBED["info"]["description"].as_str().unwrap_or_default()) }
+                    p { (coded(DESCRIBED["info"]["description"].as_str().unwrap_or_default())) }
+                    p { "A key fits " code { "shl_[A-Za-z0-9_-]{43}" } ": teach that to whatever looks through your sources for secrets." }
                     @for (path, methods) in entries_of(&DESCRIBED["paths"]) {
                         @for (method, act) in entries_of(methods) { (operation(path, method, act)) }
                     }
                     h2 { "What is sent and answered" }
                     @for (name, schema) in entries_of(&DESCRIBED["components"]["schemas"]) { (schema_of(name, schema)) }
+                  }
                 }
             }
         }
@@ -89,7 +92,7 @@ fn operation(path: &str, method: &str, act: &Value) -> Markup {
                         @for one in act["parameters"].as_array().into_iter().flatten() {
                             div class="facts__row" {
                                 dt class="facts__name" { code { (one["name"].as_str().unwrap_or_default()) } " (" (one["in"].as_str().unwrap_or_default()) ")" }
-                                dd { (one["description"].as_str().unwrap_or(if one["in"] == "path" { "Of the record." } else { "Optional: the same key twice is one act." })) }
+                                dd { (coded(one["description"].as_str().unwrap_or(if one["in"] == "path" { "Of the record." } else { "Optional: the same key twice is one act." }))) }
                             }
                         }
                     }
@@ -105,16 +108,25 @@ fn schema_of(name: &str, schema: &Value) -> Markup {
         section class="panel" id=(name) {
             div class="panel__head" { h3 class="panel__title" { (name) } }
             div class="panel__body" {
-                p { (schema["description"].as_str().unwrap_or_default()) }
+                p { (coded(schema["description"].as_str().unwrap_or_default())) }
                 dl class="facts" {
                     @for (field, about) in entries_of(&schema["properties"]) {
                         div class="facts__row" {
                             dt class="facts__name" { code { (field) } }
-                            dd { (about["description"].as_str().unwrap_or_default()) }
+                            dd { (coded(about["description"].as_str().unwrap_or_default())) }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// What stands between backticks, as code.
+fn coded(words: &str) -> Markup {
+    html! {
+        @for (n, part) in words.split('`').enumerate() {
+            @if n % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

@@ -23,6 +23,7 @@ pub struct Problem {
     pub detail: String,
     /// Words beside fields of the body: field → sentence.
     #[serde(skip_serializing_if = "FieldErrors::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, String>, required = false)]
     pub errors: FieldErrors,
 }
 

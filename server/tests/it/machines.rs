@@ -401,6 +401,8 @@ async fn errors_are_problems_and_nothing_unknown_is_taken() {
         ("GET", "/api/v1/clients/x", "", 404),
         ("GET", "/api/v1/nothing", "", 404),
         ("GET", "/api/v2/clients", "", 404),
+        ("GET", "/api/v1/clients/%00", "", 404),
+        ("TRACE", "/api/v1/clients", "", 405),
         ("DELETE", "/api/v1/clients", "", 405),
         ("POST", "/api/v1/clients", "{", 400),
         ("POST", "/api/v1/clients", "[]", 422),

@@ -147,7 +147,13 @@ async fn row_34_every_route_is_shut_to_keys_of_other_rooms() {
         let writer = key(&app, shop, Scope::Write, &[*held]).await;
         for (method, path, room, scope) in operations() {
             for (key, holds) in [(&reader, Scope::Read), (&writer, Scope::Write)] {
-                let status = call(&app, key, &method, &about(shop, &path), "").await.status;
+                let mut status = 503;
+                // A busy machine may keep a connection waiting for longer than the server does.
+                for _ in 0..5 {
+                    if status == 503 {
+                        status = call(&app, key, &method, &about(shop, &path), "").await.status;
+                    }
+                }
                 let reaches = room == *held && (scope == Scope::Read || holds == Scope::Write);
                 assert_eq!(status != 403, reaches, "{method} {path} by a key that may {holds:?} {held:?}: {status}");
                 assert!(![401, 500, 503].contains(&status), "{method} {path}: {status}");

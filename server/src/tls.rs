@@ -119,6 +119,8 @@ fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>> {
         .with_single_cert(chain, key)
         .context("SHEARLINE_TLS_CERT and SHEARLINE_TLS_KEY do not belong together")?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // All we speak is strong; scanners want to see that the order is ours.
+    config.ignore_client_order = true;
     config.ticketer = ring::Ticketer::new()?;
     Ok(Arc::new(config))
 }

@@ -492,7 +492,7 @@ async fn a_key_that_may_only_read_writes_nothing_even_below_the_program() {
     for (key, may) in [(reader, false), (writer, true)] {
         let cap = api_keys::parse(&key).expect("key").cap();
         let mut conn = app.on.login("shearline_app").await;
-        let digits = format!("{}", api_keys::parse(&key).expect("key").proof("db"));
+        let digits = api_keys::parse(&key).expect("key").proof("db");
         assert!(!format!("{cap:?}").contains(&digits));
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!("begin; set local app.cap = '{digits}'")))
             .execute(&mut conn)

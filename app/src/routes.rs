@@ -47,8 +47,8 @@ use office::{
         sign_in::SignInPage,
         sign_up::SignUpPage,
     },
-    people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
     machines::page::KeysPage,
+    people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
     shop::page::ShopPage,
 };
 use ui::{EmptyState, LinkTo, Reload, Unsent};

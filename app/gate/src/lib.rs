@@ -15,13 +15,13 @@ mod way_in;
 
 pub use error::AppError;
 pub use form::{Action, action, action_away};
-pub use paths::confirm_path;
 pub use load::{NotShown, PageStatus, Shown, load, param, query};
+pub use paths::confirm_path;
 pub use way_in::Loaded;
 #[cfg(not(target_arch = "wasm32"))]
 pub use way_in::{
-    Request, actor, confirmed, cookie, cookie_name, cookie_text, cookie_token, done, door, front, go, origin_url, own_path, page, portal,
-    portal_view, rate, read, request, staff_cookie, visitor, write,
+    Request, actor, confirmed, cookie, cookie_name, cookie_text, cookie_token, done, door, front, go, origin_url,
+    own_path, page, portal, portal_view, rate, read, request, staff_cookie, visitor, write,
 };
 use way_in::{held, send, send_away};
 

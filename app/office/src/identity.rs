@@ -10,15 +10,15 @@ pub mod forgot;
 pub mod frame;
 pub mod invite;
 pub mod members;
+#[cfg(not(target_arch = "wasm32"))]
+mod new_password;
+pub mod own_password;
 pub mod passkeys;
+pub mod password_fns;
 #[cfg(not(target_arch = "wasm32"))]
 mod proof;
 pub mod second_step;
 pub mod second_step_roles;
-#[cfg(not(target_arch = "wasm32"))]
-mod new_password;
-pub mod own_password;
-pub mod password_fns;
 pub mod server_fns;
 pub mod sign_in;
 pub mod sign_up;

@@ -7,7 +7,7 @@ mod text_area;
 mod unsent;
 
 pub use action::{Action, Sent};
-pub use fields::{Check, Choices, Field, Select};
+pub use fields::{Check, Choices, Field, Select, Ticks};
 pub use text_area::TextArea;
 pub use unsent::Unsent;
 

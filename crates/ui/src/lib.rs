@@ -41,7 +41,7 @@ pub use empty_state::EmptyState;
 pub use facts::{Fact, Facts};
 pub use figure::{Code, Money};
 pub use filter_bar::{FilterBar, SearchBox};
-pub use form::{Action, Check, Choices, Field, Form, Refused, Reload, Select, Sent, TextArea, Unsent};
+pub use form::{Action, Check, Choices, Field, Form, Refused, Reload, Select, Sent, TextArea, Ticks, Unsent};
 pub use frame::{NavItem, OfficeFrame, Person, PortalFrame, SignInFrame};
 pub use icon::{Icon, IconMark};
 pub use invoice_sheet::InvoiceSheet;

@@ -10,7 +10,7 @@ use domain::{
 use gate::{Shown, action, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, Cell, Disclosure, Fact, Facts, Field, Form, Head, LinkTo, Look, PageHeader, Panel, Select, Table};
+use ui::{Button, Cell, Fact, Facts, Field, Form, Head, LinkTo, Look, PageHeader, Panel, Select, Table, Ticks};
 
 /// Which role may do what, and what the shop takes from some.
 #[component]
@@ -137,24 +137,20 @@ fn Drop(role: String, ticket: Ticket) -> impl IntoView {
 fn RoleForm(ticket: Ticket) -> impl IntoView {
     let action = action::<SaveRole>();
     let bases: Vec<_> = BASES.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
-    let boxes = Permission::ALL
+    let held: Vec<_> = Permission::ALL
         .iter()
         .filter(|permission| {
             **permission != Permission::OwnAccount && BASES.iter().any(|role| role.allows(**permission))
         })
-        .map(|permission| {
-            view! { <label class="check"><input type="checkbox" name="form[withheld][]" value=permission.to_string()/><span>{permission.words()}</span></label> }
-        })
-        .collect_view();
+        .map(|permission| (permission.to_string(), permission.words().to_owned()))
+        .collect();
     view! {
         <Form action ticket name="role">
             <div class="form__grid">
                 <Field name="name" label="Name" hint="Such as “Junior dispatcher”."/>
                 <Select name="base" label="Made from" options=bases/>
             </div>
-            <Disclosure summary="What it may not do" open=true>
-                <fieldset class="fieldset"><legend class="legend">"Held back"</legend>{boxes}</fieldset>
-            </Disclosure>
+            <Ticks name="withheld" label="Held back" options=held/>
             <div class="form__actions"><Button look=Look::Primary>"Make the role"</Button></div>
         </Form>
     }

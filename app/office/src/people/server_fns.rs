@@ -100,10 +100,20 @@ pub async fn open_roles() -> Result<Page<Roles>> {
     gate::page(page).await
 }
 
+/// Roles are the owner's to make; whoever manages members may give them.
+#[cfg(not(target_arch = "wasm32"))]
+fn owners(actor: &store::Actor) -> Result<(), domain::Refusal> {
+    match actor.role {
+        domain::Role::Owner => Ok(()),
+        _ => Err(domain::Refusal::Forbidden("Only an owner makes and removes roles.".into())),
+    }
+}
+
 /// Makes a role of the shop's own. A form sent twice makes one: the role's id is the form's.
 #[server(prefix = "/fn", endpoint = "office/save_role")]
 pub async fn save_role(post: Post, #[server(default)] form: RoleForm) -> Result<Done> {
     let (db, actor) = gate::confirmed(Permission::ManageMembers, &post).await?;
+    owners(&actor)?;
     let (name, base, withheld) = form.read()?;
     let id = post.id.split('.').next().and_then(|id| id.parse().ok()).ok_or(domain::Refusal::NotFound)?;
     db.front_door().save_role(&actor, id, &name, base, &withheld).await?;
@@ -114,6 +124,7 @@ pub async fn save_role(post: Post, #[server(default)] form: RoleForm) -> Result<
 #[server(prefix = "/fn", endpoint = "office/drop_role")]
 pub async fn drop_role(post: Post, role: CustomRoleId) -> Result<Done> {
     let (db, actor) = gate::confirmed(Permission::ManageMembers, &post).await?;
+    owners(&actor)?;
     db.front_door().drop_role(&actor, role).await?;
     Ok(gate::go("/members/roles"))
 }

@@ -5,7 +5,7 @@ use domain::{
     forms::{Page, Ticket},
     people::Workplace,
 };
-use gate::{Shown, action, load};
+use gate::{Shown, action_away, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Badge, Button, Cell, Form, Head, LinkTo, PageHeader, Panel, Table, Tone};
@@ -53,7 +53,7 @@ fn Body(page: Page<Vec<Workplace>>) -> impl IntoView {
 
 #[component]
 fn Enter(shop: Workplace, ticket: Ticket) -> impl IntoView {
-    let action = action::<SwitchShop>();
+    let action = action_away::<SwitchShop>();
     view! {
         <Form action ticket name=format!("enter-{}", shop.shop) class="row">
             <input type="hidden" name="shop" value=shop.shop.to_string()/>

@@ -1,4 +1,4 @@
-//! Password hashes: Argon2id over the password and a pepper, off the async threads, two at a time.
+//! Password hashes: Argon2id over the password and a pepper, off the async threads, one or two at a time.
 //!
 //! A peppered hash names the root key its pepper comes from (`keyid=` of its PHC string), so that hashes made before there
 //! was a pepper, or under an older root key, still verify; they are made anew when their owner next signs in.
@@ -11,12 +11,20 @@ use argon2::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::sync::atomic::Ordering;
+use std::{
+    num::NonZeroUsize,
+    sync::{LazyLock, atomic::Ordering},
+    thread::available_parallelism,
+};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use vault::Zeroizing;
 
-/// Two at a time: each takes 46 MiB, and equal queueing keeps known and unknown addresses equally slow.
-static HASHING: Semaphore = Semaphore::const_new(2);
+/// Two at a time: each takes 46 MiB, and equal queueing keeps known and unknown addresses equally slow. One where there
+/// are but two processors: with both hashing, nobody else's page would come.
+static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
+    let processors = available_parallelism().map_or(1, NonZeroUsize::get);
+    Semaphore::new(processors.saturating_sub(1).clamp(1, 2))
+});
 
 /// m = 46 MiB, t = 1, p = 1: the OWASP row that costs least time for its memory.
 const MEMORY: u32 = 47_104;

@@ -172,3 +172,31 @@ pub fn Choices(
         </fieldset>
     }
 }
+
+/// Several of a few, as ticks.
+#[component]
+pub fn Ticks(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    /// (value, words), in the order they are offered.
+    options: Vec<(String, String)>,
+) -> impl IntoView {
+    let field = wire(&name, false);
+    let (error, wire) = (field.error, format!("{}[]", field.wire));
+    let ticks = options
+        .into_iter()
+        .map(|(value, words)| {
+            view! { <label class="check"><input type="checkbox" name=wire.clone() value=value/><span>{words}</span></label> }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="fieldset" aria-describedby=field.described>
+            <legend class="legend">{label}</legend>
+            {ticks}
+            <p class="field__error" id=format!("{}-error", field.id) hidden=move || error.get().is_none()>
+                <IconMark icon=Icon::Warning/>
+                <span>{move || error.get().unwrap_or_default()}</span>
+            </p>
+        </fieldset>
+    }
+}

@@ -19,8 +19,8 @@ use sqlx::{query, query_as, query_scalar};
 use url::Url;
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    CredentialID, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
-    RegisterPublicKeyCredential, Webauthn, WebauthnBuilder,
+    DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
+    Webauthn, WebauthnBuilder,
 };
 
 /// A challenge waits this many seconds for its answer.
@@ -97,7 +97,6 @@ impl FrontDoor<'_> {
         let known =
             query_scalar!(r#"select credential_id as "id!" from auth.my_passkeys()"#).fetch_all(&mut *tx).await?;
         drop(tx);
-        let known: Vec<CredentialID> = known.into_iter().map(Into::into).collect();
         let (options, state) = relying_party(public_url)?
             .start_passkey_registration(actor.person.uuid(), &actor.name, &actor.name, Some(known))
             .map_err(|error| Error::Vault(error.to_string()))?;

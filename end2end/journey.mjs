@@ -69,6 +69,8 @@ export class Journey {
   /** No accessibility violation of WCAG 2.2 AA on what the page shows now. */
   async axe(page) {
     this.checks++;
+    // A page that the script turned to is judged once it is there.
+    await page.locator('h1').first().waitFor();
     if (!this.#scriptless.has(page.context())) return accessible(page);
     // Axe is itself a script: it looks at a copy of what the scriptless browser shows.
     const context = await this.browser.newContext({ viewport: page.viewportSize() });

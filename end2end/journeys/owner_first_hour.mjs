@@ -24,7 +24,7 @@ async function signUp(t, page, { shop, name, email }) {
     tax_name: 'HST', tax_rate: '15', name, email, password: 'short',
   });
   await words(page, 'sign-up', 'password').waitFor();
-  t.check(/12/.test(await words(page, 'sign-up', 'password').innerText()), 'the words beside the password name its length');
+  t.check(/15/.test(await words(page, 'sign-up', 'password').innerText()), 'the words beside the password name its length');
   const typed = form(page, 'sign-up').locator('[name="form[shop_name]"]');
   t.equal(await typed.inputValue(), shop, 'what was typed stays');
   t.equal(await words(page, 'sign-up', 'email').isHidden(), true, 'no words beside a field that is well');

@@ -142,7 +142,7 @@ impl SignUpForm {
                     c,
                     "password",
                     &self.password,
-                    Policy { second_factor: true, cmmc: false },
+                    Policy { second_factor: false, cmmc: false },
                     &[&self.shop_name, &self.slug, &self.name, &self.email],
                     judge,
                 ),

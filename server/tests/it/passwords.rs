@@ -208,3 +208,17 @@ async fn row_26_a_new_password_ends_every_other_session_in_every_shop() {
         .await;
     assert!(matches!(tried, Ok(Tried::Wrong)));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_20_a_password_that_stands_alone_has_fifteen_characters() {
+    let app = app::start().await;
+    let (who, short) = (app.staff(Role::Dispatcher).await, "vuzxklqpwmfh7");
+    let refused = change(&app, &who, PASSWORD, short).await;
+    assert!(refused.status == 422 && refused.body.contains("at least 15"), "{}", refused.body);
+    let person = app.on.crowd.a.people[&Role::Dispatcher];
+    let app_of = format!(
+        "insert into auth.totp (id, person_id, sealed, confirmed_at) values (gen_random_uuid(), '{person}', '\\x00', app.now())"
+    );
+    app.on.sudo(&app_of).await;
+    assert_eq!(change(&app, &who, PASSWORD, short).await.status, 200, "twelve are enough beside a second step");
+}

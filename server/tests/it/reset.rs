@@ -46,7 +46,7 @@ async fn row_31_a_link_is_used_once_by_post_and_ends_every_session() {
         assert!(page.status == 200 && page.body.contains("Set the password"), "a mail scanner looks: {}", page.status);
     }
     let weak = reset(&app, &token, "short").await;
-    assert!(weak.status == 422 && weak.body.contains("at least 12"), "{}", weak.body);
+    assert!(weak.status == 422 && weak.body.contains("at least 15"), "{}", weak.body);
     assert_eq!(app.get(&session, "/account").await.status, 200);
     let done = reset(&app, &token, NEW).await;
     assert!(done.status == 200 && done.body.contains("/sign-in?password=reset"), "{}", done.body);

@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use ui::{Button, Field, Form, Look, Notice, SignInFrame, Tone};
 
 /// Words under every field for a new password.
-pub const HINT: &str = "At least 12 characters. Four unrelated words make a good one.";
+pub const HINT: &str = "At least 15 characters, 12 once you have a second step. Four unrelated words make a good one.";
 
 /// Asks for a link.
 #[component]

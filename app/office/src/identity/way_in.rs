@@ -127,7 +127,7 @@ pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
             (String::new(), String::new())
         }
         None => {
-            let policy = Policy { second_factor: true, cmmc: db.front_door().invite_asks_cmmc(&token).await? };
+            let policy = Policy { second_factor: false, cmmc: db.front_door().invite_asks_cmmc(&token).await? };
             let own = [invite.shop_name.as_str(), form.name.as_str(), invite.email.as_str()];
             let (name, password) = fields::check(|c| {
                 let door = db.front_door();

@@ -184,7 +184,8 @@ impl FrontDoor<'_> {
 
     /// Holds a new password against the rules and the last ones, and hashes it.
     async fn acceptable(&self, present: &Present, new: String) -> Result<String> {
-        let policy = Policy { second_factor: true, cmmc: present.cmmc };
+        let (means, _) = self.means(present.person_id.into()).await?;
+        let policy = Policy { second_factor: means.any(), cmmc: present.cmmc };
         let mut own: Vec<&str> = present.own.iter().map(String::as_str).collect();
         own.extend([present.name.as_str(), present.email.as_str()]);
         let new = fields::check(|c| passwords::read(c, "password", &new, policy, &own, self.judge()))?;

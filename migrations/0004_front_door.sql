@@ -65,7 +65,7 @@ create function auth.record_failure(address text, payload bytea, facts bytea) re
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare m record;
 begin
-  for m in select ms.shop_id, ms.person_id from auth.people p join auth.memberships ms on ms.person_id = p.id where p.email = address loop
+  for m in select ms.shop_id, ms.person_id from auth.people p join auth.memberships ms on ms.person_id = p.id where p.email = address order by ms.shop_id loop
     perform audit.append_as(m.shop_id, 0, m.person_id, 3, m.person_id, 1, array[m.person_id], payload, facts);
   end loop;
   if not found then

@@ -71,6 +71,7 @@ export class Journey {
     this.checks++;
     // A page that the script turned to is judged once it is there.
     await page.locator('h1').first().waitFor();
+    await page.getByText('Loading…').first().waitFor({ state: 'detached' });
     if (!this.#scriptless.has(page.context())) return accessible(page);
     // Axe is itself a script: it looks at a copy of what the scriptless browser shows.
     const context = await this.browser.newContext({ viewport: page.viewportSize() });

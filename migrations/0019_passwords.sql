@@ -163,13 +163,16 @@ begin
     where i.token_hash = invite_asks_cmmc.token_hash and i.accepted_at is null and i.revoked_at is null and i.expires_at > app.now() and s.cmmc_passwords);
 end $$;
 
--- Ends all of a person's sessions in all shops but this one.
+-- Ends whatever speaks for a person, in all shops, but this session: the others, keys made for programs, and sign-ins that
+-- wait for their second step, because they began with the old password. (A changed second step ends sessions alone: see
+-- auth.end_others_of.)
 create function auth.end_sessions(person uuid, but uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   update auth.capabilities c set revoked_at = app.now()
     where (c.shop_id, c.person_id) in (select m.shop_id, m.person_id from auth.memberships m where m.person_id = person)
       and c.revoked_at is null and c.id is distinct from but;
+  delete from auth.pending p where p.person_id = person;
 end $$;
 
 -- A new password, once the one it replaces is shown by its hash: with it go the other sessions, links to reset, the count

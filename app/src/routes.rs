@@ -56,9 +56,7 @@ use ui::{EmptyState, LinkTo, Reload, Unsent};
 /// The office: everything behind the sign-in, and the doors to it.
 #[component]
 pub fn OfficeApp() -> impl IntoView {
-    provide_meta_context();
-    provide_context(Reload(RwSignal::new(0)));
-    provide_context(Unsent::new());
+    provide();
     let whole = SsrMode::Async;
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Shearline".into() } else { format!("{} · Shearline", crate::titled(&page)) }/>
@@ -115,6 +113,13 @@ pub fn OfficeApp() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// What every page counts on.
+fn provide() {
+    provide_meta_context();
+    provide_context(Reload(RwSignal::new(0)));
+    provide_context(Unsent::new());
 }
 
 /// No such path.

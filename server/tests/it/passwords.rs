@@ -183,12 +183,20 @@ async fn row_26_a_new_password_ends_every_other_session_in_every_shop() {
     let (here, there, rival) =
         (app.session(a, person).await, app.session(a, person).await, app.session(b, person).await);
     let other = app.staff(Role::Manager).await;
+    // Somebody who knew the old password stands before the second step.
+    let waiting = format!(
+        "insert into auth.pending (hash, shop_id, person_id, expires_at) values (sha256('w'), '{}', '{person}', app.now() + interval '10 minutes')",
+        a.id
+    );
+    app.on.sudo(&waiting).await;
     let wrong = change(&app, &here, "not the password", "copper heron under the stairs").await;
     assert!(wrong.status == 422 && wrong.body.contains("password_now"), "{}", wrong.body);
     assert_eq!(app.get(&there, "/account").await.status, 200);
     let done = change(&app, &here, PASSWORD, "copper heron under the stairs").await;
     assert_eq!(done.status, 200, "{}", done.body);
     assert_eq!(app.get(&here, "/account").await.status, 200, "this browser stays");
+    let still: i64 = app.on.ask(&format!("select count(*) from auth.pending where person_id = '{person}'")).await;
+    assert_eq!(still, 0, "a sign-in that waits for its second step began with the old password");
     for (name, who) in [("another browser", &there), ("another shop", &rival)] {
         assert_eq!(app.get(who, "/account").await.status, 401, "{name}");
     }

@@ -63,6 +63,15 @@ fn Fresh(flash: Flash) -> impl IntoView {
     })
 }
 
+/// The rooms a key may be given, as sent and as read.
+const ROOMS: [(&str, &str); 5] = [
+    ("clients", "Clients, sites and openings"),
+    ("jobs", "Jobs"),
+    ("invoices", "Invoices (to read)"),
+    ("payments", "Payments"),
+    ("audit", "Audit trail (to read)"),
+];
+
 /// A plain form: the answer is a new page, the only one that can show the key.
 #[component]
 fn Make(ticket: Ticket, back: Option<Flash>) -> impl IntoView {
@@ -71,14 +80,7 @@ fn Make(ticket: Ticket, back: Option<Flash>) -> impl IntoView {
     let problem = back.map(|flash| flash.problem).filter(|words| !words.is_empty());
     let value = move |name: &str| typed.get(&format!("form[{name}]")).cloned().unwrap_or_default();
     let (name, days, scope) = (value("name"), value("days"), value("scope"));
-    let rooms = [
-        ("clients", "Clients, sites and openings"),
-        ("jobs", "Jobs"),
-        ("invoices", "Invoices (to read)"),
-        ("payments", "Payments"),
-        ("audit", "Audit trail (to read)"),
-    ]
-    .map(|(room, words)| view! { <Tick name=room words on=!value(room).is_empty()/> });
+    let rooms = ROOMS.map(|(room, words)| view! { <Tick name=room words on=!value(room).is_empty()/> });
     let trap = !value("trap").is_empty();
     let wrong = move |name: &str| errors.get(name).cloned();
     let (wrong_name, wrong_rooms) = (wrong("name"), wrong("clients"));

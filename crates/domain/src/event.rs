@@ -1,6 +1,6 @@
 //! Every auditable event, and its sentence. A closed list: what is not here does not happen.
 
-use crate::{Permission, Role, ids::*};
+use crate::{Permission, Role, ids::*, webhooks::ReceiverChange};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -229,6 +229,17 @@ events! {
     /// To a member; none is the whole of their role again.
     139 RoleGiven { person: PersonId, role: Option<CustomRoleId> } about [person] => "changed what a member may do";
 
+    /// A receiver of the audit trail.
+    130 ReceiverAdded { receiver: ReceiverId } about [receiver] => "registered a webhook";
+    /// Paused, resumed, started again, tried.
+    131 ReceiverChanged { receiver: ReceiverId, change: ReceiverChange } about [receiver] => "{} a webhook", change.words();
+    /// A new secret; the one before signs beside it for a day.
+    132 ReceiverSecretReplaced { receiver: ReceiverId } about [receiver] => "replaced the secret of a webhook";
+    /// No more.
+    133 ReceiverRemoved { receiver: ReceiverId } about [receiver] => "removed a webhook";
+    /// A delivery was given up, or the receiver answered that it is gone and was paused for it.
+    134 ReceiverFailed { receiver: ReceiverId, gone: bool, first: i64, last: i64 } about [receiver] => "{}", if *gone { "paused a webhook whose receiver is gone".to_owned() } else { format!("gave up sending entries {first} to {last} to a webhook") };
+
     /// A key for a machine.
     115 ApiKeyMade { key: ApiKeyId } about [key] => "made an API key";
     /// A new one in the place of an old one, which is dead.
@@ -239,6 +250,19 @@ events! {
     118 HoneypotMade { key: ApiKeyId } about [key] => "laid out a honeypot key";
     /// Somebody tried one; `unrecorded` earlier tries since the last such entry.
     119 HoneypotTriggered { key: ApiKeyId, unrecorded: i32 } about [key] => "used a honeypot key{}", if *unrecorded > 0 { format!(" (and {unrecorded} more times)") } else { String::new() };
+
+    /// A program may act as this person.
+    120 ProgramLetIn { program: ProgramId, person: PersonId } about [program, person] => "let a program sign in as them";
+    /// It came for its first tokens.
+    121 ProgramSignedIn { program: ProgramId, person: PersonId } about [program, person] => "signed in";
+    /// Its person ended it.
+    122 ProgramSignedOut { program: ProgramId, person: PersonId } about [program, person] => "signed a program out";
+    /// It gave its own tokens back.
+    123 ProgramLeft { program: ProgramId, person: PersonId } about [program, person] => "signed out";
+    /// A code was used a second time: what it had given has ended.
+    124 ProgramCodeReused { program: ProgramId, person: PersonId } about [program, person] => "used a program's code a second time; the program was signed out";
+    /// A spent refresh token came again: two hold it, and the program was ended for both.
+    125 ProgramTokenReused { program: ProgramId, person: PersonId } about [program, person] => "used a program's old token again; the program was signed out";
 
     /// A code app is the person's second step from now on.
     100 CodeAppAdded { person: PersonId } about [person] => "set up a code app as second step";
@@ -262,6 +286,16 @@ events! {
     110 SecondStepRequired { shop: ShopId, roles: Vec<Role> } about [shop] => "asked for a second step of {}", roles_named(roles);
     /// Signed in by a browser that was not known.
     112 StrangeBrowser { person: PersonId } about [person] => "signed in with a browser not seen before";
+    /// Opened by whoever runs the installation; its owner is invited.
+    140 ShopOpenedFor { shop: ShopId, invite: InviteId } about [shop, invite] => "opened the shop and invited its owner";
+    /// An owner invited once more, while nobody works there yet.
+    141 OwnerInvited { shop: ShopId, invite: InviteId } about [shop, invite] => "invited the owner again";
+    /// Nobody acts there any more; the reason is among the facts.
+    142 ShopSuspended { shop: ShopId } about [shop] => "suspended the shop";
+    /// Everything as before.
+    143 ShopResumed { shop: ShopId } about [shop] => "resumed the shop";
+    /// How many members and keys the shop may have; none is what the installation gives everybody.
+    144 CapsChanged { shop: ShopId, members: Option<i32>, api_keys: Option<i32> } about [shop] => "changed how many members and API keys the shop may have";
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
 }

@@ -85,6 +85,10 @@ ids! {
     PortalLinkId,
     /// A machine's key.
     ApiKeyId,
+    /// A program signed in as somebody.
+    ProgramId,
+    /// A receiver of webhooks.
+    ReceiverId,
     /// A mail that waits to be sent.
     MailId,
     /// A person's passkey.

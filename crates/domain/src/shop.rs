@@ -190,7 +190,7 @@ fn slug(c: &mut Checker, typed: &str, shop_name: &str) -> String {
 }
 
 /// A short name for a shop that people work in.
-fn own_slug(c: &mut Checker, typed: &str, shop_name: &str) -> String {
+pub(crate) fn own_slug(c: &mut Checker, typed: &str, shop_name: &str) -> String {
     let slug = slug(c, typed, shop_name);
     if let Some(start) = RESERVED.iter().find(|start| slug.starts_with(**start)) {
         c.refuse("slug", format!("Short names that begin with {start} are kept for made-up shops. Choose another."));
@@ -198,7 +198,7 @@ fn own_slug(c: &mut Checker, typed: &str, shop_name: &str) -> String {
     slug
 }
 
-fn zone(c: &mut Checker, typed: &str, known: impl Fn(&str) -> bool) -> String {
+pub(crate) fn zone(c: &mut Checker, typed: &str, known: impl Fn(&str) -> bool) -> String {
     let zone = c.text("time_zone", typed, 60);
     if !c.refused("time_zone") && !known(&zone) {
         c.refuse("time_zone", "Pick a time zone from the list, such as America/Toronto.");

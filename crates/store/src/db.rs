@@ -26,6 +26,7 @@ pub struct Db {
     pub(crate) portal: PgPool,
     pub(crate) auth: PgPool,
     pub(crate) worker: PgPool,
+    pub(crate) instance: PgPool,
     pub(crate) vault: Arc<Vault>,
     pub(crate) statements: Arc<AtomicU64>,
     pub(crate) hashes: Arc<AtomicU64>,
@@ -43,6 +44,7 @@ impl Db {
             portal: pool(roles.login("shearline_portal")?, 6),
             auth: pool(roles.login("shearline_auth")?, 6),
             worker: pool(roles.login("shearline_worker")?, 2),
+            instance: pool(roles.login("shearline_instance")?, 2),
             vault: Arc::new(vault),
             statements: Arc::default(),
             hashes: Arc::default(),
@@ -101,9 +103,13 @@ impl Db {
     /// # Errors
     /// Says which login is too powerful.
     pub async fn check_walls(&self) -> Result<()> {
-        for (name, pool) in
-            [("app", &self.app), ("portal", &self.portal), ("auth", &self.auth), ("worker", &self.worker)]
-        {
+        for (name, pool) in [
+            ("app", &self.app),
+            ("portal", &self.portal),
+            ("auth", &self.auth),
+            ("worker", &self.worker),
+            ("instance", &self.instance),
+        ] {
             let weak: bool = sqlx::query_scalar(
                 "select r.rolsuper or r.rolbypassrls or r.rolcreaterole or exists (select from pg_class c where c.relowner = r.oid)
                  or exists (select from pg_auth_members m where m.member = r.oid) or has_database_privilege(current_database(), 'temp')
@@ -132,7 +138,7 @@ impl Db {
 
     /// Closes all pools; statements under way end first.
     pub async fn close(&self) {
-        for pool in [&self.app, &self.portal, &self.auth, &self.worker] {
+        for pool in [&self.app, &self.portal, &self.auth, &self.worker, &self.instance] {
             pool.close().await;
         }
     }

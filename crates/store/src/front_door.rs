@@ -15,6 +15,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod pending;
 pub mod people;
+pub mod programs;
 mod recovery;
 pub mod roles;
 pub mod sessions;
@@ -50,8 +51,13 @@ impl Db {
     }
 }
 
+/// Words for somebody who has shown to be of a shop that is suspended.
+fn suspended() -> domain::Refusal {
+    domain::Refusal::Conflict("This shop is suspended. Ask whoever runs this installation.".into())
+}
+
 /// Payload and facts of an event with nothing but its origin and these values.
-fn entry(event: &Event, origin: &crate::Origin, values: &[(&str, Value)]) -> Result<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn entry(event: &Event, origin: &crate::Origin, values: &[(&str, Value)]) -> Result<(Vec<u8>, Vec<u8>)> {
     let values: Map<String, Value> = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     audit::written(event, origin, values)
 }

@@ -1,7 +1,7 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
 //! A module may use only modules to its left: audit → identity → clients → sites → signatures → jobs → schedule →
-//! invoices → payments → portal → overview. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! invoices → payments → portal → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
 pub mod audit;
 pub mod bootstrap;
@@ -11,6 +11,7 @@ pub mod error;
 pub mod front_door;
 pub mod home;
 pub mod identity;
+pub mod instance;
 pub mod intake;
 pub mod invoices;
 pub mod jobs;
@@ -26,6 +27,7 @@ pub mod signatures;
 pub mod sites;
 pub mod synthetic;
 pub mod token;
+pub mod webhooks;
 
 pub use bootstrap::Roles;
 pub use db::Db;

@@ -50,7 +50,7 @@ impl FrontDoor<'_> {
     /// the same key a new secret, so that only the last answer is good.
     ///
     /// # Errors
-    /// Refuses the fifty-first key; a conflict when the key was used meanwhile. The database refuses all but owner and admin.
+    /// Refuses one more than the shop may have; a conflict when the key was used meanwhile. The database refuses all but owner and admin.
     pub async fn make_api_key(&self, actor: &Actor, form: &str, new: &NewApiKey) -> Result<Token> {
         let (key, token) = (of_form(actor.shop, form), Token::fresh());
         let event = if new.trap { Event::HoneypotMade { key } } else { Event::ApiKeyMade { key } };
@@ -76,9 +76,7 @@ impl FrontDoor<'_> {
         )
         .fetch_one(&mut *tx)
         .await
-        .on_constraint("api_keys_most", || {
-            Refusal::Conflict("A shop has at most fifty keys. Revoke one that is not used any more.".into())
-        })?;
+        .on_constraint("api_keys_most", full)?;
         tx.commit().await?;
         shown.map(|_| token).ok_or_else(made_before)
     }
@@ -100,7 +98,8 @@ impl FrontDoor<'_> {
             facts
         )
         .fetch_one(&mut *tx)
-        .await?;
+        .await
+        .on_constraint("api_keys_most", full)?;
         tx.commit().await?;
         match shown {
             Some(true) => Ok(token),
@@ -251,6 +250,11 @@ fn alarm(to: String, shop: &str, key: &str, ip: &str) -> Mail {
             "The honeypot key “{key}” of {shop} was just used, from the network address {ip}.\n\nNobody of yours uses it: whoever did has read something where it was laid out. It opened nothing. Look there who could read it, and replace the real keys that were kept beside it.\n\nThe audit trail shows each use.\n"
         ),
     }
+}
+
+/// Words for a shop that has as many keys as it may have.
+fn full() -> Refusal {
+    Refusal::Conflict("Your shop has as many API keys as it may have. Revoke one that is not used any more, or ask whoever runs this installation for more.".into())
 }
 
 fn made_before() -> Error {

@@ -28,11 +28,18 @@ pub struct Invite {
     pub account: Option<(PersonId, String)>,
 }
 
+/// Words for a shop that has as many members as it may have.
+fn full() -> Refusal {
+    Refusal::Conflict(
+        "Your shop has as many members and open invitations as it may have. End a membership, withdraw an invitation, or ask whoever runs this installation for more.".into(),
+    )
+}
+
 impl FrontDoor<'_> {
     /// Invites an address by the mail that `letter` writes around the token; an earlier open invitation of it dies.
     ///
     /// # Errors
-    /// Refuses an address that is or was a member's, and an owner's role by anybody but an owner; the database refuses all
+    /// Refuses one more than the shop may have, an address that is or was a member's, and an owner's role by anybody but an owner; the database refuses all
     /// but owner and admin.
     pub async fn invite(
         &self,
@@ -61,7 +68,11 @@ impl FrontDoor<'_> {
         .execute(&mut *tx)
         .await
         .map(drop)
-        .on_constraint("invites_owner", || Refusal::field("role", "Only an owner can make somebody an owner."))
+        .on_constraint("members_most", full)
+        .map_err(|error| match error.is_constraint("invites_owner") {
+            true => Refusal::field("role", "Only an owner can make somebody an owner.").into(),
+            false => error,
+        })
         .map_err(|error| match error.is_constraint("invites_member") {
             true => Refusal::field(
                 "email",
@@ -140,7 +151,7 @@ impl FrontDoor<'_> {
     /// Changes a member's role or standing; ends that member's sessions.
     ///
     /// # Errors
-    /// A conflict for the last owner; not found otherwise.
+    /// A conflict for the last owner, or when there is no place to come back to; not found otherwise.
     pub async fn set_member(
         &self,
         actor: &Actor,
@@ -163,7 +174,8 @@ impl FrontDoor<'_> {
         )
         .fetch_one(&mut *tx)
         .await
-        .on_constraint("memberships_last_owner", || Refusal::Conflict("A shop keeps at least one owner.".into()))?;
+        .on_constraint("memberships_last_owner", || Refusal::Conflict("A shop keeps at least one owner.".into()))
+        .map_err(|error| if error.is_constraint("members_most") { full().into() } else { error })?;
         tx.commit().await?;
         if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
     }

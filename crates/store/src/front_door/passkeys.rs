@@ -38,7 +38,7 @@ pub struct Opened {
 }
 
 /// The words for every answer that does not hold: which check it failed is nobody's business but the log's.
-fn refused() -> Refusal {
+pub(crate) fn refused() -> Refusal {
     Refusal::Conflict("This passkey was not accepted. Try again, or use another way.".into())
 }
 
@@ -49,7 +49,7 @@ pub fn possible(public_url: &str) -> bool {
 }
 
 /// The site as authenticators know it: its name, and the one origin that may speak for it.
-fn relying_party(public_url: &str) -> Result<Webauthn> {
+pub(crate) fn relying_party(public_url: &str) -> Result<Webauthn> {
     let none =
         || Error::Refusal(Refusal::Conflict("Passkeys need Shearline to have a name, not a bare address.".into()));
     let origin = Url::parse(public_url).map_err(|_| none())?;
@@ -57,18 +57,35 @@ fn relying_party(public_url: &str) -> Result<Webauthn> {
     WebauthnBuilder::new(name, &origin).and_then(|site| site.rp_name("Shearline").build()).map_err(|_| none())
 }
 
-fn kept<T: Serialize>(value: &T) -> Result<Value> {
+pub(crate) fn kept<T: Serialize>(value: &T) -> Result<Value> {
     serde_json::to_value(value).map_err(|error| Error::Vault(error.to_string()))
 }
 
-fn found<T: DeserializeOwned>(value: Value) -> Result<T> {
+pub(crate) fn found<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(|error| Error::Vault(error.to_string()))
 }
 
 /// What the browser wrote down, or a refusal.
-fn answer<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(crate) fn answer<T: DeserializeOwned>(text: &str) -> Result<T> {
     let short = (text.len() <= LONGEST_ANSWER).then_some(text).ok_or_else(refused)?;
     Ok(serde_json::from_str(short).map_err(|_| refused())?)
+}
+
+/// What an authenticator is asked when it shall make a passkey, and what its answer is held against.
+pub(crate) fn asked_new(
+    public_url: &str,
+    whose: Uuid,
+    name: &str,
+    known: Vec<Vec<u8>>,
+) -> Result<(Value, PasskeyRegistration)> {
+    let (options, state) = relying_party(public_url)?
+        .start_passkey_registration(whose, name, name, Some(known))
+        .map_err(|error| Error::Vault(error.to_string()))?;
+    // Discoverable, so that it can sign in by itself: the library leaves that to the authenticator.
+    let mut options = kept(&options)?;
+    options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("required");
+    options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = json!(true);
+    Ok((options, state))
 }
 
 impl FrontDoor<'_> {
@@ -97,13 +114,7 @@ impl FrontDoor<'_> {
         let known =
             query_scalar!(r#"select credential_id as "id!" from auth.my_passkeys()"#).fetch_all(&mut *tx).await?;
         drop(tx);
-        let (options, state) = relying_party(public_url)?
-            .start_passkey_registration(actor.person.uuid(), &actor.name, &actor.name, Some(known))
-            .map_err(|error| Error::Vault(error.to_string()))?;
-        // Discoverable, so that it can sign in by itself: the library leaves that to the authenticator.
-        let mut options = kept(&options)?;
-        options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("required");
-        options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = json!(true);
+        let (options, state) = asked_new(public_url, actor.person.uuid(), &actor.name, known)?;
         self.put_challenge(Some(actor.person), &options, kept(&state)?).await
     }
 

@@ -1,7 +1,7 @@
 //! Sign-ins that wait for their second step: ten minutes, five tries. The password was right; no session is open.
 
 use super::FrontDoor;
-use crate::{Origin, Result, Token};
+use crate::{Origin, Result, Token, error::OnConstraint};
 use domain::{
     Refusal,
     ids::{PersonId, ShopId},
@@ -32,7 +32,7 @@ impl FrontDoor<'_> {
     /// What the person must show besides the password that was just right: then a token for the cookie, and no session.
     ///
     /// # Errors
-    /// Only faults.
+    /// A conflict, in words, when the shop is suspended.
     pub async fn second_step(&self, shop: ShopId, person: PersonId) -> Result<Option<Token>> {
         if !self.means(person).await?.0.any() {
             return Ok(None);
@@ -46,7 +46,9 @@ impl FrontDoor<'_> {
             PENDING_LIFETIME
         )
         .execute(&self.db.auth)
-        .await?;
+        .await
+        .map(drop)
+        .on_constraint("shops_suspended", super::suspended)?;
         Ok(Some(token))
     }
 

@@ -1,7 +1,7 @@
 //! Sessions: opening, resolving, listing, ending.
 
 use super::{FrontDoor, SESSION_IDLE, SESSION_LIFETIME, entry};
-use crate::{Actor, Error, Origin, Result, Token};
+use crate::{Actor, Error, Origin, Result, Token, error::OnConstraint};
 use domain::{Event, Permission, Power, Refusal, Role, ids::*, money::Currency, shop::OwnSession};
 use serde_json::json;
 use sqlx::{query, query_as, query_scalar};
@@ -12,7 +12,7 @@ impl FrontDoor<'_> {
     /// person: the session counts as confirmed.
     ///
     /// # Errors
-    /// Only faults.
+    /// A conflict, in words, when the shop is suspended.
     pub async fn open_session(&self, shop: ShopId, person: PersonId, origin: &Origin) -> Result<Token> {
         let token = Token::fresh();
         let (payload, facts) = entry(&Event::SignedIn { person }, origin, &[])?;
@@ -21,7 +21,9 @@ impl FrontDoor<'_> {
             Uuid::now_v7(), token.cap().hash(), shop.uuid(), person.uuid(), SESSION_IDLE, SESSION_LIFETIME, origin.user_agent, origin.ip, payload, facts
         )
         .execute(&self.db.auth)
-        .await?;
+        .await
+        .map(drop)
+        .on_constraint("shops_suspended", super::suspended)?;
         query!("select auth.opened_by_proof($1)", token.cap().hash()).execute(&self.db.auth).await?;
         Ok(token)
     }

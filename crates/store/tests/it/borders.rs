@@ -9,7 +9,7 @@ use std::{
 /// Plumbing stands before all modules and may be used by each.
 const PLUMBING: [&str; 9] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 17] = [
     "audit",
     "identity",
     "clients",
@@ -25,6 +25,8 @@ const ORDER: [&str; 15] = [
     "intake",
     "home",
     "machines",
+    "webhooks",
+    "instance",
 ];
 
 fn sources(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {

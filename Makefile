@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`. Everything they need they install themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan matrix clean
+.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan matrix faults clean
 
 ENV := . scripts/env.sh &&
 
@@ -46,6 +46,9 @@ scan: assets server ## scanners at a running server with TLS; vulnerabilities an
 
 matrix: ## write docs/SECURITY-MATRIX.md from its rows and the tests in the sources
 	@$(ENV) SHEARLINE_REVIEW=1 cargo test --quiet -p server --test it -- matrix
+
+faults: setup ## plant the faults of docs/faults.toml in a copy of the tree, one build each; ONLY=word picks
+	@$(ENV) cargo xtask faults $(ONLY)
 
 clean: ## remove what was built; keeps data/ and installed tools
 	@$(ENV) cargo clean; cargo clean --quiet --manifest-path xtask/Cargo.toml

@@ -1,7 +1,8 @@
-//! Build steps cargo does not know: `assets build [--dev|--release]` and `dev`.
+//! Steps cargo does not know: `assets build [--dev|--release]`, `dev`, and `faults`.
 
 mod assets;
 mod dev;
+mod faults;
 mod files;
 mod manifest;
 mod places;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: cargo xtask assets build [--dev|--release] | dev";
+const USAGE: &str = "usage: cargo xtask assets build [--dev|--release] | dev | faults [--together] [WORD…]";
 
 fn main() -> ExitCode {
     match work() {
@@ -33,6 +34,8 @@ fn work() -> Result<()> {
         ["assets", "build"] | ["assets", "build", "--release"] => assets::build(&places, assets::Mode::Release),
         ["assets", "build", "--dev"] => assets::build(&places, assets::Mode::Dev),
         ["dev"] => dev::watch(&places),
+        ["faults", "--together", ref words @ ..] => faults::run(&places, words, true),
+        ["faults", ref words @ ..] => faults::run(&places, words, false),
         _ => bail!(USAGE),
     }
 }

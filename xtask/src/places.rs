@@ -37,11 +37,7 @@ impl Places {
     /// A cargo command in the repository root.
     pub fn cargo(&self) -> Command {
         let mut command = Command::new("cargo");
-        command.current_dir(&self.root);
-        // `cargo run` set these for xtask; to a nested cargo they would describe the wrong package.
-        for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO"] {
-            command.env_remove(name);
-        }
+        forget_cargo(command.current_dir(&self.root));
         command
     }
 
@@ -51,6 +47,13 @@ impl Places {
         let mut command = Command::new(if own.exists() { own } else { "node".into() });
         command.current_dir(&self.root).arg(self.root.join(script));
         command
+    }
+}
+
+/// Removes what `cargo run` set for xtask: to a nested cargo it would describe the wrong package.
+pub fn forget_cargo(command: &mut Command) {
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO"] {
+        command.env_remove(name);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server under test and the browsers that speak to it.
 
 use crate::harness::{self, TestDb};
-use server::{assets::Assets, config::Config, router};
+use server::{assets::Assets, config::Config, listen, router};
 use std::{
     collections::BTreeMap,
     fs,
@@ -29,6 +29,8 @@ pub struct TestApp {
     pub addr: SocketAddr,
     /// Rate limits count by address, so each server's visitors have one of their own.
     pub from: Ipv4Addr,
+    /// Where the administration listens, when the settings name an address for it.
+    pub admin: Option<SocketAddr>,
 }
 
 /// Whose cookies a request carries.
@@ -80,13 +82,22 @@ pub async fn serve_with(on: TestDb, settings: &[(&str, &str)]) -> TestApp {
     .expect("config");
     let assets = Assets::load(&SITE).expect("assets");
     let db: Db = on.db.clone();
+    let admin = match server::admin::router(&db, &config, &assets) {
+        Some(app) => {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let addr = listener.local_addr().expect("address");
+            tokio::spawn(listen::serve(listener, app, listen::Way::this_machine(), std::future::pending()));
+            Some(addr)
+        }
+        None => None,
+    };
     tokio::spawn(async move { router::serve(listener, db, Arc::new(config), assets, std::future::pending()).await });
     let last = NEXT_ADDRESS.fetch_add(1, Ordering::Relaxed);
-    TestApp { on, addr, from: Ipv4Addr::new(127, 0, 7, last) }
+    TestApp { on, addr, from: Ipv4Addr::new(127, 0, 7, last), admin }
 }
 
 /// A small built site, so that these tests need no browser build.
-static SITE: LazyLock<PathBuf> = LazyLock::new(|| {
+pub static SITE: LazyLock<PathBuf> = LazyLock::new(|| {
     let site = harness::cluster::scratch().join("site");
     fs::create_dir_all(site.join("pkg")).expect("site");
     fs::create_dir_all(site.join("fonts")).expect("site");
@@ -161,10 +172,22 @@ impl TestApp {
 
     /// One request on a connection of its own.
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.send_to(self.addr, &self.addr.to_string(), (method, path), headers, body).await
+    }
+
+    /// The same to a listener of this server, by a name.
+    pub async fn send_to(
+        &self,
+        addr: SocketAddr,
+        host: &str,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let socket = TcpSocket::new_v4().expect("socket");
         socket.bind(SocketAddr::from((self.from, 0))).expect("bind");
-        let mut stream = socket.connect(self.addr).await.expect("connect");
-        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.addr);
+        let mut stream = socket.connect(addr).await.expect("connect");
+        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             text += &format!("{name}: {value}\r\n");
         }
@@ -254,6 +277,9 @@ pub fn ids(on: &TestDb) -> BTreeMap<&'static str, Uuid> {
     let a = &on.crowd.a;
     let mut ids = a.clients[0].clone();
     ids.insert("member", a.people[&domain::Role::Technician].uuid());
+    // See shop.sql.
+    ids.insert("receiver", ids["template"]);
+    ids.insert("webhook", ids["template"]);
     ids.insert("portal_link", a.links[0].0.uuid());
     ids
 }

@@ -3,16 +3,21 @@
 
 mod access;
 mod app;
+mod cookies;
 mod devices;
 mod endpoints;
+mod faults;
 mod forms;
 mod ground;
 mod guards;
 #[path = "../../../crates/store/tests/it/harness/mod.rs"]
 mod harness;
 mod input;
+mod instance;
+mod invitations;
 mod link;
 mod lockout;
+mod logs;
 mod machines;
 mod mail;
 mod matrix;
@@ -21,7 +26,9 @@ mod outside;
 mod passkeys;
 mod passwords;
 mod plans;
+mod programs;
 mod reset;
 mod second_step;
 mod step_up;
 mod strangers;
+mod webhooks;

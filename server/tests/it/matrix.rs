@@ -44,12 +44,13 @@ called built has no test, or when a test it names is gone. *Built*: what the row
 
 ";
 
-fn root() -> PathBuf {
+/// The top of the tree.
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Names of all tests of the workspace → file.
-fn tests() -> BTreeMap<String, String> {
+pub fn tests() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for folder in ["crates", "app", "server"] {
         gather(&root().join(folder), &mut found);

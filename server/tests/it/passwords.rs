@@ -117,6 +117,38 @@ fn other_vault() -> vault::Vault {
     vault::Vault::new(vault::KeyFile::create_or_open(folder.join("root.key")).unwrap())
 }
 
+#[tokio::test]
+async fn row_22_a_list_that_is_missing_or_not_whole_keeps_the_server_from_starting() {
+    let on = harness::fresh().await;
+    let data = harness::cluster::scratch().join(format!("leaked-{}", on.name));
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::copy(harness::cluster::scratch().join("root.key"), data.join("root.key")).unwrap();
+    let list = data.join("leaked.filter");
+    Breached::gather(&b"one heron\ntwo herons\n"[..]).unwrap().write(&list).unwrap();
+    let whole = std::fs::read(&list).unwrap();
+    let opened = || {
+        let config = server::config::Config::from_sources(&data, |name| {
+            (name == "SHEARLINE_BREACH_FILTER").then(|| list.display().to_string())
+        });
+        server::ground::open_db(&config.unwrap(), &on.roles)
+    };
+    assert!(opened().is_ok());
+    let mut bent = whole.clone();
+    bent[60] ^= 1;
+    for (what, bytes) in [
+        ("bent", &bent[..]),
+        ("cut", &whole[..whole.len() - 1]),
+        ("empty", &[]),
+        ("longer", &[&whole[..], b"x"].concat()),
+    ] {
+        std::fs::write(&list, bytes).unwrap();
+        assert!(opened().is_err(), "a list that is {what} was taken");
+    }
+    std::fs::remove_file(&list).unwrap();
+    let said = format!("{:#}", opened().err().expect("a list that is missing was not missed"));
+    assert!(said.contains("SHEARLINE_BREACH_FILTER"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_20_a_shop_may_ask_for_three_kinds_of_characters() {
     let app = app::start().await;

@@ -1,0 +1,119 @@
+//! Row 19 and more: the log of the real binary, as fine as it gets, while people and programs show it their secrets.
+
+use crate::{
+    app::{self, TestApp, Who},
+    harness::{self, crowd::PASSWORD},
+    lockout::{cookies, sign_in},
+};
+use domain::{
+    Role,
+    machines::{Namespace, NewApiKey, Reach, Scope},
+};
+use std::{
+    fs::{self, File},
+    net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Child, Command},
+    time::Duration,
+};
+use store::front_door::api_keys;
+
+/// A server of its own; it ends with the test.
+struct Binary(Child);
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn command(data: &Path, url: &str, addr: SocketAddr) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shearline"));
+    command.env("SHEARLINE_DATA", data).env("DATABASE_URL", url).env("SHEARLINE_ADDR", addr.to_string());
+    command.env("SHEARLINE_SITE", app::SITE.display().to_string()).env("SHEARLINE_LOG", "trace");
+    command
+}
+
+async fn served(app: &TestApp, log: &Path) -> Binary {
+    let data: PathBuf = harness::cluster::scratch().join(format!("logs-{}", app.on.name));
+    fs::create_dir_all(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::copy(harness::cluster::scratch().join("root.key"), data.join("root.key")).unwrap();
+    let ran = command(&data, &app.on.url(), app.addr).arg("migrate").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let into = File::create(log).unwrap();
+    let mut serve = command(&data, &app.on.url(), app.addr);
+    serve.arg("serve").stdout(into.try_clone().unwrap()).stderr(into);
+    let binary = Binary(serve.spawn().unwrap());
+    for _ in 0..600 {
+        if tokio::net::TcpStream::connect(app.addr).await.is_ok()
+            && app.get(&Who::default(), "/readyz").await.status == 200
+        {
+            return binary;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the server is not ready:\n{}", fs::read_to_string(log).unwrap_or_default());
+}
+
+/// Everything secret that this test has shown the server.
+async fn shown(app: &TestApp) -> Vec<String> {
+    let (a, door) = (&app.on.crowd.a, app.on.db.front_door());
+    let email = a.email(Role::Dispatcher);
+    let wrong = "zzq planted wrong heron";
+    assert_eq!(sign_in(app, "", &email, wrong).await.0, 422);
+    let who = Who::default();
+    let mut form = app::post_fields(&who, "/sign-in");
+    form.extend([("form[email]".into(), email), ("form[password]".into(), PASSWORD.into())]);
+    let given = cookies(&app.post(&who, "/fn/office/sign_in", &form).await);
+    let who = Who { cookie: format!("session={}", given["session"]), shop: a.id.to_string() };
+    assert_eq!(app.get(&who, "/account").await.status, 200);
+    let new = "zzq planted brass heron 4711";
+    let mut form = app::post_fields(&who, "/account");
+    form.extend([("form[password_now]".into(), PASSWORD.into()), ("form[password]".into(), new.into())]);
+    assert_eq!(app.post(&who, "/fn/office/change_password", &form).await.status, 200);
+    let (_, link) = &a.links[0];
+    assert_eq!(app.get(&Who::default(), &format!("/p/{link}")).await.status, 200);
+    let reset = "zzqResetTokenThatOpensNothingAtAll000000000";
+    assert_eq!(app.get(&Who::default(), &format!("/reset/{reset}")).await.status, 200);
+    let owner = a.actor(&app.on.db, Role::Owner).await;
+    let reach = Reach { scope: Scope::Read, namespaces: vec![Namespace::Clients] };
+    let made = NewApiKey { name: "log".into(), reach, days: 1, trap: false };
+    let key = api_keys::text(&door.make_api_key(&owner, "log", &made).await.unwrap());
+    let bearer = format!("Bearer {key}");
+    assert_eq!(app.send("GET", "/api/v1/clients", &[("authorization", &bearer)], b"").await.status, 200);
+    vec![
+        wrong.into(),
+        wrong.replace(' ', "+"),
+        new.into(),
+        new.replace(' ', "+"),
+        PASSWORD.into(),
+        PASSWORD.replace(' ', "+"),
+        given["session"].clone(),
+        given["device"].clone(),
+        link.clone(),
+        reset.into(),
+        key,
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_19_the_log_at_its_finest_holds_no_password_and_no_token() {
+    let on = harness::fresh().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+    let app = TestApp { on, addr: free, from: Ipv4Addr::new(127, 0, 7, 254) };
+    let log = harness::cluster::scratch().join(format!("log-{}", app.on.name));
+    let binary = served(&app, &log).await;
+    let secrets = shown(&app).await;
+    drop(binary);
+    let written = fs::read_to_string(&log).unwrap();
+    for route in ["/fn/office/sign_in", "/fn/office/change_password", "/p/{token}", "/api/v1/clients"] {
+        assert!(written.contains(&format!("\"route\":\"{route}\"")), "the log does not tell of {route}:\n{written}");
+    }
+    for secret in secrets {
+        let line = written.lines().find(|line| line.contains(&secret));
+        assert_eq!(line, None, "{secret} stands in the log");
+    }
+}

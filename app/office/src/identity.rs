@@ -22,5 +22,6 @@ pub mod second_step_roles;
 pub mod server_fns;
 pub mod sign_in;
 pub mod sign_up;
+mod strength;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod way_in;

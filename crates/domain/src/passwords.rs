@@ -98,6 +98,27 @@ fn check(
     Ok(())
 }
 
+/// What the meter beside a new password shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weight {
+    /// 0 (guessed at once, or not even long enough) to 4.
+    pub score: u8,
+    /// What it lacks, or that it is good.
+    pub words: String,
+}
+
+/// Weighs what is typed so far. Nobody's names are known here; whoever takes the password knows them.
+pub fn weigh(typed: &str, policy: Policy, judge: impl Fn(&str, &[String]) -> Judgement) -> Weight {
+    let refused = check(typed, policy, &[], &judge).err();
+    // Too long is not looked at, and too short is nothing yet.
+    let score = if length(typed, policy).is_ok() { judge(typed, &[]).score } else { 0 };
+    let good = if score > LEAST_SCORE { "Very hard to guess." } else { "Hard to guess." };
+    Weight {
+        score: if refused.is_some() { score.min(LEAST_SCORE - 1) } else { score },
+        words: refused.unwrap_or_else(|| good.into()),
+    }
+}
+
 fn length(typed: &str, policy: Policy) -> Result<(), String> {
     let (length, least) = (typed.chars().count(), if policy.second_factor { MIN } else { MIN_ALONE });
     match length {
@@ -183,6 +204,25 @@ mod tests {
 
     fn strong(_: &str, _: &[String]) -> Judgement {
         Judgement { score: 4, ..Judgement::default() }
+    }
+
+    #[test]
+    fn the_meter_says_what_the_check_says() {
+        let judge = |typed: &str, _: &[String]| Judgement {
+            score: if typed.contains("heron") { 4 } else { 1 },
+            listed: typed.contains("listed"),
+            advice: String::new(),
+        };
+        for (typed, score, words) in [
+            ("heron", 0, "Use at least 12"),
+            ("four heron words", 4, "Very hard"),
+            ("a listed heron", 2, "on lists of"),
+            ("aaaaaaaaaaaaaaa", 1, "Too easy"),
+            (&"heron".repeat(30), 0, "Keep it to 128"),
+        ] {
+            let weight = weigh(typed, PLAIN, judge);
+            assert!(weight.score == score && weight.words.contains(words), "{typed}: {weight:?}");
+        }
     }
 
     fn refused(typed: &str, policy: Policy, own: &[&str]) -> String {

@@ -91,6 +91,7 @@ fn what_was_reviewed_keeps_the_rules() {
         "/reset/",
         "office/forgot_password",
         "office/find_reset",
+        "office/weigh_password",
         "office/reset_password",
         "office/blank",
         "office/sign_in",

@@ -4,15 +4,13 @@ use super::{
     password_fns::{ForgotPassword, ResetPassword, find_reset},
     server_fns::blank,
     sign_in::statement,
+    strength::NewPassword,
 };
 use domain::forms::{Page, Ticket};
 use gate::{Shown, action, load, param, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Button, Field, Form, Look, Notice, SignInFrame, Tone};
-
-/// Words under every field for a new password.
-pub const HINT: &str = "At least 15 characters, 12 once you have a second step. Four unrelated words make a good one.";
 
 /// Asks for a link.
 #[component]
@@ -73,7 +71,7 @@ fn Behind(page: Page<bool>) -> impl IntoView {
     view! {
         <Form action ticket=page.ticket name="reset">
             <input type="hidden" name="token" value=token.get_untracked()/>
-            <Field name="password" label="New password" kind="password" autocomplete="new-password" hint=HINT/>
+            <NewPassword label="New password"/>
             <p class="field__hint">"Every browser signed in as you is signed out. Then you sign in with the new password."</p>
             <div class="form__actions"><Button look=Look::Primary>"Set the password"</Button></div>
         </Form>

@@ -1,9 +1,9 @@
 //! The page behind an invitation.
 
 use super::{
-    forgot::HINT,
     server_fns::{AcceptInvite, Invitation, find_invitation},
     sign_in::statement,
+    strength::NewPassword,
 };
 use domain::forms::Page;
 use gate::{Shown, action, load, param};
@@ -47,7 +47,7 @@ fn AcceptFields(has_account: bool) -> impl IntoView {
     } else {
         view! {
             <Field name="name" label="Your name" autocomplete="name"/>
-            <Field name="password" label="Choose a password" kind="password" autocomplete="new-password" hint=HINT/>
+            <NewPassword label="Choose a password"/>
         }
         .into_any()
     }

@@ -1,6 +1,6 @@
 //! Changing one's own password.
 
-use super::{forgot::HINT, password_fns::ChangePassword};
+use super::{password_fns::ChangePassword, strength::NewPassword};
 use domain::forms::Ticket;
 use gate::{action, query};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub fn OwnPassword(ticket: Ticket) -> impl IntoView {
             <Form action ticket name="password">
                 <div class="form__grid">
                     <Field name="password_now" label="Present password" kind="password" autocomplete="current-password"/>
-                    <Field name="password" label="New password" kind="password" autocomplete="new-password" hint=HINT/>
+                    <NewPassword label="New password"/>
                 </div>
                 <div class="form__actions"><Button look=Look::Primary>"Change the password"</Button></div>
             </Form>

@@ -2,7 +2,7 @@
 
 use domain::{
     forms::{Done, Page, Post},
-    passwords::{ChangePasswordForm, ForgotForm, ResetForm},
+    passwords::{ChangePasswordForm, ForgotForm, ResetForm, Weight},
 };
 use gate::Result;
 use leptos::prelude::*;
@@ -18,6 +18,12 @@ pub async fn change_password(post: Post, form: ChangePasswordForm) -> Result<Don
 pub async fn forgot_password(post: Post, form: ForgotForm) -> Result<Done> {
     let _ = post;
     super::new_password::ask(form).await
+}
+
+/// How hard to guess what is typed so far would be. Nothing of it is kept.
+#[server(prefix = "/fn", endpoint = "office/weigh_password")]
+pub async fn weigh_password(typed: String) -> Result<Weight> {
+    super::new_password::weigh(&typed)
 }
 
 /// Whether such a link works now.

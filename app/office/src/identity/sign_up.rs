@@ -1,9 +1,9 @@
 //! Opening a shop.
 
 use super::{
-    forgot::HINT,
     server_fns::{SignUp, blank},
     sign_in::statement,
+    strength::NewPassword,
 };
 use domain::{choice::Choice, money::Currency, shop::Units};
 use gate::{Shown, action, load};
@@ -36,7 +36,7 @@ fn SignUpForm(ticket: domain::forms::Ticket) -> impl IntoView {
                 <div class="form__grid">
                     <Field name="name" label="Your name" autocomplete="name"/>
                     <Field name="email" label="E-mail" kind="email" autocomplete="username"/>
-                    <Field name="password" label="Password" kind="password" autocomplete="new-password" hint=HINT wide=true/>
+                    <NewPassword label="Password" wide=true/>
                 </div>
             </fieldset>
             <div class="form__actions"><Button look=Look::Primary>"Open the shop"</Button></div>

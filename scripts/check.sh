@@ -22,7 +22,7 @@ for entry in office portal; do
     cargo clippy --quiet -p "frontend-$entry" --target wasm32-unknown-unknown -- -D warnings
 done
 step 'query metadata' scripts/sqlx.sh check
-for script in end2end/*.mjs end2end/journeys/*.mjs xtask/node/*.mjs; do
+for script in end2end/*.mjs end2end/journeys/*.mjs scripts/*.mjs xtask/node/*.mjs; do
   [ ! -e "$script" ] || step "syntax of $script" node --check "$script"
 done
 for script in scripts/*.sh .ci/run; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What one sees from outside, licences and known vulnerabilities of what we build on, and secrets in the history. Shows all
-# before it fails.
+# What one sees from outside, what scanners find from inside, licences and known vulnerabilities of what we build on, and
+# secrets in the history. Shows all before it fails.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -8,6 +8,9 @@ bad=0
 
 echo '== from outside'
 scripts/scan-outside.sh || bad=1
+
+echo '== from inside'
+node scripts/scan-inside.mjs || bad=1
 
 echo '== licences of the crates'
 cargo metadata --format-version 1 --locked --quiet | node scripts/licences.mjs || bad=1

@@ -8,10 +8,12 @@ export function unique(word) {
 }
 
 const scriptless = new WeakSet();
+const handless = new WeakSet();
 
-/** A page that knows which of its forms the office's script has taken over. */
-export async function watched(journey, { plain = false, ...options } = {}) {
+/** A page that knows which of its forms the office's script has taken over. `keyboard`: steps on it use no pointer. */
+export async function watched(journey, { plain = false, keyboard = false, ...options } = {}) {
   const page = await journey.page(options);
+  if (keyboard) handless.add(page);
   // `plain`: pages whose forms no script takes over, such as the portal's.
   if (options.javaScript === false || plain) {
     scriptless.add(page);
@@ -50,11 +52,43 @@ export async function fill(page, name, fields) {
   for (const [key, value] of Object.entries(fields)) {
     const field = form(page, name).locator(`[name="form[${key}]"], [name="${key}"]`);
     const kind = await field.first().evaluate((element) => element.type);
-    if (kind === 'select-one') await field.selectOption(value);
+    if (handless.has(page)) await byKeys(page, kind === 'radio' ? field.and(page.locator(`[value="${value}"]`)) : field.first(), kind, value);
+    else if (kind === 'select-one') await field.selectOption(value);
     else if (kind === 'checkbox') await field.setChecked(value);
     else if (kind === 'radio') await field.and(page.locator(`[value="${value}"]`)).check();
     else await field.fill(value);
   }
+}
+
+/** The same by Tab and what can be typed. */
+async function byKeys(page, field, kind, value) {
+  await tabTo(page, field);
+  if (kind === 'select-one') {
+    const label = await field.locator(`option[value="${value}"]`).first().evaluate((option) => option.label);
+    return page.keyboard.type(label);
+  }
+  if (kind === 'checkbox' || kind === 'radio') {
+    return (await field.isChecked()) === value ? undefined : page.keyboard.press('Space');
+  }
+  await page.keyboard.press('ControlOrMeta+A');
+  return page.keyboard.type(value);
+}
+
+/** Presses Tab until the element has the focus, once around the page at most. */
+async function tabTo(page, locator) {
+  await locator.first().waitFor();
+  for (let turn = 0; turn < 250; turn++) {
+    if (await locator.first().evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`the Tab key never reaches ${locator}`);
+}
+
+/** Follows a link or presses a button: with the pointer, or by Tab and Enter. */
+export async function press(page, locator) {
+  if (!handless.has(page)) return locator.click();
+  await tabTo(page, locator);
+  return page.keyboard.press('Enter');
 }
 
 /** Fills a form and sends it by its button; returns the server's answer. Without script that is the next page. */
@@ -64,7 +98,7 @@ export async function send(page, name, fields = {}) {
   // Of this function: pages load what they show by posts, too.
   const action = await form(page, name).getAttribute('action');
   const answer = page.waitForResponse((one) => one.request().method() === 'POST' && new URL(one.url()).pathname === action);
-  await form(page, name).locator('[type=submit]').click();
+  await press(page, form(page, name).locator('[type=submit]'));
   const came = await answer;
   if (scriptless.has(page)) await page.waitForLoadState('load');
   return came;
@@ -73,8 +107,8 @@ export async function send(page, name, fields = {}) {
 /** Signs out by the person's menu. */
 export async function signOut(page) {
   if (!scriptless.has(page)) await taken(page.locator('#person-menu form'));
-  await page.locator('.menu__button').click();
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await press(page, page.locator('.menu__button'));
+  await press(page, page.getByRole('button', { name: 'Sign out' }));
 }
 
 /** The words beside a refused field. */

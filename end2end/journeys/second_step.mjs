@@ -1,17 +1,34 @@
 // A person sets up a code app, signs in by it, adds a passkey, signs in by that alone, and is asked to confirm.
 import { createHmac } from 'node:crypto';
-import { alive, form, openShop, PASSWORD, send, signOut, watched, words } from '../steps.mjs';
+import { alive, fill, openShop, PASSWORD, press, send, signOut, watched, words } from '../steps.mjs';
 
 export const name = 'second step: code app, recovery code, passkey, confirm';
 
 export default async function run(t) {
   t.allow(/status of 4\d\d/);
-  const owner = await openShop(t, 'Second Step Locks ');
+  await byKeyboard(t);
+  await withoutScript(t);
+}
+
+/** All of it by the keyboard alone. */
+async function byKeyboard(t) {
+  const owner = await openShop(t, 'Second Step Locks ', { keyboard: true });
   const { page } = owner;
   const { secret, codes } = await codeApp(t, page);
   await byCode(t, page, owner, secret);
-  await withoutScript(t, owner, codes);
+  const other = await watched(t, { javaScript: false });
+  await byRecoveryCode(t, other, owner, codes[0]);
   await passkey(t, page, owner);
+}
+
+/** All but passkeys, which are a script's. */
+async function withoutScript(t) {
+  const owner = await openShop(t, 'Plain Step Locks ');
+  const { secret, codes } = await codeApp(t, owner.desk);
+  const page = await watched(t, { javaScript: false });
+  await byCode(t, page, owner, secret);
+  await signOut(page);
+  await byRecoveryCode(t, page, owner, codes[0]);
 }
 
 /** RFC 6238: the six digits of now, or of so many steps later. */
@@ -27,10 +44,9 @@ function code(secret, shift = 0) {
 /** Picture, text, wrong code, right code, and ten recovery codes that are shown once. */
 async function codeApp(t, page) {
   await page.goto('/account');
-  await page.getByRole('link', { name: /Second step/ }).click();
+  await press(page, page.locator('main').getByRole('link', { name: /Second step/ }));
   await page.waitForURL('/account/second-step');
   await page.goto('/account/second-step');
-  await alive(page, 'begin-app');
   await t.inspect(page, 'second-step');
   await send(page, 'begin-app');
   await page.waitForURL('/account/second-step/app');
@@ -56,8 +72,10 @@ async function password(page, email) {
 }
 
 async function byCode(t, page, owner, secret) {
-  await signOut(page);
-  await page.waitForURL(/\/sign-in/);
+  if (page === owner.page) {
+    await signOut(page);
+    await page.waitForURL(/\/sign-in/);
+  }
   await password(page, owner.email);
   await t.inspect(page, 'second-step-at-door');
   await page.goto('/clients');
@@ -69,11 +87,10 @@ async function byCode(t, page, owner, secret) {
   await page.waitForURL('/');
 }
 
-/** A browser without script takes a recovery code. */
-async function withoutScript(t, owner, codes) {
-  const page = await watched(t, { javaScript: false });
+/** The app is out of reach: one of the ten codes on paper. */
+async function byRecoveryCode(t, page, owner, code) {
   await password(page, owner.email);
-  await send(page, 'second-step', { proof: codes[0] });
+  await send(page, 'second-step', { proof: code });
   await page.waitForURL('/');
   await page.goto('/account/second-step');
   t.check(await page.getByText('9 recovery codes are left').isVisible(), 'one code is used up');
@@ -88,8 +105,8 @@ async function passkey(t, page, owner) {
   });
   await page.goto('/account/second-step');
   await alive(page, 'passkey');
-  await form(page, 'passkey').locator('[name="form[name]"]').fill('Shop laptop');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await fill(page, 'passkey', { name: 'Shop laptop' });
+  await press(page, page.getByRole('button', { name: 'Add a passkey' }));
   await page.getByRole('table', { name: 'Your passkeys' }).waitFor();
   t.equal(await page.getByLabel('Name of the passkey Shop laptop').inputValue(), 'Shop laptop', 'the passkey has its name');
   await t.inspect(page, 'passkeys');
@@ -98,13 +115,13 @@ async function passkey(t, page, owner) {
   await page.goto('/sign-in');
   await alive(page, 'sign-in-passkey');
   await t.inspect(page, 'sign-in-with-passkey');
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await press(page, page.getByRole('button', { name: 'Sign in with a passkey' }));
   await page.waitForURL('/');
   await page.getByText(owner.shop).first().waitFor();
   t.check(await page.locator('.menu__button').isVisible(), 'the passkey alone signs in');
   await page.goto('/confirm?next=/account');
   await alive(page, 'confirm-passkey');
   await t.inspect(page, 'confirm');
-  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await press(page, page.getByRole('button', { name: 'Use a passkey' }));
   await page.waitForURL('/account');
 }

@@ -103,7 +103,7 @@ async fn shown(app: &TestApp) -> Vec<String> {
 async fn row_19_the_log_at_its_finest_holds_no_password_and_no_token() {
     let on = harness::fresh().await;
     let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
-    let app = TestApp { on, addr: free, from: Ipv4Addr::new(127, 0, 7, 254) };
+    let app = TestApp { on, addr: free, from: Ipv4Addr::new(127, 0, 7, 254), admin: None };
     let log = harness::cluster::scratch().join(format!("log-{}", app.on.name));
     let binary = served(&app, &log).await;
     let secrets = shown(&app).await;

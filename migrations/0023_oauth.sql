@@ -160,14 +160,14 @@ end $$;
 
 -- Turns a code into tokens, once. verdict: made; unknown; replayed, when it came a second time and what it gave has ended.
 create function auth.redeem_code(code bytea, of_client text, redirect text, pkce text, access bytea, refresh bytea, access_life interval, refresh_life interval,
-  from_ip text, agent text) returns table (verdict text, program uuid, writes boolean, namespaces text[])
+  from_ip text, agent text) returns table (verdict text, program uuid, person uuid, writes boolean, namespaces text[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare a auth.program_asks;
 begin
   verdict := 'unknown';
   select * into a from auth.program_asks k where k.hash = code and k.redirect_uri is not null and k.client = of_client for update;
   if not found then return next; return; end if;
-  program := a.id; writes := a.writes; namespaces := a.namespaces;
+  program := a.id; person := a.person_id; writes := a.writes; namespaces := a.namespaces;
   if a.used_at is not null then
     if auth.end_program(a.shop_id, a.id) then verdict := 'replayed'; end if;
   elsif a.expires_at > app.now() and a.redirect_uri = redirect and a.challenge = pkce
@@ -232,14 +232,14 @@ end $$;
 
 -- The device asks whether it was let in. verdict: made, wait, slower, denied, expired, unknown, replayed.
 create function auth.poll_device(device bytea, of_client text, access bytea, refresh bytea, access_life interval, refresh_life interval, from_ip text, agent text)
-returns table (verdict text, program uuid, writes boolean, namespaces text[])
+returns table (verdict text, program uuid, person uuid, writes boolean, namespaces text[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare a auth.program_asks;
 begin
   verdict := 'unknown';
   select * into a from auth.program_asks k where k.hash = device and k.user_code is not null and k.client = of_client for update;
   if not found then return next; return; end if;
-  program := a.id; writes := a.writes; namespaces := a.namespaces;
+  program := a.id; person := a.person_id; writes := a.writes; namespaces := a.namespaces;
   if a.used_at is not null then
     if auth.end_program(a.shop_id, a.id) then verdict := 'replayed'; end if;
   elsif a.expires_at <= app.now() then
@@ -263,7 +263,7 @@ end $$;
 -- New tokens for a refresh token, which then is spent. verdict: made; unknown; reused, when it was spent before: the program
 -- has ended then, whoever of the two that hold it was the thief. Two at once wait for each other at the program's row.
 create function auth.refresh_program(token bytea, of_client text, access bytea, refresh bytea, access_life interval, refresh_life interval, from_ip text, agent text)
-returns table (verdict text, program uuid, writes boolean, namespaces text[])
+returns table (verdict text, program uuid, person uuid, writes boolean, namespaces text[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   p auth.programs;
@@ -274,7 +274,7 @@ begin
     where r.hash = token and g.client = of_client for update of g;
   if not found then return next; return; end if;
   select * into t from auth.refresh_tokens r where r.hash = token;
-  program := p.id; writes := p.writes; namespaces := p.namespaces;
+  program := p.id; person := p.person_id; writes := p.writes; namespaces := p.namespaces;
   if t.used_at is not null then
     if auth.end_program(p.shop_id, p.id) then verdict := 'reused'; end if;
     return next;
@@ -315,16 +315,15 @@ begin
   perform audit.append_as(p.shop_id, case when outcome = 0 then 4 else 0 end, p.id, action, p.id, outcome, array[p.id, p.person_id], payload, facts);
 end $$;
 
--- Ends a program by any token of its own; null when there was nothing to end.
-create function auth.revoke_program(token bytea, access bytea, of_client text) returns uuid
+-- Ends a program by any token of its own; no row when there was nothing to end.
+create function auth.revoke_program(token bytea, access bytea, of_client text) returns table (program uuid, person uuid)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare p auth.programs;
 begin
   select g.* into p from auth.programs g where g.client = of_client and g.id in
     (select r.program_id from auth.refresh_tokens r where r.hash = token
      union select c.id from auth.capabilities c where c.hash = access and c.kind = 'program') for update;
-  if not found or not auth.end_program(p.shop_id, p.id) then return null; end if;
-  return p.id;
+  if found and auth.end_program(p.shop_id, p.id) then return query select p.id, p.person_id; end if;
 end $$;
 
 -- For whom an access token speaks. Notes the use at most once a minute.

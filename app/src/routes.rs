@@ -49,7 +49,9 @@ use office::{
     },
     machines::page::KeysPage,
     people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
+    programs::{authorize::AuthorizePage, device::DevicePage},
     shop::page::ShopPage,
+    webhooks::{page::WebhooksPage, receiver::ReceiverPage},
 };
 use ui::{EmptyState, LinkTo, Reload, Unsent};
 
@@ -102,7 +104,11 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/account/shops") view=ShopsPage ssr=whole.clone()/>
                     <Route path=path!("/shop") view=ShopPage ssr=whole.clone()/>
                     <Route path=path!("/shop/keys") view=KeysPage ssr=whole.clone()/>
+                    <Route path=path!("/shop/webhooks") view=WebhooksPage ssr=whole.clone()/>
+                    <Route path=path!("/shop/webhooks/:id") view=ReceiverPage ssr=whole.clone()/>
                     <Route path=path!("/confirm") view=ConfirmPage ssr=whole.clone()/>
+                    <Route path=path!("/authorize") view=AuthorizePage ssr=whole.clone()/>
+                    <Route path=path!("/device") view=DevicePage ssr=whole.clone()/>
                     <Route path=path!("/members/second-step") view=SecondStepRolesPage ssr=whole.clone()/>
                     <Route path=path!("/account/second-step") view=SecondStepPage ssr=whole.clone()/>
                     <Route path=path!("/account/second-step/app") view=NewAppPage ssr=whole.clone()/>

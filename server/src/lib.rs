@@ -1,5 +1,6 @@
 //! The server as a library: what the binary starts, and what the tests start on a port of their own.
 
+pub mod admin;
 pub mod api;
 pub mod assets;
 pub mod config;
@@ -12,6 +13,8 @@ pub mod listen;
 pub mod lock;
 pub mod logging;
 pub mod mailer;
+pub mod oauth;
+pub mod outbound;
 pub mod portal_link;
 pub mod postgres;
 pub mod privileges;
@@ -22,3 +25,4 @@ pub mod serve;
 pub mod signals;
 pub mod tls;
 pub mod verify;
+pub mod webhooks;

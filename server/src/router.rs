@@ -10,7 +10,7 @@ use crate::{
         context::{self, Site},
         cross_site, headers, log, rate,
     },
-    listen, portal_link, security_txt,
+    listen, oauth, outbound, portal_link, security_txt,
 };
 use anyhow::Result;
 use app::{Entries, OfficeApp, PortalApp, portal_shell, shell};
@@ -38,7 +38,7 @@ use tokio::net::TcpListener;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 /// How long one answer may take to begin: longer than any statement may run.
-const LONGEST: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST: Duration = Duration::from_secs(30);
 
 /// Serves until `shutdown` comes, then lets requests under way end.
 ///
@@ -64,14 +64,17 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         trusted_proxies: config.trusted_proxies.clone().into(),
         entries: Arc::clone(&entries),
         limits: Arc::new(rate::Limits::new(config.requests_a_minute)),
+        reachable: Arc::new(outbound::reachable(&config.webhook_networks)),
     };
     pages(&entries)
         .merge(files(&assets))
         .route("/p/{token}", get(portal_link::show).post(portal_link::open))
         .merge(dev_outbox::routes(config))
         .merge(api::routes())
+        .merge(oauth::routes())
         .merge(security_txt::routes(config))
         .fallback(nothing_here)
+        .layer(from_fn(oauth::before))
         .layer(from_fn(functions::intercept))
         .layer(from_fn(readable))
         .layer(axum::Extension(entries))

@@ -6,4 +6,6 @@ pub mod audit;
 pub mod identity;
 pub mod machines;
 pub mod people;
+pub mod programs;
 pub mod shop;
+pub mod webhooks;

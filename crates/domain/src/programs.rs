@@ -64,6 +64,33 @@ pub enum WrongAsk {
 }
 
 impl ProgramQuery {
+    /// Reads what stands behind the question mark. What we do not know is left aside; what is said twice is not read.
+    ///
+    /// # Errors
+    /// [`WrongAsk::Stranger`].
+    pub fn parse(link: &str) -> Result<Self, WrongAsk> {
+        let unreadable = WrongAsk::Stranger("The program's link cannot be read. Start again from the program.");
+        let mut asked = Self::default();
+        let mut seen = Vec::new();
+        for pair in link.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) =
+                unescaped(name).zip(unescaped(value)).filter(|(name, _)| !seen.contains(name)).ok_or(unreadable)?;
+            match name.as_str() {
+                "response_type" => asked.response_type = value,
+                "client_id" => asked.client_id = value,
+                "redirect_uri" => asked.redirect_uri = value,
+                "scope" => asked.scope = value,
+                "state" => asked.state = value,
+                "code_challenge" => asked.code_challenge = value,
+                "code_challenge_method" => asked.code_challenge_method = value,
+                _ => {}
+            }
+            seen.push(name);
+        }
+        Ok(asked)
+    }
+
     /// Reads the link.
     ///
     /// # Errors
@@ -155,9 +182,27 @@ fn escaped(text: &str) -> String {
     out
 }
 
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                u8::try_from(digit(bytes.next()?)? * 16 + digit(bytes.next()?)?).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(out).ok()
+}
+
 /// The page that asks a person whether to let a program in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
+    /// The program's link, or the device that asks: to be sent back with the answer.
+    pub ask: String,
     /// Who asks, as people read it.
     pub program: String,
     /// Into which shop.
@@ -203,7 +248,8 @@ impl LetInForm {
                 ticked.into_iter().filter(|(_, value)| !value.is_empty()).map(|(room, _)| room).collect();
             let namespaces: Vec<_> = offered(asked, may).into_iter().filter(|room| given.contains(room)).collect();
             if namespaces.is_empty() {
-                c.refuse("rooms", "Tick at least one thing it may see, or refuse it.");
+                let first = asked.namespaces.first().map_or("clients", |room| room.as_str());
+                c.refuse(first, "Tick at least one thing it may see, or refuse it.");
             }
             Reach { scope: if asked.scope == Scope::Write { wanted } else { Scope::Read }, namespaces }
         })
@@ -329,6 +375,16 @@ mod tests {
     }
 
     #[test]
+    fn a_link_is_read_once_and_as_it_stands() {
+        let read = ProgramQuery::parse("?client_id=shearline-cli&state=a%2Bb%2525&scope=clients+jobs&prompt=x")
+            .expect("reads");
+        assert_eq!((read.state.as_str(), read.scope.as_str()), ("a+b%25", "clients jobs"));
+        for link in ["state=a&state=b", "sta%74e=a&state=b", "state=%f", "state=%ff", "x&x"] {
+            assert!(ProgramQuery::parse(link).is_err(), "{link}");
+        }
+    }
+
+    #[test]
     fn an_answer_carries_state_and_issuer() {
         let to = query().back("https://shop.example", &[("error", "access_denied")]);
         assert_eq!(
@@ -349,7 +405,7 @@ mod tests {
         };
         let given = form.read(&asked, |permission| permission != Permission::SeeAudit).expect("reads");
         assert_eq!(given, Reach { scope: Scope::Read, namespaces: vec![Namespace::Clients] });
-        assert!(form.read(&asked, |_| false).is_err_and(|errors| errors.contains_key("rooms")));
+        assert!(form.read(&asked, |_| false).is_err_and(|errors| errors.contains_key("clients")));
         assert_eq!(scope_of(&reach_of("write jobs jobs").expect("scope")), "jobs write");
         assert_eq!(reach_of("").map(|all| (all.scope, all.namespaces.len())), Some((Scope::Read, 5)));
     }

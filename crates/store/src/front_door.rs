@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod pending;
 pub mod people;
 pub mod programs;
+pub mod ranges;
 mod recovery;
 pub mod roles;
 pub mod sessions;

@@ -12,7 +12,10 @@ use domain::{
 use std::sync::Arc;
 use store::{
     Actor, Db, Grant, ReadTx, Token, WriteTx,
-    front_door::api_keys::{self, Presented},
+    front_door::{
+        api_keys::{self, Presented},
+        programs,
+    },
 };
 use uuid::Uuid;
 
@@ -39,6 +42,12 @@ impl<S: Sync> FromRequestParts<S> for Caller {
             .get::<gate::Request>()
             .cloned()
             .ok_or_else(|| Problem::fault("the API ran outside a request"))?;
+        if let Some(token) = shown(&parts.headers).and_then(programs::read_access) {
+            let actor = request.db.front_door().resolve_program(&token, request.origin.clone()).await?;
+            return actor
+                .map(|actor| Self { db: request.db, actor: Arc::new(actor) })
+                .ok_or_else(Problem::unauthorized);
+        }
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?;
         match request.db.front_door().resolve_api_key(&token, request.origin.clone()).await? {
             Presented::Machine(actor) => Ok(Self { db: request.db, actor: Arc::from(actor) }),
@@ -58,10 +67,15 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
 /// The key of the one Authorization header.
 pub fn bearer(headers: &HeaderMap) -> Option<Token> {
+    api_keys::parse(shown(headers)?)
+}
+
+/// What the one Authorization header shows.
+fn shown(headers: &HeaderMap) -> Option<&str> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let (only, None) = (all.next()?, all.next()) else { return None };
     let (scheme, key) = only.to_str().ok()?.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") { api_keys::parse(key.trim()) } else { None }
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 impl Caller {
@@ -72,6 +86,9 @@ impl Caller {
 
     /// The right to do that: the key's room first, then what its maker may.
     pub fn may(&self, room: Namespace, scope: Scope, permission: Permission) -> Result<Grant, Problem> {
+        if self.actor.second_step_due {
+            return Err(Refusal::Forbidden(gate::AppError::SecondStep.to_string()).into());
+        }
         let reaches = self.actor.key.as_ref().is_some_and(|key| key.reach.includes(room, scope));
         if !reaches {
             return Err(Refusal::Forbidden(format!(

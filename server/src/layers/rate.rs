@@ -33,12 +33,16 @@ type Limiter<C> =
 const USUAL: u32 = 240;
 
 /// Requests that are worth guessing with: method (or any), beginning of the path, how many in how long.
-const STRICT: [(Option<Method>, &str, u32, Duration); 7] = [
+const STRICT: [(Option<Method>, &str, u32, Duration); 11] = [
     (Some(Method::POST), "/fn/office/sign_in", 60, Duration::from_secs(60)),
     (Some(Method::POST), "/fn/office/sign_up", 20, Duration::from_secs(3600)),
     (Some(Method::POST), "/fn/office/forgot_password", 20, Duration::from_secs(3600)),
     (Some(Method::POST), "/fn/office/reset_password", 20, Duration::from_secs(3600)),
     (Some(Method::POST), "/fn/office/confirm", 60, Duration::from_secs(60)),
+    (Some(Method::POST), "/fn/office/find_device", 30, Duration::from_secs(60)),
+    (Some(Method::POST), "/oauth/token", 60, Duration::from_secs(60)),
+    (Some(Method::POST), "/oauth/revoke", 60, Duration::from_secs(60)),
+    (Some(Method::POST), "/oauth/device_authorization", 60, Duration::from_secs(3600)),
     (None, "/p/", 60, Duration::from_secs(60)),
     (None, "/invite/", 60, Duration::from_secs(60)),
 ];

@@ -99,6 +99,10 @@ pub fn body(function: &Function, things: &BTreeMap<&str, Uuid>, post: &[(String,
     fields
 }
 
+/// What a program's link to `/authorize` says.
+const LINK: &str = "response_type=code&client_id=shearline-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcallback&\
+    code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code_challenge_method=S256&state=xyz";
+
 /// The thing a type or argument names.
 fn thing(noun: &str, things: &BTreeMap<&str, Uuid>) -> Uuid {
     let snake: String = noun
@@ -121,6 +125,7 @@ fn text(function: &Function, argument: &str, things: &BTreeMap<&str, Uuid>) -> S
         None => match argument {
             "role" => "technician".into(),
             "key" => "photo".into(),
+            "link" => LINK.into(),
             _ => "zz".into(),
         },
     }
@@ -184,7 +189,8 @@ pub fn pages(things: &BTreeMap<&str, Uuid>) -> Vec<Page> {
                     segment.to_owned()
                 });
             }
-            Page { path: segments.join("/"), pattern }
+            let asks = if pattern == "/authorize" { format!("?{LINK}") } else { String::new() };
+            Page { path: segments.join("/") + &asks, pattern }
         })
         .collect();
     pages.sort_by(|a, b| a.pattern.cmp(&b.pattern));

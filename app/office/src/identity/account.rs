@@ -5,6 +5,7 @@ use super::{
     own_password::OwnPassword,
     server_fns::{RevokeSession, own_sessions},
 };
+use crate::programs::list::MyPrograms;
 use domain::{
     forms::{Page, Ticket},
     shop::OwnSession,
@@ -37,6 +38,7 @@ fn Mine(page: Page<Vec<OwnSession>>) -> impl IntoView {
         </Table>
         {others.then(|| view! { <EndOthers ticket=for_others/> })}
         <p class="row"><a href="/account/second-step">"Second step: code app, passkeys, recovery codes"</a></p>
+        <MyPrograms/>
         <OwnPassword ticket/>
     }
 }

@@ -58,7 +58,8 @@ pub async fn page(tx: &mut impl Scope, filter: &AuditFilter) -> Result<Vec<Timel
                 who: match row.actor_kind {
                     0 => "Somebody".into(),
                     3 => "Shearline".into(),
-                    4 => format!("The key “{}”", row.who),
+                    5 => "Whoever runs this installation".into(),
+                    4 if !row.who.is_empty() => row.who,
                     _ if row.who.is_empty() => "Somebody no longer here".into(),
                     _ => row.who,
                 },

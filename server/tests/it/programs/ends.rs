@@ -1,0 +1,1 @@
+//! How tokens turn over, and how they end.

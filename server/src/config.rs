@@ -51,6 +51,8 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// Leaked passwords, as `shearline breach build` writes them; `None`: the built-in list alone.
     pub breach_filter: Option<PathBuf>,
+    /// Networks that webhooks may reach though they are inside, by plain http as well; none by default.
+    pub webhook_networks: Vec<IpNet>,
     /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
     pub database_url: Option<String>,
 }
@@ -103,7 +105,11 @@ impl Config {
             addr,
             data: data.to_owned(),
             site: absolute(raw.site.as_deref().unwrap_or("target/site"))?,
-            trusted_proxies: proxies(&raw.trusted_proxies)?,
+            trusted_proxies: networks(
+                "SHEARLINE_TRUSTED_PROXIES",
+                &raw.trusted_proxies,
+                "anyone could then write any address into the audit trail",
+            )?,
             dev: raw.dev,
             smtp,
             mail_from,
@@ -115,6 +121,11 @@ impl Config {
             tls,
             public_url,
             breach_filter: raw.breach_filter.as_deref().map(absolute).transpose()?,
+            webhook_networks: networks(
+                "SHEARLINE_WEBHOOK_NETWORKS",
+                &raw.webhook_networks,
+                "any shop could then reach what only this server should",
+            )?,
             database_url: raw.database_url,
         })
     }
@@ -178,12 +189,15 @@ fn public_url(text: &str) -> Result<String> {
     Ok(format!("{scheme}://{rest}"))
 }
 
-fn proxies(list: &[String]) -> Result<Vec<IpNet>> {
+/// Networks as written; none of them may be everybody, for the reason given.
+fn networks(setting: &str, list: &[String], reason: &str) -> Result<Vec<IpNet>> {
     list.iter()
         .map(|text| {
             let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-            let net = net.ok().with_context(|| format!("SHEARLINE_TRUSTED_PROXIES holds `{text}`; each must be an address or a network, as in 10.0.0.0/8"))?;
-            ensure!(net.prefix_len() > 0, "SHEARLINE_TRUSTED_PROXIES holds `{text}`, which is everybody: anyone could then write any address into the audit trail");
+            let net = net.ok().with_context(|| {
+                format!("{setting} holds `{text}`; each must be an address or a network, as in 10.0.0.0/8")
+            })?;
+            ensure!(net.prefix_len() > 0, "{setting} holds `{text}`, which is everybody: {reason}");
             Ok(net.trunc())
         })
         .collect()

@@ -8,7 +8,7 @@ use crate::{
     lock::Serving,
     mailer, router, seed,
     signals::{self, Stop},
-    tls,
+    tls, webhooks,
 };
 use anyhow::{Context, Result};
 use std::{
@@ -104,6 +104,7 @@ async fn walls(db: &Db) -> Result<()> {
 async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop) -> Result<()> {
     let listener = tokio::net::TcpListener::from_std(provisions.listener)?;
     let mut letters = tokio::spawn(mailer::run(db.clone(), Arc::clone(&config), stop.asked()));
+    let mut hooks = tokio::spawn(webhooks::run(db.clone(), Arc::clone(&config), stop.asked()));
     let current = match provisions.tls {
         Some((current, reload)) => {
             tokio::spawn(reload.run(tls::LOOK, signals::hangups()?, stop.asked()));
@@ -125,8 +126,11 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
         }
     };
     tokio::select! {
-        _ = &mut letters => {}
-        () = tokio::time::sleep(Duration::from_secs(2)) => letters.abort(),
+        _ = async { tokio::join!(&mut letters, &mut hooks) } => {}
+        () = tokio::time::sleep(Duration::from_secs(2)) => {
+            letters.abort();
+            hooks.abort();
+        }
     }
     let _ = tokio::time::timeout(Duration::from_secs(3), db.close()).await;
     served

@@ -8,6 +8,7 @@ use crate::{AppError, Result};
 use domain::{
     Event, Permission,
     forms::{Done, Flash, Page, Post, Ticket},
+    webhooks::Reachable,
 };
 use http::{HeaderName, HeaderValue, request::Parts};
 use leptos::{
@@ -41,6 +42,8 @@ pub struct Request {
     pub body_hash: Vec<u8>,
     /// Address people reach us by, such as `https://shop.example`; decides cookie names and links in mail.
     pub public_url: Arc<str>,
+    /// What webhooks may reach.
+    pub reachable: Arc<Reachable>,
     /// A request asks for its actor several times; the database is asked once.
     pub actor: Arc<OnceCell<Option<Arc<Actor>>>>,
     /// The same for a visitor.

@@ -201,7 +201,7 @@ pub enum Permission {
     ManageMembers,
     /// The shop's own details, taxes and job templates.
     ManageShop,
-    /// Make, replace and revoke the keys of machines.
+    /// The keys of machines, and where the audit trail is sent.
     ManageApiKeys,
     /// Own sessions and sign-out: everybody's.
     OwnAccount,
@@ -262,7 +262,7 @@ impl Permission {
             Self::SeeMembers => "See the members",
             Self::ManageMembers => "Invite, change and let members go",
             Self::ManageShop => "Change the shop's settings",
-            Self::ManageApiKeys => "Make and revoke keys for machines",
+            Self::ManageApiKeys => "Manage keys and webhooks for machines",
             Self::OwnAccount => "Manage their own account",
         }
     }

@@ -12,6 +12,7 @@ pub use jobs::{Job, JobVisit, jobs};
 pub use money::{Invoice, InvoiceLine, InvoiceTax, Payment, invoices, payments};
 pub use places::{Opening, Site, openings, sites};
 pub use trail::{TrailActor, TrailEntry, trail};
+pub(crate) use trail::{actor_kind, chained};
 
 use crate::Result;
 use domain::Refusal;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 15] = [
+const NAMES: [(&str, &str); 16] = [
     ("addr", "SHEARLINE_ADDR"),
     ("site", "SHEARLINE_SITE"),
     ("public_url", "SHEARLINE_PUBLIC_URL"),
@@ -24,6 +24,7 @@ const NAMES: [(&str, &str); 15] = [
     ("requests_a_minute", "SHEARLINE_REQUESTS_A_MINUTE"),
     ("security_contact", "SHEARLINE_SECURITY_CONTACT"),
     ("breach_filter", "SHEARLINE_BREACH_FILTER"),
+    ("webhook_networks", "SHEARLINE_WEBHOOK_NETWORKS"),
     ("database_url", "DATABASE_URL"),
 ];
 
@@ -48,6 +49,8 @@ pub(super) struct Raw {
     pub requests_a_minute: Option<String>,
     pub security_contact: Option<String>,
     pub breach_filter: Option<String>,
+    #[serde(deserialize_with = "list")]
+    pub webhook_networks: Vec<String>,
     pub database_url: Option<String>,
 }
 
@@ -104,7 +107,7 @@ fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
         Loose::Text(text) => {
             Ok(text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
         }
-        _ => Err(D::Error::custom("trusted_proxies must be a list of networks")),
+        _ => Err(D::Error::custom("must be a list of networks")),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::forms::Flash;
+use domain::{forms::Flash, webhooks::Reachable};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, SocketAddr},
@@ -27,6 +27,8 @@ pub struct Site {
     pub entries: Arc<app::Entries>,
     /// What was asked lately, by whom.
     pub limits: Arc<super::rate::Limits>,
+    /// What webhooks may reach.
+    pub reachable: Arc<Reachable>,
 }
 
 /// Puts a [`gate::Request`] into the request's extensions.
@@ -51,6 +53,7 @@ pub async fn provide(State(site): State<Site>, mut request: Request, next: Next)
         flash,
         body_hash: Vec::new(),
         public_url: Arc::clone(&site.public_url),
+        reachable: Arc::clone(&site.reachable),
         actor: Arc::default(),
         visitor: Arc::default(),
     });

@@ -47,6 +47,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <Panel title="Programs">
                     <p>"Accounting, a website, a dispatch board: what works with this shop has a key of its own."</p>
                     <p><a href="/shop/keys">"Keys for programs"</a></p>
+                    <p><a href="/shop/webhooks">"Webhooks"</a></p>
                 </Panel>
             </aside>
         </div>

@@ -43,6 +43,24 @@ pub struct TrailEntry {
     pub hash: String,
 }
 
+/// An entry from a row of `audit.entries` and the facts to stand beside it.
+macro_rules! chained {
+    ($row:ident, $facts:expr) => {
+        $crate::machines::TrailEntry {
+            seq: $row.seq,
+            at: $row.at,
+            action: $row.action,
+            actor: $crate::machines::TrailActor { kind: $crate::machines::actor_kind($row.actor_kind), id: $row.actor },
+            entity: $row.entity,
+            refused: $row.result == 1,
+            payload: serde_json::from_slice(&$row.payload).unwrap_or_default(),
+            facts: $facts,
+            hash: $row.hash,
+        }
+    };
+}
+pub(crate) use chained;
+
 impl Record for TrailEntry {
     fn cursor(&self) -> String {
         self.seq.to_string()
@@ -71,21 +89,15 @@ pub async fn trail(tx: &mut impl Scope, after: i64, limit: i64) -> Result<Vec<Tr
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| TrailEntry {
-            seq: row.seq,
-            at: row.at,
-            action: row.action,
-            actor: TrailActor { kind: kind(row.actor_kind), id: row.actor },
-            entity: row.entity,
-            refused: row.result == 1,
-            payload: serde_json::from_slice(&row.payload).unwrap_or_default(),
-            facts: row.facts.and_then(|facts| serde_json::from_slice(&facts).ok()).unwrap_or_default(),
-            hash: row.hash,
+        .map(|row| {
+            let facts = row.facts.as_ref().and_then(|facts| serde_json::from_slice(facts).ok()).unwrap_or_default();
+            chained!(row, facts)
         })
         .collect())
 }
 
-const fn kind(stored: i16) -> &'static str {
+/// The stored kind of an actor, as machines are told it.
+pub(crate) const fn actor_kind(stored: i16) -> &'static str {
     match stored {
         1 => "person",
         2 => "client",

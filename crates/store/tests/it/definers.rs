@@ -25,6 +25,8 @@ struct Call {
 /// Those that no login may execute, or that know no shop by design, with the reason.
 const APART: &[(&str, &str)] = &[
     ("audit.append_as(", "no login may execute it: shop and actor are arguments"),
+    ("worker.most_receivers(", "no login may execute it: a trigger"),
+    ("worker.end_attempt(", "no login may execute it: an inner step of others"),
     ("audit.begin_chain(", "no login may execute it: the shop is an argument"),
     ("auth.may_manage_keys(", "no login may execute it: an inner step of others"),
     ("auth.put_api_key(", "no login may execute it: the shop is an argument"),
@@ -177,7 +179,33 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     };
     add("worker.sent(", worker, "", format!("'{}', '{mail}'", b.id));
     add("worker.put_back(", worker, "", format!("'{}', '{mail}'", b.id));
+    let (delivery, claim) = (underway(db).await, format!("'{}'", Uuid::nil()));
+    for (name, more) in [
+        ("worker.delivery_entries(", String::new()),
+        ("worker.delivery_accepted(", ", 200, 1".into()),
+        ("worker.delivery_failed(", ", 500, '', 1".into()),
+        (
+            "worker.delivery_given_up(",
+            format!(", 410, '', 1, true, array['{}'::uuid], array['x'::bytea], {entry}", Uuid::now_v7()),
+        ),
+    ] {
+        add(name, worker, "", format!("'{}', '{delivery}', {claim}{more}", b.id));
+        // Of the right shop, but another's attempt.
+        add(name, worker, "", format!("'{}', '{delivery}', '{}'{more}", a.id, Uuid::now_v7()));
+    }
     calls
+}
+
+/// A delivery of shop A that a worker has in hand.
+async fn underway(db: &TestDb) -> Uuid {
+    let (shop, delivery) = (db.crowd.a.id, Uuid::now_v7());
+    db.sudo(&format!(
+        "insert into worker.deliveries (shop_id, id, receiver_id, kind, first, last, state, claim, due_at)
+         select shop_id, '{delivery}', id, 'stream', 2, 3, 'sending', '{}', now() + interval '1 day' from worker.receivers where shop_id = '{shop}'",
+        Uuid::nil()
+    ))
+    .await;
+    delivery
 }
 
 /// Calls about the second step, with a session of its own: the last of them gives it another token.
@@ -376,7 +404,9 @@ async fn every_definer_function_is_called_here_or_said_to_be_apart() {
     let called: BTreeSet<_> = calls(&db).await.iter().map(|call| call.name).collect();
     for line in include_str!("walker/definers.txt").lines() {
         let name = &line[..=line.find('(').unwrap()];
-        let apart = APART.iter().any(|(apart, _)| *apart == name) || name == "worker.claim(";
+        let apart = APART.iter().any(|(apart, _)| *apart == name)
+            || name == "worker.claim("
+            || name == "worker.claim_delivery(";
         assert!(called.contains(name) != apart, "{name} has no two-shop test");
     }
     for login in walker::LOGINS {

@@ -4,7 +4,7 @@ use super::{Finding, OF_THE_TEMPLATE, SCHEMAS, ask, review};
 use sqlx::{PgConnection, Row};
 
 /// Indexes that serve all shops at once, because one claims work for all of them.
-const ACROSS_SHOPS: [&str; 1] = ["worker.outbox_due"];
+const ACROSS_SHOPS: [&str; 2] = ["worker.outbox_due", "worker.deliveries_due"];
 
 /// Each query gives (of, what) of everything that is wrong.
 pub async fn check(conn: &mut PgConnection, found: &mut Vec<Finding>) {

@@ -27,8 +27,25 @@ pub async fn portal(db: &TestDb, shop: &Shop, n: usize) -> String {
     .await
 }
 
+/// The same for somebody who runs the installation and has just shown a passkey.
+pub async fn administrator(db: &TestDb) -> String {
+    let digits = digits();
+    let (admin, session) = (Uuid::now_v7(), Uuid::now_v7());
+    db.sudo(&format!(
+        "insert into instance.admins (id, name) values ('{admin}', 'Ada {admin}');
+         insert into instance.sessions (hash, id, admin_id, expires_at)
+         values (sha256(convert_to('{digits}', 'UTF8')), '{session}', '{admin}', app.now() + interval '4 hours')"
+    ))
+    .await;
+    digits
+}
+
+fn digits() -> String {
+    rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn put(db: &TestDb, kind: &str, columns: &str, values: &str) -> String {
-    let digits: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = digits();
     db.sudo(&format!(
         "insert into auth.capabilities (hash, id, kind, idle, expires_at, {columns})
          values (sha256(convert_to('{digits}', 'UTF8')), '{}', '{kind}', '30 minutes', app.now() + interval '12 hours', {values})",

@@ -7,6 +7,7 @@ mod chain;
 mod clients;
 mod definers;
 mod harness;
+mod instance;
 mod jobs;
 mod money;
 mod mutations;

@@ -115,7 +115,7 @@ fn functions() -> String {
 
 /// The serving logins have no power of their own, are nobody's members, and may make nothing, not even a temporary table.
 fn logins() -> String {
-    "with l as (select * from pg_roles where rolname in ('shearline_app','shearline_portal','shearline_auth','shearline_worker'))
+    "with l as (select * from pg_roles where rolname in ('shearline_app','shearline_portal','shearline_auth','shearline_worker','shearline_instance'))
      select rolname::text as of, 'has power of its own' as what from l where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
      union all select rolname, 'is a member of another role' from l where exists (select from pg_auth_members m where m.member = l.oid)
      union all select rolname, 'has members' from l where exists (select from pg_auth_members m where m.roleid = l.oid)

@@ -64,6 +64,16 @@ async fn trespassers(db: &TestDb) -> Vec<Trespasser> {
             login: "shearline_auth",
             cap: caps::session(db, b, domain::Role::Owner).await,
         },
+        Trespasser {
+            who: "A's owner at the installation's door",
+            login: "shearline_instance",
+            cap: caps::session(db, a, domain::Role::Owner).await,
+        },
+        Trespasser {
+            who: "whoever runs the installation",
+            login: "shearline_instance",
+            cap: caps::administrator(db).await,
+        },
     ];
     who.extend(LOGINS.map(|login| Trespasser { who: "nobody", login, cap: String::new() }));
     who.push(Trespasser { who: "somebody with a made-up capability", login: "shearline_app", cap: "ab".repeat(32) });

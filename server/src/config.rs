@@ -23,6 +23,8 @@ pub const FILE: &str = "shearline.toml";
 pub struct Config {
     /// Where the server listens.
     pub addr: SocketAddr,
+    /// Where whoever runs the installation is answered, on this machine alone; `None`: nowhere.
+    pub admin_addr: Option<SocketAddr>,
     /// Absolute path of the data folder.
     pub data: PathBuf,
     /// Absolute path of the built assets.
@@ -51,6 +53,8 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// Leaked passwords, as `shearline breach build` writes them; `None`: the built-in list alone.
     pub breach_filter: Option<PathBuf>,
+    /// Who is asked for leaked passwords by the first digits of their SHA-1; `None`: nobody.
+    pub breach_ranges: Option<reqwest::Url>,
     /// Networks that webhooks may reach though they are inside, by plain http as well; none by default.
     pub webhook_networks: Vec<IpNet>,
     /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
@@ -103,6 +107,7 @@ impl Config {
         }
         Ok(Self {
             addr,
+            admin_addr: outside::admin(raw.admin_addr.as_deref(), addr)?,
             data: data.to_owned(),
             site: absolute(raw.site.as_deref().unwrap_or("target/site"))?,
             trusted_proxies: networks(
@@ -121,6 +126,7 @@ impl Config {
             tls,
             public_url,
             breach_filter: raw.breach_filter.as_deref().map(absolute).transpose()?,
+            breach_ranges: raw.breach_ranges.as_deref().map(outside::ranges).transpose()?,
             webhook_networks: networks(
                 "SHEARLINE_WEBHOOK_NETWORKS",
                 &raw.webhook_networks,
@@ -128,6 +134,13 @@ impl Config {
             )?,
             database_url: raw.database_url,
         })
+    }
+
+    /// The address of the administration, as its passkeys know it.
+    #[must_use]
+    pub fn admin_url(&self) -> Option<String> {
+        let port = self.admin_addr?.port();
+        Some(if port == 80 { "http://localhost".to_owned() } else { format!("http://localhost:{port}") })
     }
 
     /// The file that holds the passwords of the serving logins.

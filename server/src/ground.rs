@@ -5,6 +5,7 @@ use crate::{
     lock::Serving,
     postgres::{Cluster, initialised},
     privileges::{self, Place},
+    ranges::RangeServer,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::{
@@ -159,8 +160,12 @@ pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
     let key = KeyFile::open(config.key_file())
         .map_err(|error| anyhow!("{error}. Without the root key no secret can be read; put its backup back"))?;
     let db = Db::open(roles, Vault::new(key))?;
-    Ok(match &config.breach_filter {
+    let db = match &config.breach_filter {
         Some(list) => db.without_leaked(Breached::load(list).context("SHEARLINE_BREACH_FILTER")?),
+        None => db,
+    };
+    Ok(match &config.breach_ranges {
+        Some(address) => db.asking(Arc::new(RangeServer::new(address.clone())?)),
         None => db,
     })
 }

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod api;
 pub mod assets;
+pub mod cli;
 pub mod config;
 pub mod dev_outbox;
 pub mod doctor;
@@ -18,6 +19,7 @@ pub mod outbound;
 pub mod portal_link;
 pub mod postgres;
 pub mod privileges;
+pub mod ranges;
 pub mod router;
 pub mod security_txt;
 pub mod seed;

@@ -3,7 +3,7 @@
 use crate::{
     Cap, Error, Grant, ReadTx, Result, WriteTx,
     bootstrap::Roles,
-    front_door::breach::Breached,
+    front_door::{breach::Breached, ranges::Ranges},
     scope::{PortalTx, Visitor},
 };
 use sqlx::{
@@ -31,6 +31,7 @@ pub struct Db {
     pub(crate) statements: Arc<AtomicU64>,
     pub(crate) hashes: Arc<AtomicU64>,
     pub(crate) breached: Option<Arc<Breached>>,
+    pub(crate) ranges: Option<Arc<dyn Ranges>>,
 }
 
 impl Db {
@@ -49,6 +50,7 @@ impl Db {
             statements: Arc::default(),
             hashes: Arc::default(),
             breached: None,
+            ranges: None,
         })
     }
 

@@ -42,6 +42,25 @@ pub(super) fn redirect(said: Option<&str>, addr: SocketAddr, tls: bool) -> Resul
     })
 }
 
+/// Where the administration listens: on this machine alone, and never where people come in.
+pub(super) fn admin(said: Option<&str>, addr: SocketAddr) -> Result<Option<SocketAddr>> {
+    let Some(said) = said else { return Ok(None) };
+    let parsed: SocketAddr = said.parse().ok().with_context(|| {
+        format!("SHEARLINE_ADMIN_ADDR is `{said}`; it must be an IP address and a port, as in 127.0.0.1:3001")
+    })?;
+    ensure!(
+        parsed.ip().is_loopback(),
+        "SHEARLINE_ADMIN_ADDR is {parsed}, which others can reach: the administration answers on this machine alone, as in 127.0.0.1:3001. \
+         Come to it from elsewhere through SSH: ssh -L {0}:localhost:{0} this-machine",
+        parsed.port()
+    );
+    ensure!(
+        parsed.port() != addr.port(),
+        "SHEARLINE_ADMIN_ADDR and SHEARLINE_ADDR have the same port; give the administration one of its own"
+    );
+    Ok(Some(parsed))
+}
+
 /// For how far browsers are told to insist on https. Only who comes by https is told, as RFC 6797 wants it.
 pub(super) fn hsts(said: Option<&str>, public_url: &str) -> Result<Option<&'static str>> {
     let value = match said.unwrap_or("preload") {
@@ -68,6 +87,16 @@ pub(super) fn contact(said: &str) -> Result<String> {
         "SHEARLINE_SECURITY_CONTACT is `{said}`; it must begin with mailto:, https:// or tel:"
     );
     Ok(said.to_owned())
+}
+
+/// Where leaked passwords are asked for by range: the digits are added to the address.
+pub(super) fn ranges(text: &str) -> Result<reqwest::Url> {
+    let url = reqwest::Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "https" | "http") && url.path().ends_with('/'));
+    url.with_context(|| {
+        format!("SHEARLINE_BREACH_RANGES is `{text}`; it must be an address that ends in /, as in https://mirror.example/range/")
+    })
 }
 
 impl super::Config {

@@ -9,8 +9,9 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: [(&str, &str); 18] = [
     ("addr", "SHEARLINE_ADDR"),
+    ("admin_addr", "SHEARLINE_ADMIN_ADDR"),
     ("site", "SHEARLINE_SITE"),
     ("public_url", "SHEARLINE_PUBLIC_URL"),
     ("trusted_proxies", "SHEARLINE_TRUSTED_PROXIES"),
@@ -24,6 +25,7 @@ const NAMES: [(&str, &str); 16] = [
     ("requests_a_minute", "SHEARLINE_REQUESTS_A_MINUTE"),
     ("security_contact", "SHEARLINE_SECURITY_CONTACT"),
     ("breach_filter", "SHEARLINE_BREACH_FILTER"),
+    ("breach_ranges", "SHEARLINE_BREACH_RANGES"),
     ("webhook_networks", "SHEARLINE_WEBHOOK_NETWORKS"),
     ("database_url", "DATABASE_URL"),
 ];
@@ -33,6 +35,7 @@ const NAMES: [(&str, &str); 16] = [
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
     pub addr: Option<String>,
+    pub admin_addr: Option<String>,
     pub site: Option<String>,
     pub public_url: Option<String>,
     #[serde(deserialize_with = "list")]
@@ -49,6 +52,7 @@ pub(super) struct Raw {
     pub requests_a_minute: Option<String>,
     pub security_contact: Option<String>,
     pub breach_filter: Option<String>,
+    pub breach_ranges: Option<String>,
     #[serde(deserialize_with = "list")]
     pub webhook_networks: Vec<String>,
     pub database_url: Option<String>,

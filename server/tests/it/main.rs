@@ -27,6 +27,7 @@ mod passkeys;
 mod passwords;
 mod plans;
 mod programs;
+mod ranges;
 mod reset;
 mod second_step;
 mod step_up;

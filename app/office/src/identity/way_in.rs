@@ -25,7 +25,7 @@ const DEVICE_AGE: u32 = 400 * 86400;
 
 pub async fn sign_up(form: SignUpForm) -> Result<Done> {
     let (db, origin) = gate::door()?;
-    let (shop, taxes, owner) = form.read(store::identity::zone_known, db.front_door().judge())?;
+    let (shop, taxes, owner) = form.read(store::identity::zone_known, db.front_door().judge_of(&form.password).await)?;
     gate::rate(&owner.email)?;
     let password_hash = db.front_door().hash_password(owner.password).await?;
     let owner = NewOwner { email: &owner.email, name: &owner.name, password_hash: &password_hash };
@@ -129,9 +129,8 @@ pub async fn accept(token: &str, form: AcceptForm) -> Result<Done> {
         None => {
             let policy = Policy { second_factor: false, cmmc: db.front_door().invite_asks_cmmc(&token).await? };
             let own = [invite.shop_name.as_str(), form.name.as_str(), invite.email.as_str()];
+            let judge = db.front_door().judge_of(&form.password).await;
             let (name, password) = fields::check(|c| {
-                let door = db.front_door();
-                let judge = door.judge();
                 (c.text("name", &form.name, 120), passwords::read(c, "password", &form.password, policy, &own, judge))
             })?;
             (name, db.front_door().hash_password(password).await?)

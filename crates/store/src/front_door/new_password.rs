@@ -188,7 +188,8 @@ impl FrontDoor<'_> {
         let policy = Policy { second_factor: means.any(), cmmc: present.cmmc };
         let mut own: Vec<&str> = present.own.iter().map(String::as_str).collect();
         own.extend([present.name.as_str(), present.email.as_str()]);
-        let new = fields::check(|c| passwords::read(c, "password", &new, policy, &own, self.judge()))?;
+        let judge = self.judge_of(&new).await;
+        let new = fields::check(|c| passwords::read(c, "password", &new, policy, &own, judge))?;
         let mut last = present.earlier.clone();
         last.push(present.password_hash.clone());
         if self.is_one_of(new.clone(), last).await? {

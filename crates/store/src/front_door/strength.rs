@@ -5,8 +5,8 @@ use domain::passwords::Judgement;
 use zxcvbn::{feedback::Feedback, matching::patterns::MatchPattern, zxcvbn};
 
 impl FrontDoor<'_> {
-    /// The judge of new passwords.
-    pub fn judge(&self) -> impl Fn(&str, &[String]) -> Judgement {
+    /// The judge of new passwords by the lists at hand. (`judge_of` asks elsewhere as well.)
+    pub fn judge(&self) -> impl Fn(&str, &[String]) -> Judgement + use<> {
         let breached = self.db.breached.clone();
         move |password, own| {
             let mut judged = judgement(password, own);

@@ -78,6 +78,12 @@ impl Way {
         }
     }
 
+    /// For this machine alone, without TLS: what it says does not leave it.
+    #[must_use]
+    pub fn this_machine() -> Self {
+        Self { admits: Arc::new(|ip| ip.is_loopback()), ..Self::open() }
+    }
+
     /// For everybody and without TLS: good for nothing but to lead elsewhere.
     #[must_use]
     pub fn open() -> Self {

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use server::{
-    doctor,
+    admin::command,
+    cli, doctor,
     ground::{Ground, Threshold, open_db, read_roles},
     lock::Serving,
     seed, serve, verify,
@@ -34,9 +35,18 @@ enum Command {
     /// Ask the audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// Who administers the installation.
+    #[command(subcommand)]
+    Admin(Admin),
     /// Lists of leaked passwords.
     #[command(subcommand)]
     Breach(Breach),
+    /// Sign in to a server as yourself: asks you in a browser, and keeps what it gets for `shearline api`.
+    Login(cli::Login),
+    /// Sign out again.
+    Logout,
+    /// Call a server's API as whoever signed in.
+    Api(cli::Api),
     /// Look for anything that would keep a server from running well; repairs nothing.
     ///
     /// With the private PostgreSQL stopped it starts it for the look, with its settings written anew as at each start, and
@@ -65,6 +75,22 @@ enum Breach {
         corpus: PathBuf,
         /// The list to write.
         out: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make a link, good once and for thirty minutes, by which this person makes a passkey: the first, or one more.
+    Enrol {
+        /// The person's name.
+        name: String,
+    },
+    /// Show everybody who may administer the installation.
+    List,
+    /// End somebody's administration: passkeys, sessions, open link.
+    Remove {
+        /// The person's name.
+        name: String,
     },
 }
 
@@ -125,6 +151,18 @@ fn run(command: Command) -> Result<bool> {
             println!("{} leaked passwords are in {}: name it in SHEARLINE_BREACH_FILTER", list.listed(), out.display());
             Ok(true)
         }
+        Command::Admin(admin) => {
+            let config = Threshold::find()?.cross()?;
+            let command = match admin {
+                Admin::Enrol { name } => command::Command::Enrol(name),
+                Admin::List => command::Command::List,
+                Admin::Remove { name } => command::Command::Remove(name),
+            };
+            block_on(command::run(config, command)).map(|()| true)
+        }
+        Command::Login(login) => block_on(cli::run(cli::Command::Login(login))),
+        Command::Logout => block_on(cli::run(cli::Command::Logout)),
+        Command::Api(api) => block_on(cli::run(cli::Command::Api(api))),
         Command::Audit(Audit::Verify { shop }) => {
             let config = Threshold::find()?.cross()?;
             block_on(verify::run(config, shop.as_deref()))

@@ -1,6 +1,7 @@
 //! `serve`: from the threshold to the last request, and everything put back in order afterwards.
 
 use crate::{
+    admin,
     assets::Assets,
     config::Config,
     ground::{Ground, open_db},
@@ -23,6 +24,7 @@ pub struct Provisions {
     assets: Assets,
     listener: TcpListener,
     redirect: Option<TcpListener>,
+    admin: Option<TcpListener>,
     tls: Option<(tls::Current, tls::Reload)>,
 }
 
@@ -37,7 +39,8 @@ impl Provisions {
         let tls = config.tls.as_ref().map(tls::open).transpose()?;
         let listener = bound(config.addr, "SHEARLINE_ADDR")?;
         let redirect = config.redirect.map(|addr| bound(addr, "SHEARLINE_REDIRECT_ADDR")).transpose()?;
-        Ok(Self { assets, listener, redirect, tls })
+        let admin = config.admin_addr.map(|addr| bound(addr, "SHEARLINE_ADMIN_ADDR")).transpose()?;
+        Ok(Self { assets, listener, redirect, admin, tls })
     }
 }
 
@@ -116,6 +119,10 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
         let redirect = tokio::net::TcpListener::from_std(redirect)?;
         tokio::spawn(listen::serve(redirect, tls::redirect(&config.public_url), listen::Way::open(), stop.asked()));
     }
+    if let (Some(listener), Some(app)) = (provisions.admin, admin::router(&db, &config, &provisions.assets)) {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        tokio::spawn(listen::serve(listener, app, listen::Way::this_machine(), stop.asked()));
+    }
     let app = router::router(db.clone(), &config, provisions.assets);
     let server = listen::serve(listener, app, listen::Way::new(&config, current), stop.asked());
     let served = tokio::select! {
@@ -138,6 +145,9 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
 
 fn announce(config: &Config, people: &[seed::SignIn]) {
     println!("\nShearline: {}", config.public_url);
+    if let Some(url) = config.admin_url() {
+        println!("Administration, on this machine alone: {url}");
+    }
     print_sign_ins(people);
     if config.smtp.is_none() {
         println!("Mails are laid down in {}", config.outbox.display());

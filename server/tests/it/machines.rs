@@ -29,7 +29,7 @@ async fn key(app: &TestApp, shop: &Shop, scope: Scope, rooms: &[Namespace]) -> S
     api_keys::text(&app.on.db.front_door().make_api_key(&owner, &form, &new).await.expect("key"))
 }
 
-async fn all(app: &TestApp, shop: &Shop) -> String {
+pub async fn all(app: &TestApp, shop: &Shop) -> String {
     key(app, shop, Scope::Write, Namespace::ALL).await
 }
 
@@ -42,7 +42,7 @@ async fn with(app: &TestApp, key: &str, method: &str, path: &str, headers: &[(&s
     app.send(method, path, &all, body.as_bytes()).await
 }
 
-async fn call(app: &TestApp, key: &str, method: &str, path: &str, body: &str) -> Answer {
+pub async fn call(app: &TestApp, key: &str, method: &str, path: &str, body: &str) -> Answer {
     with(app, key, method, path, &[], body).await
 }
 

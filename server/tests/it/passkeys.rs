@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 const SITE: &str = "http://localhost:8080";
 /// User present, user verified.
-const SEEN: u8 = 0x01;
+pub const SEEN: u8 = 0x01;
 const VERIFIED: u8 = 0x05;
 
 fn text(bytes: impl AsRef<[u8]>) -> String {
@@ -24,26 +24,26 @@ fn text(bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// A telephone with one passkey.
-struct Phone {
+pub struct Phone {
     key: EcdsaKeyPair,
     id: [u8; 32],
     user: String,
     /// Zero where it is not counted, as with passkeys that several devices share.
-    counter: u32,
+    pub counter: u32,
 }
 
 /// How an answer may be bent.
 #[derive(Clone, Copy)]
-struct Bent {
-    flags: u8,
-    origin: &'static str,
-    site: &'static str,
+pub struct Bent {
+    pub flags: u8,
+    pub origin: &'static str,
+    pub site: &'static str,
 }
 
-const STRAIGHT: Bent = Bent { flags: VERIFIED, origin: SITE, site: "localhost" };
+pub const STRAIGHT: Bent = Bent { flags: VERIFIED, origin: SITE, site: "localhost" };
 
 impl Phone {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let random = SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).expect("key");
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref(), &random).expect("key");
@@ -64,7 +64,7 @@ impl Phone {
     }
 
     /// Makes the passkey that was asked for.
-    fn make(&mut self, options: &Value, bent: Bent) -> String {
+    pub fn make(&mut self, options: &Value, bent: Bent) -> String {
         self.user = options["user"]["id"].as_str().expect("user").to_owned();
         let mut data = self.data(bent, 0x40);
         data.extend([0; 16]);
@@ -85,7 +85,7 @@ impl Phone {
     }
 
     /// Shows it.
-    fn show(&mut self, options: &Value, bent: Bent) -> String {
+    pub fn show(&mut self, options: &Value, bent: Bent) -> String {
         self.counter += u32::from(self.counter > 0);
         let (data, client) = (self.data(bent, 0), Self::client("webauthn.get", options, bent));
         let signed = [data.clone(), Sha256::digest(&client).to_vec()].concat();
@@ -115,7 +115,7 @@ async fn sent(app: &TestApp, who: &Who, path: &str, token: &str, credential: &st
     app.post(who, path, &form(who, "/", &fields)).await
 }
 
-async fn with_passkey(app: &TestApp, who: &Who) -> Phone {
+pub async fn with_passkey(app: &TestApp, who: &Who) -> Phone {
     let mut phone = Phone::new();
     let (token, options) = asked(app, who, "/fn/office/ask_new_passkey").await;
     assert_eq!(options["authenticatorSelection"]["userVerification"], "required");

@@ -103,6 +103,7 @@ pub(crate) const fn actor_kind(stored: i16) -> &'static str {
         2 => "client",
         3 => "shearline",
         4 => "key",
+        5 => "installation",
         _ => "nobody",
     }
 }

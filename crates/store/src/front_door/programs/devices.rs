@@ -21,7 +21,7 @@ use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 /// A device's code can be typed for so many seconds (10 min).
-pub const DEVICE_LIFETIME: f64 = 600.0;
+pub const DEVICE_LIFETIME: u32 = 600;
 
 /// What a device asks for.
 pub struct DeviceAsk {
@@ -51,7 +51,7 @@ impl FrontDoor<'_> {
             program.name,
             asked.scope == Scope::Write,
             &rooms(asked),
-            DEVICE_LIFETIME,
+            f64::from(DEVICE_LIFETIME),
             origin.ip,
             origin.user_agent
         )

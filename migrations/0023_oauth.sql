@@ -294,35 +294,42 @@ begin
   return next;
 end $$;
 
+-- Inner: the program behind a token it has or had, or the code it came by. Its number alone would let anybody ask.
+create function auth.program_of(token bytea) returns setof auth.programs
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select g.* from auth.programs g where g.id in
+    (select r.program_id from auth.refresh_tokens r where r.hash = token
+     union select a.id from auth.program_asks a where a.hash = token
+     union select c.id from auth.capabilities c where c.hash = token and c.kind = 'program');
+end $$;
+
 -- Whom to tell that a program's token was used twice, and the key that seals the letter.
-create function auth.program_person(program uuid) returns table (email text, shop_id uuid, shop_name text, name text, kek_id int, wrapped bytea)
+create function auth.program_person(token bytea) returns table (email text, shop_id uuid, shop_name text, name text, kek_id int, wrapped bytea)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return query select p.email, g.shop_id, s.name, g.name, v.kek_id, v.wrapped
-    from auth.programs g join auth.people p on p.id = g.person_id join app.shops s on s.shop_id = g.shop_id
-    join lateral (select w.kek_id, w.wrapped from vault.shop_keys w where w.shop_id = g.shop_id order by w.kek_id desc limit 1) v on true
-    where g.id = program;
+    from auth.program_of(token) g join auth.people p on p.id = g.person_id join app.shops s on s.shop_id = g.shop_id
+    join lateral (select w.kek_id, w.wrapped from vault.shop_keys w where w.shop_id = g.shop_id order by w.kek_id desc limit 1) v on true;
 end $$;
 
 -- Puts what a program did, or what was done with its tokens, on the chain; with a letter to its person, or none.
-create function auth.record_program(program uuid, action int, outcome int, mail uuid, sealed_mail bytea, payload bytea, facts bytea) returns void
+create function auth.record_program(token bytea, action int, outcome int, mail uuid, sealed_mail bytea, payload bytea, facts bytea) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare p auth.programs;
 begin
-  select * into p from auth.programs g where g.id = program;
+  select * into p from auth.program_of(token);
   if not found then return; end if;
   if sealed_mail is not null then perform auth.post_letter(p.person_id, p.shop_id, mail, sealed_mail); end if;
   perform audit.append_as(p.shop_id, case when outcome = 0 then 4 else 0 end, p.id, action, p.id, outcome, array[p.id, p.person_id], payload, facts);
 end $$;
 
 -- Ends a program by any token of its own; no row when there was nothing to end.
-create function auth.revoke_program(token bytea, access bytea, of_client text) returns table (program uuid, person uuid)
+create function auth.revoke_program(token bytea, of_client text) returns table (program uuid, person uuid)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare p auth.programs;
 begin
-  select g.* into p from auth.programs g where g.client = of_client and g.id in
-    (select r.program_id from auth.refresh_tokens r where r.hash = token
-     union select c.id from auth.capabilities c where c.hash = access and c.kind = 'program') for update;
+  select * into p from auth.program_of(token) g where g.client = of_client;
   if found and auth.end_program(p.shop_id, p.id) then return query select p.id, p.person_id; end if;
 end $$;
 
@@ -424,9 +431,9 @@ grant execute on function
   auth.answer_device(uuid, boolean, boolean, text[], bytea, bytea),
   auth.poll_device(bytea, text, bytea, bytea, interval, interval, text, text),
   auth.refresh_program(bytea, text, bytea, bytea, interval, interval, text, text),
-  auth.program_person(uuid),
-  auth.record_program(uuid, int, int, uuid, bytea, bytea, bytea),
-  auth.revoke_program(bytea, bytea, text),
+  auth.program_person(bytea),
+  auth.record_program(bytea, int, int, uuid, bytea, bytea, bytea),
+  auth.revoke_program(bytea, text),
   auth.resolve_program(bytea, text, text),
   auth.my_programs(),
   auth.sign_program_out(uuid, bytea, bytea)

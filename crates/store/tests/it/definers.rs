@@ -1,6 +1,8 @@
 //! Functions that act as their owner see every shop, so each must keep to the caller's. Every one on the reviewed list is
 //! called here by the rival, with shop A's ids for arguments: it may neither tell anything of A nor change anything there.
 
+mod programs;
+
 use crate::{
     caps,
     harness::{self, TestDb},
@@ -48,6 +50,11 @@ const APART: &[(&str, &str)] = &[
     ("auth.shop_is_open(", "no login may execute it: the shop is an argument"),
     ("auth.must_be_open(", "no login may execute it: the shop is an argument"),
     ("auth.after_removal(", "no login may execute it: an inner step of others"),
+    ("auth.in_person(", "no login may execute it: an inner step of others"),
+    ("auth.end_program(", "no login may execute it: the shop is an argument"),
+    ("auth.start_program(", "no login may execute it: an inner step of others"),
+    ("auth.program_of(", "no login may execute it: an inner step of others"),
+    ("auth.live_programs(", "no login may execute it: an inner step of others"),
 ];
 
 /// Calls by shop B, meant for shop A.
@@ -178,6 +185,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     calls.extend(passwords(db).await);
     calls.extend(keys(db).await);
     calls.extend(factors(db).await);
+    calls.extend(programs::calls(db).await);
     // The worker's three know no shop: they serve all. What they must not do is take one shop's letter for another's.
     let mut add = |name, login, cap: &str, arguments: String| {
         calls.push(Call { name, login, cap: cap.into(), sql: format!("select {name}{arguments})::text") })

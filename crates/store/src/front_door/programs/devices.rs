@@ -156,7 +156,7 @@ impl FrontDoor<'_> {
         )
         .fetch_one(&mut *tx)
         .await?;
-        self.given(tx, fresh, &row, origin).await
+        self.given(tx, fresh, &row, &device.hash(), origin).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{challenge, reach};
 use crate::{
-    Cap, Error, Origin, Result, Token,
+    Error, Origin, Result, Token,
     front_door::{FrontDoor, entry},
     mail::{self, Mail},
 };
@@ -128,7 +128,7 @@ impl FrontDoor<'_> {
         )
         .fetch_one(&mut *tx)
         .await?;
-        self.given(tx, fresh, &row, origin).await
+        self.given(tx, fresh, &row, &code.hash(), origin).await
     }
 
     /// The next pair for a refresh token, which is spent by it. One that was spent before ends the program, and its person
@@ -154,7 +154,7 @@ impl FrontDoor<'_> {
             tx.commit().await?;
             return Ok(Ok(fresh.told(&row)));
         }
-        self.given(tx, fresh, &row, origin).await
+        self.given(tx, fresh, &row, &token.hash(), origin).await
     }
 
     /// Puts on the chain what came of it, and commits.
@@ -163,21 +163,22 @@ impl FrontDoor<'_> {
         mut tx: Transaction<'static, Postgres>,
         fresh: Fresh,
         row: &Verdict,
+        shown: &[u8],
         origin: &Origin,
     ) -> Result<Given> {
         let (program, person) = (ProgramId(row.program.unwrap_or_default()), PersonId(row.person.unwrap_or_default()));
         let given = match row.verdict.as_str() {
             "made" => {
-                record(&mut tx, &Event::ProgramSignedIn { program, person }, program, None, origin).await?;
+                record(&mut tx, &Event::ProgramSignedIn { program, person }, shown, None, origin).await?;
                 Ok(fresh.told(row))
             }
             "replayed" => {
-                record(&mut tx, &Event::ProgramCodeReused { program, person }, program, None, origin).await?;
+                record(&mut tx, &Event::ProgramCodeReused { program, person }, shown, None, origin).await?;
                 Err(Refused::Unknown)
             }
             "reused" => {
-                let letter = self.warning(&mut tx, program, origin).await?;
-                record(&mut tx, &Event::ProgramTokenReused { program, person }, program, letter, origin).await?;
+                let letter = self.warning(&mut tx, shown, origin).await?;
+                record(&mut tx, &Event::ProgramTokenReused { program, person }, shown, letter, origin).await?;
                 Err(Refused::Unknown)
             }
             "wait" => Err(Refused::Waiting),
@@ -196,20 +197,22 @@ impl FrontDoor<'_> {
     /// Only faults.
     pub async fn revoke_program(&self, program: &Program, token: &str, origin: &Origin) -> Result<()> {
         let (refresh, access) = (read_refresh(token), read_access(token));
-        let Some(shown) = refresh.as_ref().or(access.as_ref()) else { return Ok(()) };
-        let mut tx = self.db.begin(&self.db.auth, "begin", &shown.cap()).await?;
+        let hash = match (&refresh, &access) {
+            (Some(refresh), _) => refresh.hash(),
+            (None, Some(access)) => access.cap().hash(),
+            (None, None) => return Ok(()),
+        };
+        let mut tx = Fresh::new().begin(self).await?;
         let ended = query!(
-            r#"select program as "program!", person as "person!" from auth.revoke_program($1, $2, $3)"#,
-            refresh.as_ref().map(Token::hash),
-            access.as_ref().map(|access| Cap::hash(&access.cap())),
+            r#"select program as "program!", person as "person!" from auth.revoke_program($1, $2)"#,
+            hash,
             program.client_id
         )
         .fetch_optional(&mut *tx)
         .await?;
         if let Some(ended) = ended {
-            let program = ProgramId(ended.program);
-            let event = Event::ProgramLeft { program, person: ended.person.into() };
-            record(&mut tx, &event, program, None, origin).await?;
+            let event = Event::ProgramLeft { program: ended.program.into(), person: ended.person.into() };
+            record(&mut tx, &event, &hash, None, origin).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -219,13 +222,13 @@ impl FrontDoor<'_> {
     async fn warning(
         &self,
         tx: &mut Transaction<'static, Postgres>,
-        program: ProgramId,
+        shown: &[u8],
         origin: &Origin,
     ) -> Result<Option<(Uuid, Vec<u8>)>> {
         let Some(row) = query!(
             r#"select email as "email!", shop_id as "shop!", shop_name as "shop_name!", name as "name!", kek_id as "kek_id!", wrapped as "wrapped!"
                from auth.program_person($1)"#,
-            program.uuid()
+            shown
         )
         .fetch_optional(&mut **tx)
         .await?
@@ -247,7 +250,7 @@ fn read_refresh(text: &str) -> Option<Token> {
 async fn record(
     tx: &mut Transaction<'static, Postgres>,
     event: &Event,
-    program: ProgramId,
+    shown: &[u8],
     letter: Option<(Uuid, Vec<u8>)>,
     origin: &Origin,
 ) -> Result<(), Error> {
@@ -256,7 +259,7 @@ async fn record(
     let (mail, sealed) = letter.unzip();
     query!(
         "select auth.record_program($1, $2, $3, $4, $5, $6, $7)",
-        program.uuid(),
+        shown,
         i32::from(event.code()),
         i32::from(refused),
         mail,

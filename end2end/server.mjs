@@ -1,5 +1,5 @@
 // The server under test: the binary of `make run`, fresh data, a free port.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 
@@ -22,6 +22,8 @@ export async function startServer(artifacts) {
   Object.assign(env, { SHEARLINE_DATA: `${folder}/data`, SHEARLINE_SITE: `${folder}/site` });
   // All journeys come from one address.
   env.SHEARLINE_REQUESTS_A_MINUTE ??= '100000';
+  const adminPort = await freePort();
+  env.SHEARLINE_ADMIN_ADDR = `127.0.0.1:${adminPort}`;
   delete env.DATABASE_URL;
   const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
   const child = spawn(`${target}/debug/shearline`, ['serve', '--demo'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -53,7 +55,13 @@ export async function startServer(artifacts) {
   }
   /** False once the server has ended by itself: every later failure is only a consequence. */
   const alive = () => child.exitCode === null && child.signalCode === null;
-  return { url, stop, alive, folder };
+  /** What a command says, run beside the server. */
+  const command = (...args) => {
+    const said = spawnSync(`${target}/debug/shearline`, args, { cwd: root, env, encoding: 'utf8' });
+    if (said.status !== 0) throw new Error(`shearline ${args.join(' ')}: ${said.stderr}`);
+    return said.stdout;
+  };
+  return { url, admin: `http://localhost:${adminPort}`, command, stop, alive, folder };
 }
 
 async function ready(url) {

@@ -109,6 +109,9 @@ fn addresses(report: &mut Report, config: &Config) {
     if let Err(error) = config.may_serve() {
         report.problem("SHEARLINE_ADDR", error);
     }
+    if let Some(url) = config.admin_url() {
+        report.ok("administration", format!("{url}, on this machine alone"));
+    }
     if config.security_contact.is_none() && exposed(config) {
         report.note(
             "security.txt",

@@ -110,8 +110,8 @@ fn listed(lines: &[LogLine]) -> Markup {
                 td class="is-lead" { (line.at) }
                 td data-label="Who" { (line.who) }
                 td data-label="What" { (line.act) }
-                td data-label="Shop" { @if let Some(shop) = &line.shop { (shop) } }
-                td data-label="Details" { (line.details) }
+                td data-label=[line.shop.as_ref().map(|_| "Shop")] { @if let Some(shop) = &line.shop { (shop) } }
+                td data-label=[(!line.details.is_empty()).then_some("Details")] { (line.details) }
             } } }
         } }
     }

@@ -94,7 +94,7 @@ fn asked(
         div class="form__grid" {
             (line("name", "Name of the shop", "text", &typed.name, ""))
             (line("slug", "Short name", "text", &typed.slug, "Letters, digits and hyphens; made from the name when empty."))
-            (line("time_zone", "Time zone", "text", &typed.time_zone, "Such as America/Toronto or Europe/Paris."))
+            (line("time_zone", "Time zone", "text", &typed.time_zone, "By its full name, such as America/Toronto or Europe/Paris."))
             div class="field" {
                 label class="field__label" for="currency" { "Currency" }
                 select class="select" id="currency" name="currency" {

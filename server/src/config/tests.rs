@@ -146,3 +146,28 @@ fn plain_http_keeps_cookies_on_this_machine_only() {
         assert_eq!(load(None, &[("SHEARLINE_PUBLIC_URL", url)]).unwrap().cookies_hold(), holds, "{url}");
     }
 }
+
+#[test]
+fn row_29_the_administration_listens_on_this_machine_alone() {
+    assert_eq!(load(None, &[]).unwrap().admin_url(), None, "off when nothing is said");
+    for (said, url) in [
+        ("127.0.0.1:3001", "http://localhost:3001"),
+        ("[::1]:3001", "http://localhost:3001"),
+        ("127.0.0.9:80", "http://localhost"),
+    ] {
+        let config = load(None, &[("SHEARLINE_ADMIN_ADDR", said)]).unwrap();
+        assert_eq!(config.admin_url().as_deref(), Some(url), "{said}");
+    }
+    for (said, words) in [
+        ("0.0.0.0:3001", "which others can reach"),
+        ("192.0.2.1:3001", "which others can reach"),
+        ("[::]:3001", "which others can reach"),
+        ("[2001:db8::1]:3001", "which others can reach"),
+        ("localhost:3001", "must be an IP address and a port"),
+        ("3001", "must be an IP address and a port"),
+        ("127.0.0.1:3000", "the same port"),
+    ] {
+        let said_so = fault(None, &[("SHEARLINE_ADMIN_ADDR", said)]);
+        assert!(said_so.contains("SHEARLINE_ADMIN_ADDR") && said_so.contains(words), "{said}: {said_so}");
+    }
+}

@@ -20,6 +20,8 @@ fn paths(app: &TestApp) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_29_a_password_alone_opens_no_administration() {
     let app = start().await;
+    // Somebody else is in: a stranger is not taken for them.
+    signed_in(&app).await;
     let owner = app.staff(Role::Owner).await;
     let session = owner.cookie.replace("session=", "");
     let email = app.on.crowd.a.email(Role::Owner);

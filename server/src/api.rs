@@ -37,7 +37,7 @@ pub const BASE: &str = "/api/v1";
     info(
         title = "Shearline",
         version = "1",
-        description = "Clients, jobs and money of one shop, for machines. Send a key of the shop as `Authorization: Bearer shl_…`. \
+        description = "Clients, jobs and money of one shop, for machines. Send a key of the shop, or the access token of a program that signed in, as `Authorization: Bearer shl_…` (`shla_…`). \
             Lists come in pages: pass `next_cursor` as `cursor` until it is null. A POST with an `Idempotency-Key` is done once, however often it is sent. \
             A PATCH names in `If-Match` the `ETag` it was made for. Amounts are in minor units of the shop's currency. Errors are RFC 9457 problems."
     ),
@@ -49,7 +49,8 @@ struct Keyed;
 
 impl Modify for Keyed {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("shl_ and 43 characters").build();
+        let scheme =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("shl_ or shla_, and 43 characters").build();
         document
             .components
             .get_or_insert_default()

@@ -140,7 +140,7 @@ impl FrontDoor<'_> {
         let Some(device) = Token::parse(device) else { return Ok(Err(Refused::Unknown)) };
         let fresh = Fresh::new();
         let (access, refresh, access_life, refresh_life) = fresh.kept();
-        let mut tx = fresh.begin(self).await?;
+        let mut tx = fresh.transaction(self).await?;
         let row = query_as!(
             Verdict,
             r#"select verdict as "verdict!", program, person, writes, namespaces

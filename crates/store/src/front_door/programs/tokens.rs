@@ -72,7 +72,7 @@ impl Fresh {
     }
 
     /// A transaction in nobody's name: what comes with the request is no capability yet.
-    pub(super) async fn begin(&self, door: &FrontDoor<'_>) -> Result<Transaction<'static, Postgres>> {
+    pub(super) async fn transaction(&self, door: &FrontDoor<'_>) -> Result<Transaction<'static, Postgres>> {
         door.db.begin(&door.db.auth, "begin", &self.access.cap()).await
     }
 
@@ -119,7 +119,7 @@ impl FrontDoor<'_> {
         let Some(code) = Token::parse(code) else { return Ok(Err(Refused::Unknown)) };
         let fresh = Fresh::new();
         let (access, refresh, access_life, refresh_life) = fresh.kept();
-        let mut tx = fresh.begin(self).await?;
+        let mut tx = fresh.transaction(self).await?;
         let row = query_as!(
             Verdict,
             r#"select verdict as "verdict!", program, person, writes, namespaces
@@ -140,7 +140,7 @@ impl FrontDoor<'_> {
         let Some(token) = read_refresh(token) else { return Ok(Err(Refused::Unknown)) };
         let fresh = Fresh::new();
         let (access, refresh, access_life, refresh_life) = fresh.kept();
-        let mut tx = fresh.begin(self).await?;
+        let mut tx = fresh.transaction(self).await?;
         let row = query_as!(
             Verdict,
             r#"select verdict as "verdict!", program, person, writes, namespaces
@@ -202,7 +202,7 @@ impl FrontDoor<'_> {
             (None, Some(access)) => access.cap().hash(),
             (None, None) => return Ok(()),
         };
-        let mut tx = Fresh::new().begin(self).await?;
+        let mut tx = Fresh::new().transaction(self).await?;
         let ended = query!(
             r#"select program as "program!", person as "person!" from auth.revoke_program($1, $2)"#,
             hash,

@@ -68,6 +68,7 @@ fn document_page(entries: &Entries) -> Markup {
                     @for (path, methods) in entries_of(&DESCRIBED["paths"]) {
                         @for (method, act) in entries_of(methods) { (operation(path, method, act)) }
                     }
+                    (webhooks())
                     h2 { "What is sent and answered" }
                     @for (name, schema) in entries_of(&DESCRIBED["components"]["schemas"]) { (schema_of(name, schema)) }
                   }
@@ -76,6 +77,31 @@ fn document_page(entries: &Entries) -> Markup {
         }
     }
 }
+
+/// What a receiver of webhooks has to know.
+fn webhooks() -> Markup {
+    html! {
+        section class="panel" id="webhooks" {
+            header class="panel__head" { h2 class="panel__title" { "Webhooks" } }
+            div class="panel__body" {
+                p { "A receiver registered under " a href="/shop/webhooks" { "Webhooks" } " is sent entries of the audit trail as they are written, as " code { "GET /api/v1/audit" } " gives them, without " code { "facts" } ": a POST of " code { "{type, timestamp, data: {receiver, first, last, entries}}" } ". Any answer from 200 to 299 within five seconds takes a delivery; it is sent again until then, so drop a " code { "webhook-id" } " that is known." }
+                p { "Check " code { "webhook-signature" } " before anything else:" }
+                pre { code { (CHECK) } }
+            }
+        }
+    }
+}
+
+/// How a receiver checks a delivery, in Python; the same stands in docs/WEBHOOKS.md.
+const CHECK: &str = r#"import base64, hashlib, hmac, time
+
+def is_ours(secret: str, headers: dict, body: bytes) -> bool:
+    if abs(time.time() - int(headers["webhook-timestamp"])) > 300:
+        return False
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    ours = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return any(hmac.compare_digest(ours, given) for given in headers["webhook-signature"].split(" "))"#;
 
 fn operation(path: &str, method: &str, act: &Value) -> Markup {
     let key = act["security"][0]["key"][0].as_str().unwrap_or_default();
@@ -138,4 +164,12 @@ fn entries_of(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 fn name_of(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn receivers_read_the_same_in_both_places() {
+        assert!(include_str!("../../../docs/WEBHOOKS.md").contains(super::CHECK));
+    }
 }

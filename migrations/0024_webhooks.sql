@@ -58,10 +58,10 @@ grant select, insert, delete, update (state, cursor, sealed, sealed_before, befo
 grant select, insert, delete, update (state, due_at, tries) on worker.deliveries to shearline_app;
 grant select, delete on worker.attempts to shearline_app;
 
--- Owner and admin alone.
-create policy bosses on worker.receivers as restrictive to shearline_app using ((select app.ctx_role()) in ('owner','admin'));
-create policy bosses on worker.deliveries as restrictive to shearline_app using ((select app.ctx_role()) in ('owner','admin'));
-create policy bosses on worker.attempts as restrictive to shearline_app using ((select app.ctx_role()) in ('owner','admin'));
+-- Owner and admin alone; and the auditor, who reads everything and changes nothing.
+create policy bosses on worker.receivers as restrictive to shearline_app using ((select app.ctx_role()) in ('owner','admin','auditor'));
+create policy bosses on worker.deliveries as restrictive to shearline_app using ((select app.ctx_role()) in ('owner','admin','auditor'));
+create policy bosses on worker.attempts as restrictive to shearline_app using ((select app.ctx_role()) in ('owner','admin','auditor'));
 
 -- Counted under a lock of the shop, so that two at once do not both find room.
 create function worker.most_receivers() returns trigger

@@ -107,16 +107,14 @@ pub struct Weight {
     pub words: String,
 }
 
-/// Weighs what is typed so far. Nobody's names are known here; whoever takes the password knows them.
-pub fn weigh(typed: &str, policy: Policy, judge: impl Fn(&str, &[String]) -> Judgement) -> Weight {
-    let refused = check(typed, policy, &[], &judge).err();
+/// Weighs what is typed so far, by the rule it will be held against; `own` as in [`read`], as far as it is known.
+pub fn weigh(typed: &str, policy: Policy, own: &[&str], judge: impl Fn(&str, &[String]) -> Judgement) -> Weight {
+    let refused = check(typed, policy, own, &judge).err();
     // Too long is not looked at, and too short is nothing yet.
-    let score = if length(typed, policy).is_ok() { judge(typed, &[]).score } else { 0 };
+    let score = if length(typed, policy).is_ok() { judge(typed, &words_of(own)).score } else { 0 };
     let good = if score > LEAST_SCORE { "Very hard to guess." } else { "Hard to guess." };
-    Weight {
-        score: if refused.is_some() { score.min(LEAST_SCORE - 1) } else { score },
-        words: refused.unwrap_or_else(|| good.into()),
-    }
+    let most = if refused.is_some() { LEAST_SCORE - 1 } else { score };
+    Weight { score: score.min(most), words: refused.unwrap_or_else(|| good.into()) }
 }
 
 fn length(typed: &str, policy: Policy) -> Result<(), String> {
@@ -218,9 +216,10 @@ mod tests {
             ("four heron words", 4, "Very hard"),
             ("a listed heron", 2, "on lists of"),
             ("aaaaaaaaaaaaaaa", 1, "Too easy"),
+            ("brass heron words", 2, "Leave out “brass”"),
             (&"heron".repeat(30), 0, "Keep it to 128"),
         ] {
-            let weight = weigh(typed, PLAIN, judge);
+            let weight = weigh(typed, PLAIN, &["Brass & Co"], judge);
             assert!(weight.score == score && weight.words.contains(words), "{typed}: {weight:?}");
         }
     }

@@ -23,7 +23,7 @@ pub async fn forgot_password(post: Post, form: ForgotForm) -> Result<Done> {
 /// How hard to guess what is typed so far would be. Nothing of it is kept.
 #[server(prefix = "/fn", endpoint = "office/weigh_password")]
 pub async fn weigh_password(typed: String) -> Result<Weight> {
-    super::new_password::weigh(&typed)
+    super::new_password::weigh(&typed).await
 }
 
 /// Whether such a link works now.

@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     Event, Refusal, fields,
     ids::*,
-    passwords::{self, Policy},
+    passwords::{self, Policy, Weight},
 };
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -26,6 +26,13 @@ struct Present {
     shop_id: Option<Uuid>,
     kek_id: Option<i32>,
     wrapped: Option<Vec<u8>>,
+}
+
+impl Present {
+    /// What is tried first by whoever knows the person.
+    fn names(&self) -> Vec<&str> {
+        self.own.iter().chain([&self.name, &self.email]).map(String::as_str).collect()
+    }
 }
 
 /// A letter, sealed for the outbox of a shop.
@@ -48,15 +55,7 @@ impl FrontDoor<'_> {
         device: Option<&Token>,
         letter: impl FnOnce(&str, &str) -> Mail,
     ) -> Result<()> {
-        let mut tx = self.db.begin(&self.db.auth, "begin read only", actor.cap()).await?;
-        let present = query_as!(
-            Present,
-            r#"select person_id as "person_id!", email as "email!", name as "name!", password_hash as "password_hash!", earlier as "earlier!", own as "own!",
-               cmmc as "cmmc!", shop_id, kek_id, wrapped from auth.my_password()"#
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        drop(tx);
+        let present = self.present(actor).await?;
         let tried = self.try_password(&present.email, now, device, &actor.origin).await?;
         tried.right("password_now", "This is not your password.")?;
         let hash = self.acceptable(&present, new).await?;
@@ -182,14 +181,38 @@ impl FrontDoor<'_> {
         .await?)
     }
 
+    async fn present(&self, actor: &Actor) -> Result<Present> {
+        let mut tx = self.db.begin(&self.db.auth, "begin read only", actor.cap()).await?;
+        Ok(query_as!(
+            Present,
+            r#"select person_id as "person_id!", email as "email!", name as "name!", password_hash as "password_hash!", earlier as "earlier!", own as "own!",
+               cmmc as "cmmc!", shop_id, kek_id, wrapped from auth.my_password()"#
+        )
+        .fetch_one(&mut *tx)
+        .await?)
+    }
+
+    /// How hard to guess what is typed so far would be: for whoever is signed in, or for somebody new.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn weigh_password(&self, actor: Option<&Actor>, typed: &str) -> Result<Weight> {
+        let Some(actor) = actor else {
+            return Ok(passwords::weigh(typed, Policy { second_factor: false, cmmc: false }, &[], self.judge()));
+        };
+        let present = self.present(actor).await?;
+        Ok(passwords::weigh(typed, self.policy(&present).await?, &present.names(), self.judge()))
+    }
+
+    async fn policy(&self, present: &Present) -> Result<Policy> {
+        let (means, _) = self.means(present.person_id.into()).await?;
+        Ok(Policy { second_factor: means.any(), cmmc: present.cmmc })
+    }
+
     /// Holds a new password against the rules and the last ones, and hashes it.
     async fn acceptable(&self, present: &Present, new: String) -> Result<String> {
-        let (means, _) = self.means(present.person_id.into()).await?;
-        let policy = Policy { second_factor: means.any(), cmmc: present.cmmc };
-        let mut own: Vec<&str> = present.own.iter().map(String::as_str).collect();
-        own.extend([present.name.as_str(), present.email.as_str()]);
-        let judge = self.judge_of(&new).await;
-        let new = fields::check(|c| passwords::read(c, "password", &new, policy, &own, judge))?;
+        let (policy, judge) = (self.policy(present).await?, self.judge_of(&new).await);
+        let new = fields::check(|c| passwords::read(c, "password", &new, policy, &present.names(), judge))?;
         let mut last = present.earlier.clone();
         last.push(present.password_hash.clone());
         if self.is_one_of(new.clone(), last).await? {

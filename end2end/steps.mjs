@@ -1,4 +1,6 @@
 // Steps that several journeys share: forms by their name, a shop of one's own, mail from the outbox.
+import assert from 'node:assert/strict';
+
 export const PASSWORD = 'four unrelated heron words';
 let counter = 0;
 
@@ -65,7 +67,9 @@ async function byKeys(page, field, kind, value) {
   await tabTo(page, field);
   if (kind === 'select-one') {
     const label = await field.locator(`option[value="${value}"]`).first().evaluate((option) => option.label);
-    return page.keyboard.type(label);
+    // As people do: the first word finds it.
+    await page.keyboard.type(label.split(' ')[0]);
+    return assert.equal(await field.inputValue(), value, `“${label}” is found by its first word`);
   }
   if (kind === 'checkbox' || kind === 'radio') {
     return (await field.isChecked()) === value ? undefined : page.keyboard.press('Space');
@@ -89,6 +93,13 @@ export async function press(page, locator) {
   if (!handless.has(page)) return locator.click();
   await tabTo(page, locator);
   return page.keyboard.press('Enter');
+}
+
+/** Ticks a box: with the pointer, or by Tab and Space. */
+export async function tick(page, locator) {
+  if (!handless.has(page)) return locator.check();
+  await tabTo(page, locator);
+  return (await locator.isChecked()) ? undefined : page.keyboard.press('Space');
 }
 
 /** Fills a form and sends it by its button; returns the server's answer. Without script that is the next page. */

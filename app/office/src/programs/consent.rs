@@ -41,7 +41,7 @@ pub fn Question(
             {answer}
             <Form action=refuse ticket name="refuse" class="row">
                 <input type="hidden" name=field value=ask/>
-                <Button look=Look::Quiet>"Refuse"</Button>
+                <Button look=Look::Plain>"Refuse"</Button>
             </Form>
         </Panel>
     }
@@ -74,6 +74,7 @@ fn LetIn(
                 <legend class="legend">"As far as you see it yourself"</legend>
                 {rooms.into_iter().map(|room| view! { <Check name=room.as_str() label=room.words() checked=true/> }).collect_view()}
             </fieldset>
+            {(!writes).then(|| view! { <p class="muted">"It asks to read, and changes nothing."</p> })}
             {writes.then(|| view! { <Choices name="scope" label="It may" options=Scope::ALL.iter().map(words).collect() value=Scope::Write.as_str()/> })}
             <div class="form__actions"><Button look=Look::Primary>"Let it in"</Button></div>
         </Form>

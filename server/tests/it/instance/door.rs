@@ -100,8 +100,12 @@ async fn row_29_an_enrolment_link_is_used_once_within_half_an_hour() {
     let first = link(&app, "Ada").await;
     assert!(get(&app, "", &first).await.body.contains("makes one passkey for"));
     // Two phones at the same moment: both were asked, one is taken.
-    let (mut one, mut other) = (Phone::new(), Phone::new());
-    let (a, b) = tokio::join!(make(&app, &first, &mut one, HERE), make(&app, &first, &mut other, HERE));
+    let [one, other] = [asked(&app, &format!("{first}/ask")).await, asked(&app, &format!("{first}/ask")).await];
+    let sent = async |(token, options): (String, serde_json::Value)| {
+        let credential = Phone::new().make(&options, HERE);
+        call(&app, "POST", &first, "", &[("challenge", &token), ("credential", &credential)]).await
+    };
+    let (a, b) = tokio::join!(sent(one), sent(other));
     let mut both = [a.status, b.status];
     both.sort_unstable();
     assert_eq!(both, [200, 404], "{} {}", a.body, b.body);

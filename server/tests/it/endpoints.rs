@@ -118,6 +118,9 @@ fn thing(noun: &str, things: &BTreeMap<&str, Uuid>) -> Uuid {
 }
 
 fn text(function: &Function, argument: &str, things: &BTreeMap<&str, Uuid>) -> String {
+    if argument == "link" {
+        return LINK.into();
+    }
     let noun = if argument == "id" { function.name.rsplit('_').next().unwrap_or_default() } else { argument };
     match things.get(noun) {
         Some(id) => id.to_string(),
@@ -125,7 +128,6 @@ fn text(function: &Function, argument: &str, things: &BTreeMap<&str, Uuid>) -> S
         None => match argument {
             "role" => "technician".into(),
             "key" => "photo".into(),
-            "link" => LINK.into(),
             _ => "zz".into(),
         },
     }

@@ -7,7 +7,11 @@ use std::{
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
 };
 
 async fn begin(app: &TestApp, scope: &str) -> (String, String) {
@@ -143,21 +147,14 @@ async fn row_25_the_command_line_signs_in_and_renews_by_itself() {
         .to_owned();
     let insecure = run(&home, &["login", "http://shop.example"]).await;
     assert!(!insecure.0 && insecure.2.contains("https only"), "{insecure:?}");
-    let mut login = shearline(&home, &["login", &url, "--device"]).spawn().expect("starts");
-    let mut said = BufReader::new(login.stdout.take().expect("stdout"));
-    let (code, said) = tokio::task::spawn_blocking(move || {
-        let mut line = String::new();
-        while said.read_line(&mut line).expect("reads") > 0 && !line.contains("type the code") {}
-        (line.trim_end().rsplit(' ').next().unwrap_or_default().to_owned(), said)
-    })
-    .await
-    .expect("said");
+    let (mut login, line) = starts(&home, &["login", &url, "--device"], "type the code").await;
+    let code = line.rsplit(' ').next().unwrap_or_default().to_owned();
     let ask = typed(&app, &owner, &code).await.unwrap_or_else(|_| panic!("{code}"));
     let fields = [("ask", ask.as_str()), ("form[clients]", "on"), ("form[scope]", "write")];
     app.plain(&owner, IN, &form(&owner, "/device", &fields)).await;
     // The next asking shall not be too soon, however busy this machine is.
     app.on.later("20 seconds").await;
-    let ended = tokio::task::spawn_blocking(move || (login.wait().expect("ends"), drop(said)).0).await.expect("ended");
+    let ended = tokio::task::spawn_blocking(move || login.wait().expect("ends")).await.expect("ended");
     assert!(ended.success());
     let kept = home.join("shearline/credentials.json");
     assert_eq!(std::fs::metadata(&kept).expect("kept").permissions().mode() & 0o777, 0o600);
@@ -195,5 +192,56 @@ async fn row_25_the_command_line_signs_in_and_renews_by_itself() {
     );
     let over = run(&home, &["api", "GET", "/api/v1/clients"]).await;
     assert!(!over.0 && over.2.contains("shearline login"), "{over:?}");
+    std::fs::remove_dir_all(&home).expect("removed");
+}
+
+/// Starts a sign-in and reads on until a line says where to go.
+async fn starts(home: &Path, arguments: &[&str], marks: &'static str) -> (Child, String) {
+    let mut child = shearline(home, arguments).spawn().expect("starts");
+    let mut said = BufReader::new(child.stdout.take().expect("stdout"));
+    let (line, said) = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        while said.read_line(&mut line).expect("reads") > 0 && !line.contains(marks) {
+            line.clear();
+        }
+        (line.trim().to_owned(), said)
+    })
+    .await
+    .expect("said");
+    child.stdout = Some(said.into_inner());
+    (child, line)
+}
+
+/// What a browser is shown where the command line listens.
+async fn visit(at: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(at).await.expect("listens");
+    stream.write_all(format!("GET /{path} HTTP/1.1\r\nhost: {at}\r\n\r\n").as_bytes()).await.expect("asked");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.expect("answered");
+    page
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn row_38_the_command_line_takes_the_answer_of_its_own_question_alone() {
+    let app = app::start().await;
+    let owner = app.staff(Role::Owner).await;
+    let home = std::env::temp_dir().join(format!("shearline-cli-{}", uuid::Uuid::now_v7()));
+    std::fs::create_dir_all(&home).expect("home");
+    let described = read(&app.get(&Who::default(), "/.well-known/oauth-authorization-server").await);
+    let url = described["issuer"].as_str().expect("issuer").to_owned();
+    for honest in [false, true] {
+        let (mut login, address) = starts(&home, &["login", &url, "--read-only"], "/authorize?").await;
+        let asked = address.split_once('?').expect("link").1;
+        let to = answered(&app, &owner, "/fn/office/let_program_in", asked, &BOTH).await;
+        let (at, path) = to.trim_start_matches("http://").split_once('/').expect("callback");
+        let path = if honest { path.to_owned() } else { path.replace("&state=", "&state=x") };
+        let page = visit(at, &path).await;
+        assert_eq!(page.contains("has your answer"), honest, "{page}");
+        let status = tokio::task::spawn_blocking(move || login.wait().expect("ends")).await.expect("ended");
+        assert_eq!(status.success(), honest);
+    }
+    assert!(run(&home, &["api", "GET", "/api/v1/clients"]).await.0);
+    let writes = run(&home, &["api", "POST", "/api/v1/clients", "--data", "{}"]).await;
+    assert!(!writes.0 && writes.2.contains("403"), "{writes:?}");
     std::fs::remove_dir_all(&home).expect("removed");
 }

@@ -22,6 +22,8 @@ export async function startServer(artifacts) {
   Object.assign(env, { SHEARLINE_DATA: `${folder}/data`, SHEARLINE_SITE: `${folder}/site` });
   // All journeys come from one address.
   env.SHEARLINE_REQUESTS_A_MINUTE ??= '100000';
+  // The receivers of the webhooks' journey are on this machine.
+  env.SHEARLINE_WEBHOOK_NETWORKS = '127.0.0.1';
   const adminPort = await freePort();
   env.SHEARLINE_ADMIN_ADDR = `127.0.0.1:${adminPort}`;
   delete env.DATABASE_URL;

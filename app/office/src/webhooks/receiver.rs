@@ -89,7 +89,7 @@ fn Stands(data: Data) -> impl IntoView {
         <Facts>
             <Fact name="Now">{badges}</Fact>
             <Fact name="Told">{data.row.groups}</Fact>
-            <Fact name="Last entry behind it">{place}</Fact>
+            <Fact name="Sent up to entry">{place}</Fact>
             {next.map(|at| view! { <Fact name="Tried again">{at}</Fact> })}
             {data.old_secret_until.map(|at| view! { <Fact name="Old secret signs until">{at}</Fact> })}
             <Fact name="Registered">{data.made}</Fact>

@@ -40,4 +40,11 @@ insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, ent
   select shop, 100000 + n, 0, 20, 1, owner, client, 0, '{}', sha256('x'), sha256('x') from each;
 insert into audit.subjects (shop_id, subject, seq) select shop, client, 100000 + n from each;
 insert into audit.personal (shop_id, seq, salt, facts) select shop, 100000 + n, sha256('x'), '{}' from each;
+alter table worker.receivers disable trigger most;
+insert into worker.receivers (shop_id, id, name, url, groups, sealed, state, cursor)
+  select {shop}, gen_random_uuid(), 'SIEM', 'https://siem.example.com/in', '{all}', '', 'paused', 1 from generate_series(1, 300);
+insert into worker.deliveries (shop_id, id, receiver_id, kind, first, last, state)
+  select r.shop_id, gen_random_uuid(), r.id, 'again', n, n, 'dead' from worker.receivers r, generate_series(1, 15) n where r.shop_id = {shop};
+insert into worker.attempts (shop_id, receiver_id, n, first, last, problem, millis)
+  select r.shop_id, r.id, n, n, n, '', 1 from worker.receivers r, generate_series(2, 30) n where r.shop_id = {shop};
 analyze;

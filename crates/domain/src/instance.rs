@@ -113,7 +113,7 @@ impl OpenShopForm {
                 currency: c.choice("currency", &self.currency),
                 units: Units::Inch,
             };
-            (shop, c.email("email", &self.email).to_lowercase())
+            (shop, c.email("email", &self.email))
         })
     }
 }

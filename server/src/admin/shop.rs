@@ -94,7 +94,7 @@ pub async fn owner(
     Form(sent): Form<Sent<OwnerForm>>,
 ) -> Response<Body> {
     let act = async |admin: &Admin, caller: &Caller, shop: ShopId| {
-        let email = fields::check(|c| c.email("email", &sent.form.email).to_lowercase())?;
+        let email = fields::check(|c| c.email("email", &sent.form.email))?;
         let letter = |name: &str, token: &store::Token| shops::letter(&email, name, &admin.public_url, token);
         admin.door().invite_owner(&caller.who, &origin(&headers), shop, &email, letter).await
     };

@@ -157,3 +157,17 @@ async fn a_right_password_gives_the_tries_back() {
     on.db.front_door().try_password("c@d.example", "x".into(), None, &harness::crowd::origin()).await.unwrap();
     assert_eq!(on.ask::<i64>("select count(*) from auth.sign_in_tries").await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_is_the_same_in_capitals() {
+    let app = app::start().await;
+    let email = app.on.crowd.a.email(Role::Dispatcher);
+    assert_eq!(sign_in(&app, "", &email.to_uppercase(), PASSWORD).await.0, 200);
+    let owner = app.staff(Role::Owner).await;
+    let mut form = app::post_fields(&owner, "/members");
+    form.extend([("form[email]".into(), "Nina@New.example".into()), ("form[role]".into(), "technician".into())]);
+    let invited = app.post(&owner, "/fn/office/invite", &form).await;
+    assert_eq!(invited.status, 200, "{}", invited.body);
+    let open: String = app.on.ask("select email from auth.invites where email like 'nina%'").await;
+    assert_eq!(open, "nina@new.example");
+}

@@ -27,13 +27,13 @@ impl Checker {
         self.take_optional(field, value, |value| lines(value, max))
     }
 
-    /// A required e-mail address. The domain is returned in lower case, the name as typed.
+    /// The e-mail address somebody signs in by, in small letters however it is typed: a telephone begins with a capital.
     pub fn email(&mut self, field: &str, value: &str) -> String {
-        let read = required(field, value).and_then(email);
+        let read = required(field, value).and_then(email).map(|address| address.to_ascii_lowercase());
         self.take(field, read, String::new())
     }
 
-    /// An e-mail address; `None` when nothing was typed.
+    /// An e-mail address to write to; `None` when nothing was typed. The domain comes in small letters, the name as typed.
     pub fn optional_email(&mut self, field: &str, value: &str) -> Option<String> {
         self.take_optional(field, value, email)
     }
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn addresses() {
         for (typed, want) in [
-            ("Ann@Example.COM ", "Ann@example.com"),
+            ("Ann@Example.COM ", "ann@example.com"),
             ("o'brien+keys@mail.example.co.uk", "o'brien+keys@mail.example.co.uk"),
         ] {
             assert_eq!(check(|c| c.email("email", typed)).as_deref(), Ok(want));
@@ -204,6 +204,7 @@ mod tests {
         assert!(check(|c| c.email("email", &format!("{}@example.com", "a".repeat(65)))).is_err());
         assert_eq!(words(check(|c| c.email("email", ""))).as_deref(), Some("Enter an e-mail address."));
         assert_eq!(check(|c| c.optional_email("email", "")), Ok(None));
+        assert_eq!(check(|c| c.optional_email("email", "Ann@Example.COM")), Ok(Some("Ann@example.com".into())));
     }
 
     #[test]

@@ -464,8 +464,8 @@ begin
   returning s.failures into failures;
   if found then
     verdict := 'go';
-    select p.id, p.name, p.password_hash, array(select m.shop_id from auth.memberships m where m.person_id = p.id and m.disabled_at is null
-        order by auth.shop_is_open(m.shop_id) desc, m.created_at)
+    select p.id, p.name, p.password_hash, array(select m.shop_id from auth.memberships m join auth.shops s on s.id = m.shop_id
+        where m.person_id = p.id and m.disabled_at is null order by s.suspended_at is null desc, m.created_at)
       into person_id, name, password_hash, shops from auth.people p where p.email = address;
     return next;
     return;

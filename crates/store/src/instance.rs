@@ -41,7 +41,7 @@ impl Instance<'_> {
     /// Only faults.
     pub async fn resolve(&self, token: &Token) -> Result<Option<Administrator>> {
         let cap = token.cap();
-        let mut tx = self.begin("begin", &cap).await?;
+        let mut tx = self.presenting("begin", &cap).await?;
         let row = query!(r#"select name as "name!", fresh as "fresh!" from instance.resolve()"#)
             .fetch_optional(&mut *tx)
             .await?;
@@ -54,13 +54,13 @@ impl Instance<'_> {
     /// # Errors
     /// Only faults.
     pub async fn sign_out(&self, who: &Administrator) -> Result<()> {
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         query!("select instance.sign_out()").execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    async fn begin(&self, begin: &'static str, cap: &Cap) -> Result<Transaction<'static, Postgres>> {
+    async fn presenting(&self, begin: &'static str, cap: &Cap) -> Result<Transaction<'static, Postgres>> {
         self.db.begin(&self.db.instance, begin, cap).await
     }
 }

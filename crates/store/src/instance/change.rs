@@ -52,7 +52,7 @@ impl Instance<'_> {
         let event = Event::ShopOpenedFor { shop: id, invite: invitation.id };
         let (payload, facts) =
             entry(&event, origin, &[("by", json!(who.name)), ("shop", json!(shop.name)), ("email", json!(email))])?;
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         query!(
             "select instance.open_shop($1, $2, $3, $4, $5, $6, $7, $8, make_interval(secs => $9), $10, $11, $12, $13)",
             id.uuid(),
@@ -90,7 +90,7 @@ impl Instance<'_> {
         email: &str,
         letter: impl FnOnce(&str, &Token) -> Mail + Send,
     ) -> Result<()> {
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         let row = query!(
             r#"select name as "name!", kek_id as "kek_id!", wrapped as "wrapped!" from instance.empty_shop($1)"#,
             shop.uuid()
@@ -138,7 +138,7 @@ impl Instance<'_> {
     /// Not found when there is no such shop, or it is suspended already.
     pub async fn suspend(&self, who: &Administrator, origin: &Origin, shop: ShopId, reason: &str) -> Result<()> {
         let (payload, facts) = acted(who, origin, &Event::ShopSuspended { shop }, &[("reason", json!(reason))])?;
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         let done =
             query_scalar!(r#"select instance.suspend($1, $2, $3, $4) as "done!""#, shop.uuid(), reason, payload, facts)
                 .fetch_one(&mut *tx)
@@ -154,7 +154,7 @@ impl Instance<'_> {
     /// Not found when there is no such shop, or it is not suspended.
     pub async fn resume(&self, who: &Administrator, origin: &Origin, shop: ShopId) -> Result<()> {
         let (payload, facts) = acted(who, origin, &Event::ShopResumed { shop }, &[])?;
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         let done = query_scalar!(r#"select instance.resume($1, $2, $3) as "done!""#, shop.uuid(), payload, facts)
             .fetch_one(&mut *tx)
             .await;
@@ -170,7 +170,7 @@ impl Instance<'_> {
     pub async fn set_caps(&self, who: &Administrator, origin: &Origin, shop: ShopId, caps: Caps) -> Result<()> {
         let event = Event::CapsChanged { shop, members: caps.members, api_keys: caps.api_keys };
         let (payload, facts) = acted(who, origin, &event, &[])?;
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         let done = query_scalar!(
             r#"select instance.set_caps($1, $2, $3, $4, $5) as "done!""#,
             shop.uuid(),

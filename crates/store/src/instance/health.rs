@@ -11,7 +11,7 @@ impl Instance<'_> {
     /// # Errors
     /// Only faults.
     pub async fn health(&self, who: &Administrator) -> Result<Health> {
-        let mut tx = self.begin("begin read only", &who.cap).await?;
+        let mut tx = self.presenting("begin read only", &who.cap).await?;
         Ok(query_as!(
             Health,
             r#"select server as "server!", schema as "schema!", bytes as "bytes!", waiting as "waiting!", failed as "failed!",
@@ -28,7 +28,7 @@ impl Instance<'_> {
     /// # Errors
     /// Only faults.
     pub async fn log(&self, who: &Administrator) -> Result<Vec<LogLine>> {
-        let mut tx = self.begin("begin read only", &who.cap).await?;
+        let mut tx = self.presenting("begin read only", &who.cap).await?;
         Ok(query_as!(
             LogLine,
             r#"select to_char(at at time zone 'UTC', 'FMDD Mon YYYY, HH24:MI') as "at!", who as "who!", act as "act!", shop, details as "details!"

@@ -103,7 +103,7 @@ impl Instance<'_> {
     /// A conflict when the answer does not hold, or is somebody else's.
     pub async fn confirm(&self, who: &Administrator, site: &str, token: &str, credential: &str) -> Result<Token> {
         let (shown, session) = (self.shown(site, token, credential).await?, Token::fresh());
-        let mut tx = self.begin("begin", &who.cap).await?;
+        let mut tx = self.presenting("begin", &who.cap).await?;
         let done = query_scalar!(
             r#"select instance.confirm($1, $2, $3) as "done!""#,
             session.cap().hash(),

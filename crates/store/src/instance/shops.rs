@@ -24,7 +24,7 @@ impl Instance<'_> {
     }
 
     async fn rows(&self, who: &Administrator, only: Option<Uuid>) -> Result<Vec<ShopRow>> {
-        let mut tx = self.begin("begin read only", &who.cap).await?;
+        let mut tx = self.presenting("begin read only", &who.cap).await?;
         Ok(query_as!(
             ShopRow,
             r#"select id as "id!", slug as "slug!", name as "name!", to_char(created_at at time zone 'UTC', 'FMDD Mon YYYY') as "created!",

@@ -1,6 +1,6 @@
 //! The goals, as ratios within one run, and whether they are met.
 
-use crate::{chain::Chain, load::Loaded, serial::Row};
+use crate::{chain::Chain, guesses::Guesses, load::Loaded, serial::Row};
 
 /// Everything one pass over the protocol found.
 pub struct Pass {
@@ -10,6 +10,8 @@ pub struct Pass {
     pub loads: Vec<(&'static str, Loaded)>,
     /// The jobs list on one connection: alone, and beside eight sign-ins.
     pub beside: (Loaded, Loaded),
+    /// Wrong passwords, for somebody and for nobody.
+    pub guesses: Guesses,
     /// Audited writes.
     pub chain: Chain,
     /// Memory of our server five seconds after the load, in MiB.
@@ -94,6 +96,11 @@ pub const GOALS: &[Goal] = &[
     goal("10", "server's memory after load / 60 MiB", AtMost(1.0, 0.5), |p| Some(p.memory? / 60.0)),
     goal("15", "sign-in, CPU / one bare Argon2id", AtMost(1.25, 1.1), |p| p.cpu("sign-in", "one bare Argon2id")),
     goal("15", "jobs list, p99 beside 8 sign-ins / alone", AtMost(3.0, 2.0), |p| Some(p.beside.1.p99 / p.beside.0.p99)),
+    goal("5.3", "wrong password, median for somebody / for nobody, either way", AtMost(1.05, 1.02), |p| {
+        Some(p.guesses.apart())
+    }),
+    goal("5.3", "wrong password, Mann-Whitney p of both", AtLeast(0.01, 0.05), |p| Some(p.guesses.p)),
+    goal("API", "API jobs list, CPU / jobs list", AtMost(1.0, 0.5), |p| p.cpu("API jobs list", LIST)),
     goal("16", "audited write, tps / without chain, 21 shops", AtLeast(0.5, 0.7), |p| Some(p.chain.spread)),
     goal("16", "audited write, tps / without chain, one shop", AtLeast(0.35, 0.5), |p| Some(p.chain.hot)),
 ];

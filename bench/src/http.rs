@@ -50,6 +50,12 @@ pub fn request(method: &str, path: &str, cookie: &str, body: &str) -> Vec<u8> {
     format!("{text}\r\n{body}").into_bytes()
 }
 
+/// The same as a program sends it, with its key.
+pub fn with_key(path: &str, key: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\nuser-agent: bench\r\n\r\n")
+        .into_bytes()
+}
+
 impl Line {
     /// Connects.
     pub async fn open(to: SocketAddr) -> Result<Self> {

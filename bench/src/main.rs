@@ -9,6 +9,7 @@ mod children;
 mod cpu;
 mod goals;
 mod ground;
+mod guesses;
 mod http;
 mod load;
 mod people;
@@ -19,7 +20,7 @@ mod targets;
 use anyhow::{Context, Result, bail, ensure};
 use children::Running;
 use goals::Pass;
-use ground::Ground;
+use ground::{Ground, Stocked};
 use load::Loaded;
 use people::Shop;
 use report::Size;
@@ -39,6 +40,7 @@ struct Scene {
     ours: Running,
     _small: Running,
     shops: Vec<Shop>,
+    m: Stocked,
     targets: Vec<Arc<Target>>,
     /// Last: its folder goes when nobody writes there any more.
     ground: Ground,
@@ -93,8 +95,9 @@ impl Scene {
         targets.push(targets::jobs("jobs list, small shop", &ours, &shops[1]));
         targets.push(targets::jobs("jobs list, S", &small, &people::shop(&s, 0).await?));
         targets.extend(targets::pages_of_ours(&ours, &shops[0], &seen));
+        targets.push(targets::api_jobs(&ours, &shops[0], &people::key(&m, &shops[0]).await?));
         targets.push(targets::sign_in(&ours));
-        Ok(Self { floor, ours, _small: small, shops, targets, ground })
+        Ok(Self { m, floor, ours, _small: small, shops, targets, ground })
     }
 
     fn target(&self, name: &str) -> Result<&Arc<Target>> {
@@ -119,6 +122,7 @@ impl Scene {
         let rows = serial::pass(&self.targets, self.ground.postmaster).await?;
         let loads = self.loads().await?;
         let beside = load::beside_sign_ins(self.target("jobs list")?, self.target("sign-in")?, LOAD).await?;
+        let guesses = guesses::measure(&self.ours, &self.m, OWNERS).await?;
         let login = self.ground.address("bench_m", "shearline_app");
         let chain = chain::measure(&login, &chain::of(&self.shops)).await?;
         tokio::time::sleep(Duration::from_secs(5)).await;
@@ -126,6 +130,7 @@ impl Scene {
             rows,
             loads,
             beside,
+            guesses,
             chain,
             memory: cpu::memory(self.ours.id()),
             floor_memory: cpu::memory(self.floor.id()),

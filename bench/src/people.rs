@@ -3,17 +3,20 @@
 use crate::ground::{Stocked, connect};
 use anyhow::{Context, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ids::{ClientId, ContactId};
+use domain::{
+    ids::{ClientId, ContactId},
+    machines::{Namespace, NewApiKey, Reach, Scope},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sqlx::PgConnection;
-use store::{Actor, Db, Origin, Token};
+use store::{Actor, Db, Origin, Token, front_door::api_keys};
 use uuid::Uuid;
 
 /// Clients who come by a link.
 const VISITORS: i64 = 25;
 /// Password of all owners, as `shearline seed --size` prints it.
-const PASSWORD: &str = "bench-shop-2026";
+pub const PASSWORD: &str = "bench-shop-2026";
 
 /// A shop with its owner signed in, and some of its things.
 pub struct Shop {
@@ -48,11 +51,19 @@ pub fn email(nth: usize) -> String {
 }
 
 /// The form of the sign-in page, filled in.
-pub fn sign_in_form(nth: usize) -> String {
+pub fn sign_in_form(email: &str, password: &str) -> String {
     format!(
-        "post%5Bid%5D={}&post%5Bshop%5D=&post%5Bback%5D=%2Fsign-in&post%5Bform%5D=sign-in&form%5Bemail%5D=owner{nth:02}%40bench.example&form%5Bpassword%5D={PASSWORD}&form%5Bnext%5D=%2F",
-        Uuid::new_v4()
+        "post%5Bid%5D={}&post%5Bshop%5D=&post%5Bback%5D=%2Fsign-in&post%5Bform%5D=sign-in&form%5Bemail%5D={}&form%5Bpassword%5D={password}&form%5Bnext%5D=%2F",
+        Uuid::new_v4(),
+        email.replace('@', "%40")
     )
+}
+
+/// A key of the shop for a program that reads its jobs.
+pub async fn key(on: &Stocked, shop: &Shop) -> Result<String> {
+    let reach = Reach { scope: Scope::Read, namespaces: vec![Namespace::Jobs] };
+    let new = NewApiKey { name: "bench".into(), reach, days: 1, trap: false };
+    Ok(api_keys::text(&on.db.front_door().make_api_key(&shop.actor, "bench", &new).await?))
 }
 
 /// Signs an owner in, without the password: that is measured elsewhere.

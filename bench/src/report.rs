@@ -61,6 +61,8 @@ fn loads(out: &mut String, pass: &Pass) {
         "\njobs list on one connection: p99 {:.1} ms alone, {:.1} ms beside eight sign-ins",
         alone.p99, beside.p99
     );
+    let (known, unknown, p) = (pass.guesses.known, pass.guesses.unknown, pass.guesses.p);
+    let _ = writeln!(out, "wrong password: median {known:.1} ms for somebody, {unknown:.1} ms for nobody, p {p:.3}");
     let mib = |memory: Option<f64>| memory.map_or_else(|| "not readable".to_owned(), |mib| format!("{mib:.1} MiB"));
     let _ = writeln!(out, "memory (PSS): server {}, floor {}", mib(pass.memory), mib(pass.floor_memory));
     let _ = writeln!(out, "writes without chain, eight writers: {:.0}/s", pass.chain.bare);
@@ -130,6 +132,7 @@ fn as_json(pass: &Pass) -> Value {
     json!({
         "rows": rows, "eight_connections": loads,
         "list_p99_ms": { "alone": pass.beside.0.p99, "beside_sign_ins": pass.beside.1.p99 },
+        "wrong_password": { "known_ms": pass.guesses.known, "unknown_ms": pass.guesses.unknown, "p": pass.guesses.p },
         "writes": { "without_chain_per_second": pass.chain.bare, "chain_spread": pass.chain.spread, "chain_hot": pass.chain.hot },
         "memory_mib": { "server": pass.memory, "floor": pass.floor_memory }, "load_average": pass.load_average,
     })

@@ -2,8 +2,8 @@
 
 use crate::{
     children::Running,
-    http::{Answer, request},
-    people::{Seen, Shop, sign_in_form},
+    http::{Answer, request, with_key},
+    people::{PASSWORD, Seen, Shop, email, sign_in_form},
 };
 use anyhow::{Result, ensure};
 use std::{net::SocketAddr, sync::Arc};
@@ -89,6 +89,17 @@ pub fn jobs(name: &'static str, at: &Running, shop: &Shop) -> Arc<Target> {
     Arc::new(Target::new(name, at, asks.collect()).listing())
 }
 
+/// The same rows as a program gets them, from anywhere in the shop's past.
+pub fn api_jobs(at: &Running, shop: &Shop, key: &str) -> Arc<Target> {
+    let mut ids: Vec<_> = shop.jobs.iter().map(|(id, _)| *id).collect();
+    ids.sort();
+    let asks = ids.iter().skip(100).take(ids.len().saturating_sub(200)).map(|id| Ask {
+        bytes: with_key(&format!("/api/v1/jobs?limit={PAGE}&cursor={id}"), key),
+        marker: "\"next_cursor\":\"".into(),
+    });
+    Arc::new(Target::new("API jobs list", at, asks.collect()))
+}
+
 /// Our other pages.
 pub fn pages_of_ours(at: &Running, shop: &Shop, seen: &[Seen]) -> Vec<Arc<Target>> {
     let jobs = shop.jobs.iter().map(|(id, number)| get(&format!("/jobs/{id}"), &shop.cookie, number.to_string()));
@@ -107,7 +118,7 @@ pub fn pages_of_ours(at: &Running, shop: &Shop, seen: &[Seen]) -> Vec<Arc<Target
 /// Signing in, by all owners in turn: a redirection and a session.
 pub fn sign_in(at: &Running) -> Arc<Target> {
     let asks = (0..=20).map(|nth| Ask {
-        bytes: request("POST", "/fn/office/sign_in", "", &sign_in_form(nth)),
+        bytes: request("POST", "/fn/office/sign_in", "", &sign_in_form(&email(nth), PASSWORD)),
         marker: "set-cookie: session=".into(),
     });
     Arc::new(Target { status: 303, ..Target::new("sign-in", at, asks.collect()) })

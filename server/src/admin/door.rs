@@ -51,7 +51,7 @@ pub async fn sign_in(State(admin): State<Admin>, Form(sent): Form<Sent<Nothing>>
         }
         Err(error) => match page::refused(error) {
             Ok((status, words, _)) => page::outside(&admin, status, "Sign in", &sign_in_form(&words, false)),
-            Err(fault) => fault,
+            Err(error) => super::fault(&error),
         },
     }
 }
@@ -83,7 +83,7 @@ pub async fn ask_enrolment(State(admin): State<Admin>, Path(token): Path<String>
         Ok(challenge) => Json(challenge).into_response(),
         Err(error) => match page::refused(error) {
             Ok((status, words, _)) => (status, words).into_response(),
-            Err(fault) => fault,
+            Err(error) => super::fault(&error),
         },
     }
 }
@@ -105,7 +105,7 @@ pub async fn enrol(
             Ok((status, words, FieldErrors { .. })) => {
                 page::outside(&admin, status, "Make your passkey", &enrolment_form(&token, &name, &words))
             }
-            Err(fault) => fault,
+            Err(error) => super::fault(&error),
         },
     }
 }

@@ -203,7 +203,7 @@ pub(super) fn form(caller: &Caller, action: &str, button: &Markup, fields: &Mark
 }
 
 /// What came of a form that was not done: its status, words above it, words beside its fields; or a fault.
-pub(super) fn refused(error: Error) -> Result<(StatusCode, String, FieldErrors), Response<Body>> {
+pub(super) fn refused(error: Error) -> Result<(StatusCode, String, FieldErrors), Error> {
     match error {
         Error::Refusal(Refusal::Invalid(errors)) => {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, "Some fields need another look.".into(), errors))
@@ -214,6 +214,6 @@ pub(super) fn refused(error: Error) -> Result<(StatusCode, String, FieldErrors),
             let words = "Meanwhile this was done, or there is no such thing any more. Open the page again.".to_owned();
             Ok((StatusCode::NOT_FOUND, words, FieldErrors::new()))
         }
-        other => Err(super::fault(&other)),
+        other => Err(other),
     }
 }

@@ -128,7 +128,7 @@ async fn done<F>(
             (typed.trouble, typed.errors) = (trouble, errors);
             shown(admin, &caller, id, status, &typed).await
         }
-        Err(fault) => fault,
+        Err(error) => super::fault(&error),
     }
 }
 

@@ -132,7 +132,7 @@ pub async fn open(
     };
     match page::refused(error) {
         Ok(trouble) => asked(&admin, &caller, trouble, &sent.form),
-        Err(fault) => fault,
+        Err(error) => super::fault(&error),
     }
 }
 

@@ -25,7 +25,8 @@ const DEVICE_AGE: u32 = 400 * 86400;
 
 pub async fn sign_up(form: SignUpForm) -> Result<Done> {
     let (db, origin) = gate::door()?;
-    let (shop, taxes, owner) = form.read(store::identity::zone_known, db.front_door().judge_of(&form.password).await)?;
+    let (shop, taxes, owner) =
+        form.read(store::identity::zone_known, db.front_door().judge_of(&form.password).await)?;
     gate::rate(&owner.email)?;
     let password_hash = db.front_door().hash_password(owner.password).await?;
     let owner = NewOwner { email: &owner.email, name: &owner.name, password_hash: &password_hash };

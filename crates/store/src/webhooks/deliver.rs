@@ -110,9 +110,8 @@ impl Delivery {
         let (subject, text) = if gone {
             (
                 format!("The webhook “{name}” of {shop} was paused"),
-                format!(
-                    "Its receiver answered that it is gone (410), so nothing is sent to it any more. Nothing is lost: entries wait.\n\nUnder Shop, Webhooks, you can resume it once the receiver is back, or remove it.\n"
-                ),
+                "Its receiver answered that it is gone (410), so nothing is sent to it any more. Nothing is lost: entries wait.\n\nUnder Shop, Webhooks, you can resume it once the receiver is back, or remove it.\n"
+                    .to_owned(),
             )
         } else {
             let what = range_words(self.range.0, self.range.1).to_lowercase();

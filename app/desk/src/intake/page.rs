@@ -71,10 +71,11 @@ fn Desk(page: Page<Intake>) -> impl IntoView {
 fn Search(call: Call, intake: Intake) -> impl IntoView {
     let mut look = debounce(PAUSE, move |q: String| {
         spawn_local(async move {
+            // Meanwhile something else may have been typed, or the page left.
             if let Ok(found) = find_caller(q.clone()).await
-                && call.q.get_untracked() == q
+                && call.q.try_get_untracked().as_ref() == Some(&q)
             {
-                call.matches.set(found);
+                call.matches.try_set(found);
             }
         });
     });

@@ -18,9 +18,9 @@ pub fn NewPassword(#[prop(into)] label: String, #[prop(optional)] wide: bool) ->
     let mut weigh = debounce(PAUSE, move |typed: String| {
         spawn_local(async move {
             let found = if typed.is_empty() { None } else { weigh_password(typed.clone()).await.ok() };
-            // An answer that comes late is about something that stands there no more.
-            if latest.with_value(|latest| *latest == typed) {
-                weight.set(found);
+            // An answer that comes late is about something, or to a page, that is there no more.
+            if latest.try_with_value(|latest| *latest == typed) == Some(true) {
+                weight.try_set(found);
             }
         });
     });

@@ -50,10 +50,11 @@ impl Address {
                 (host(&authority[..at]), &authority[at..])
             }
         };
-        let port_fits = port.is_empty()
-            || port
-                .strip_prefix(':')
-                .is_some_and(|port| port.len() <= 5 && port.parse::<u16>().is_ok_and(|port| port > 0));
+        // Digits alone: what parses numbers takes a plus sign, too.
+        let number = |port: &str| {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+        };
+        let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.len() <= 5 && number(port));
         match host {
             Some(host) if port_fits => Ok(Self { plain, host }),
             _ => Err("Enter an address such as https://siem.example.com/shearline.".into()),

@@ -163,6 +163,8 @@ fn pool(login: PgConnectOptions, size: u32) -> PgPool {
         ("statement_timeout", "15s"),
         ("idle_in_transaction_session_timeout", "15s"),
         ("lock_timeout", "10s"),
+        // Our statements are short: compiling one costs more than it could save.
+        ("jit", "off"),
     ]);
     PgPoolOptions::new()
         .max_connections(size)

@@ -354,3 +354,13 @@ async fn every_connection_goes_back_clean() {
         assert!(row.get::<bool, _>(0) && row.get::<i64, _>(1) == 2);
     }
 }
+
+/// A page's first statement: it was once planned for so many rows that PostgreSQL compiled it each time.
+#[tokio::test]
+async fn who_is_there_is_planned_for_one_row() {
+    let on = harness::fresh().await;
+    let plan: serde_json::Value = on
+        .ask("explain (format json) select * from auth.resolve_session('a'), auth.standing('a'), auth.withheld('a')")
+        .await;
+    assert_eq!(plan[0]["Plan"]["Plan Rows"], 1, "{plan}");
+}

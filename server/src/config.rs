@@ -90,15 +90,7 @@ impl Config {
             tls.is_none() || public_url.starts_with("https://"),
             "SHEARLINE_TLS_CERT is set, so SHEARLINE_PUBLIC_URL must begin with https://"
         );
-        let mail_from = raw.mail_from.unwrap_or_else(|| "Shearline <shearline@localhost>".to_owned());
-        crate::mailer::check_sender(&mail_from).with_context(|| {
-            format!("SHEARLINE_MAIL_FROM is `{mail_from}`; it must be an address, as in Shearline <shop@example.org>")
-        })?;
-        let smtp = raw.smtp_url.as_deref().map(Post::read).transpose()?;
-        ensure!(
-            smtp.is_none() || !mail_from.ends_with("@localhost>"),
-            "SHEARLINE_SMTP_URL is set, so SHEARLINE_MAIL_FROM must be too: it is the sender of every mail"
-        );
+        let (mail_from, smtp) = mail(raw.mail_from, raw.smtp_url.as_deref())?;
         if let Some(url) = &raw.database_url {
             ensure!(
                 url.starts_with("postgres://") || url.starts_with("postgresql://"),
@@ -171,6 +163,20 @@ impl std::fmt::Debug for Config {
             .field("public_url", &self.public_url)
             .finish_non_exhaustive()
     }
+}
+
+/// The sender of every mail, and the server that takes them, if one is named.
+fn mail(sender: Option<String>, server: Option<&str>) -> Result<(String, Option<Post>)> {
+    let sender = sender.unwrap_or_else(|| "Shearline <shearline@localhost>".to_owned());
+    crate::mailer::check_sender(&sender).with_context(|| {
+        format!("SHEARLINE_MAIL_FROM is `{sender}`; it must be an address, as in Shearline <shop@example.org>")
+    })?;
+    let server = server.map(Post::read).transpose()?;
+    ensure!(
+        server.is_none() || !sender.ends_with("@localhost>"),
+        "SHEARLINE_SMTP_URL is set, so SHEARLINE_MAIL_FROM must be too: it is the sender of every mail"
+    );
+    Ok((sender, server))
 }
 
 /// The data folder as asked for, and whether anybody asked.

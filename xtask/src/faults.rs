@@ -24,7 +24,7 @@ struct Fault {
 
 /// Plants the faults whose names hold one of `words`, or all: one after the other, or `together` in one build.
 ///
-/// Together is quicker, and says less: a test may fail by a neighbour's fault.
+/// Together is quicker, and says less: a test may fail by a neighbour's fault. Those that change the same text take turns.
 pub fn run(places: &Places, words: &[&str], together: bool) -> Result<()> {
     let text = fs::read_to_string(places.root.join("docs/faults.toml"))?;
     let all: Faults = toml::from_str(&text).context("docs/faults.toml")?;
@@ -32,12 +32,12 @@ pub fn run(places: &Places, words: &[&str], together: bool) -> Result<()> {
     let faults: Vec<Fault> = all.fault.into_iter().filter(chosen).collect();
     ensure!(!faults.is_empty(), "no fault is called so");
     let tree = copied(places)?;
-    let mut unseen = Vec::new();
-    for group in faults.chunks(if together { faults.len() } else { 1 }) {
-        for fault in group {
-            plant(&tree, fault).with_context(|| fault.name.clone())?;
-        }
-        let red = red(places, &tree, group)?;
+    let (mut unseen, mut left) = (Vec::new(), faults.iter().collect::<Vec<_>>());
+    let all = left.len();
+    while !left.is_empty() {
+        let (group, others) = planted(&tree, left, together)?;
+        left = others;
+        let red = red(places, &tree, &group)?;
         for fault in group {
             let quiet: Vec<_> = fault.red.iter().filter(|test| !red.contains(*test)).collect();
             println!("{} {}: {}", if quiet.is_empty() { "seen  " } else { "UNSEEN" }, fault.name, fault.does);
@@ -46,7 +46,7 @@ pub fn run(places: &Places, words: &[&str], together: bool) -> Result<()> {
         git(&tree, &["checkout", "--quiet", "."])?;
     }
     ensure!(unseen.is_empty(), "{}", unseen.join("\n"));
-    println!("{} faults planted, each seen", faults.len());
+    println!("{all} faults planted, each seen");
     Ok(())
 }
 
@@ -66,16 +66,34 @@ fn git(at: &Path, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn plant(tree: &Path, fault: &Fault) -> Result<()> {
+/// Plants one, or as many together as leave each other's text alone; gives those, and the others.
+fn planted<'a>(tree: &Path, faults: Vec<&'a Fault>, together: bool) -> Result<(Vec<&'a Fault>, Vec<&'a Fault>)> {
+    let (mut done, mut others) = (Vec::new(), Vec::new());
+    for fault in faults {
+        let whole = done.is_empty();
+        if (whole || together) && plant(tree, fault).with_context(|| fault.name.clone())? {
+            done.push(fault);
+        } else {
+            ensure!(!whole, "{}: its text is not to be found once in {}", fault.name, fault.file);
+            others.push(fault);
+        }
+    }
+    Ok((done, others))
+}
+
+/// Plants a fault; not where its text does not stand, once.
+fn plant(tree: &Path, fault: &Fault) -> Result<bool> {
     let file = tree.join(&fault.file);
     let text = fs::read_to_string(&file)?;
-    ensure!(text.matches(&fault.find).count() == 1, "its text is not to be found once in {}", fault.file);
-    fs::write(&file, text.replace(&fault.find, &fault.plant))?;
-    Ok(())
+    let once = text.matches(&fault.find).count() == 1;
+    if once {
+        fs::write(&file, text.replace(&fault.find, &fault.plant))?;
+    }
+    Ok(once)
 }
 
 /// Which of the tests these faults name fail.
-fn red(places: &Places, tree: &Path, faults: &[Fault]) -> Result<BTreeSet<String>> {
+fn red(places: &Places, tree: &Path, faults: &[&Fault]) -> Result<BTreeSet<String>> {
     let asked: BTreeSet<&str> = faults.iter().flat_map(|fault| &fault.red).map(String::as_str).collect();
     let mut command = Command::new(tree.join("scripts/test-postgres.sh"));
     places::forget_cargo(&mut command);

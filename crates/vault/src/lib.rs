@@ -12,6 +12,7 @@ mod error;
 mod key_file;
 mod provider;
 mod shop_key;
+mod stream;
 mod vault;
 
 pub use bound::Place;
@@ -19,6 +20,7 @@ pub use error::VaultError;
 pub use key_file::{KeyFile, KeyFileError};
 pub use provider::KeyProvider;
 pub use shop_key::{ShopKey, WrappedShopKey};
+pub use stream::{CHUNK, FileKey, FilePlace};
 pub use vault::Vault;
 
 pub use zeroize::Zeroizing;

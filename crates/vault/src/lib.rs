@@ -10,6 +10,7 @@ mod bound;
 mod cache;
 mod error;
 mod key_file;
+pub mod keyd;
 mod provider;
 mod shop_key;
 mod stream;

@@ -90,6 +90,24 @@ impl ShopKey {
         aead::unlock(&data_key, &bound::secret(self.0.shop, place), boxed)
     }
 
+    /// The same sealed bytes with their data key wrapped under another generation of the shop's key: the secret's own box
+    /// stays as it is, byte for byte. Errs when the data key does not open for this place.
+    pub fn rewrap(&self, newer: &ShopKey, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let needed = ShopKey::generation_of(sealed)?;
+        if needed != self.0.kek_id {
+            return Err(VaultError::OtherGeneration { needed, loaded: self.0.kek_id });
+        }
+        let (boxed_key, boxed) = sealed[HEAD..].split_at_checked(BOXED_KEY).ok_or(VaultError::Malformed)?;
+        let data_key = aead::unlock_key(&self.0.key, &bound::data_key(self.0.shop, place, self.0.kek_id), boxed_key)?;
+        let mut out = Vec::with_capacity(sealed.len());
+        out.extend_from_slice(&[FORMAT, ALGORITHM]);
+        out.extend_from_slice(&newer.0.kek_id.to_be_bytes());
+        let bound_key = bound::data_key(newer.0.shop, place, newer.0.kek_id);
+        aead::lock(&newer.0.key, aead::random()?, &bound_key, data_key.as_slice(), &mut out)?;
+        out.extend_from_slice(boxed);
+        Ok(out)
+    }
+
     /// The generation of the shop's key that sealed bytes need. Errs when they are of no known format.
     pub fn generation_of(sealed: &[u8]) -> Result<i32, VaultError> {
         match sealed.first_chunk::<HEAD>() {

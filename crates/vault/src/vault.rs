@@ -36,6 +36,17 @@ impl Vault {
         self.wrap_shop_key(&ShopKey::new(shop, 1, aead::random_key()?))
     }
 
+    /// A fresh key for a shop that has one: the generation after `newest`. Errs as [`Vault::new_shop_key`].
+    pub fn next_shop_key(&self, shop: Uuid, newest: i32) -> Result<WrappedShopKey, VaultError> {
+        let next = newest.checked_add(1).ok_or(VaultError::Malformed)?;
+        self.wrap_shop_key(&ShopKey::new(shop, next, aead::random_key()?))
+    }
+
+    /// The root key that a stored shop key is wrapped under. Errs when it is of no known format.
+    pub fn root_of(stored: &WrappedShopKey) -> Result<u32, VaultError> {
+        read_head(&stored.wrapped, SHOP_KEY).map(|(root, _)| root)
+    }
+
     /// The shop's key from storage, ready for use. The provider is asked only the first time. Errs when it was wrapped
     /// for another shop or generation, changed, or under a root key that is gone.
     pub fn load_shop_key(&self, shop: Uuid, stored: &WrappedShopKey) -> Result<ShopKey, VaultError> {

@@ -1,0 +1,241 @@
+//! What keyd is asked.
+
+use super::wire::{Reader, Writer};
+use crate::bound::Place;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// In whose name something is asked.
+#[derive(Clone)]
+pub enum Bearer {
+    /// A capability: 64 hexadecimal digits.
+    Capability(Zeroizing<String>),
+    /// A worker's claim on one row.
+    Claim(Uuid),
+    /// The house itself. It may seal and sign; nothing opens for it.
+    House,
+}
+
+/// A [`Place`] of one's own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Record {
+    /// The table, such as `vault.access_notes`.
+    pub table: String,
+    /// The row's id.
+    pub row: Uuid,
+    /// The column.
+    pub column: String,
+    /// The row's version.
+    pub version: i64,
+}
+
+impl Record {
+    /// As the seal binds it.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        Place { table: &self.table, row: self.row, column: &self.column, version: self.version }
+    }
+}
+
+impl From<&Place<'_>> for Record {
+    fn from(place: &Place<'_>) -> Self {
+        Record { table: place.table.into(), row: place.row, column: place.column.into(), version: place.version }
+    }
+}
+
+/// Who asks, in which shop, about which record.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// In whose name.
+    pub bearer: Bearer,
+    /// The shop.
+    pub shop: Uuid,
+    /// The record.
+    pub record: Record,
+}
+
+/// One sealed record of a search.
+#[derive(Clone)]
+pub struct Candidate {
+    /// The row's id.
+    pub row: Uuid,
+    /// The row's version.
+    pub version: i64,
+    /// What is sealed in it.
+    pub sealed: Vec<u8>,
+}
+
+/// What is looked for among sealed records.
+pub struct Sought {
+    /// Table and column of all candidates; the row is the one the search is recorded under.
+    pub asked: Asked,
+    /// Number of the entry that records the search.
+    pub receipt: i64,
+    /// Names of the fields inside the records that are compared.
+    pub fields: Vec<String>,
+    /// The value, compared by its letters and digits alone.
+    pub value: Zeroizing<String>,
+    /// Where to look.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A request.
+pub enum Request {
+    /// Whether keys can be used.
+    Ready,
+    /// A fresh first key for a new shop.
+    NewShopKey(Uuid),
+    /// Seals.
+    Seal(Asked, Zeroizing<Vec<u8>>),
+    /// Opens what a shop works with.
+    Open(Asked, Vec<u8>),
+    /// Opens against the number of the entry that records it.
+    Reveal(Asked, i64, Vec<u8>),
+    /// Searches.
+    Find(Sought),
+    /// The same secret under the newest key of the shop: only its data key is wrapped again.
+    Rewrap(Asked, Vec<u8>),
+    /// Signs a message with the shop's key for a purpose, which is the record's table.
+    Sign(Asked, Vec<u8>),
+}
+
+const READY: u8 = 0;
+const NEW_SHOP_KEY: u8 = 1;
+const SEAL: u8 = 2;
+const OPEN: u8 = 3;
+const REVEAL: u8 = 4;
+const FIND: u8 = 5;
+const REWRAP: u8 = 6;
+const SIGN: u8 = 7;
+
+impl Request {
+    /// As a frame.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let writer = match self {
+            Request::Ready => Writer::new(READY, 0),
+            Request::NewShopKey(shop) => {
+                let mut writer = Writer::new(NEW_SHOP_KEY, 0);
+                writer.id(*shop);
+                writer
+            }
+            Request::Seal(asked, clear) => with(SEAL, asked, clear),
+            Request::Open(asked, sealed) => with(OPEN, asked, sealed),
+            Request::Rewrap(asked, sealed) => with(REWRAP, asked, sealed),
+            Request::Sign(asked, message) => with(SIGN, asked, message),
+            Request::Reveal(asked, receipt, sealed) => {
+                let mut writer = with(REVEAL, asked, sealed);
+                writer.long(*receipt);
+                writer
+            }
+            Request::Find(sought) => find(sought),
+        };
+        writer.done()
+    }
+
+    /// Reads a frame; none when it is not one of ours to the last byte.
+    #[must_use]
+    pub fn from_bytes(frame: &[u8]) -> Option<Request> {
+        let (kind, mut reader) = Reader::new(frame)?;
+        let request = match kind {
+            READY => Request::Ready,
+            NEW_SHOP_KEY => Request::NewShopKey(reader.id()?),
+            SEAL => Request::Seal(asked(&mut reader)?, reader.secret()?),
+            OPEN => Request::Open(asked(&mut reader)?, reader.bytes()?.to_vec()),
+            REWRAP => Request::Rewrap(asked(&mut reader)?, reader.bytes()?.to_vec()),
+            SIGN => Request::Sign(asked(&mut reader)?, reader.bytes()?.to_vec()),
+            REVEAL => {
+                let (asked, sealed) = (asked(&mut reader)?, reader.bytes()?.to_vec());
+                Request::Reveal(asked, reader.long()?, sealed)
+            }
+            FIND => Request::Find(sought(&mut reader)?),
+            _ => return None,
+        };
+        reader.end(request)
+    }
+}
+
+fn with(kind: u8, asked: &Asked, bytes: &[u8]) -> Writer {
+    let mut writer = Writer::new(kind, bytes.len());
+    write_asked(&mut writer, asked);
+    writer.bytes(bytes);
+    writer
+}
+
+fn write_asked(writer: &mut Writer, asked: &Asked) {
+    match &asked.bearer {
+        Bearer::Capability(digits) => writer.byte(0).bytes(digits.as_bytes()),
+        Bearer::Claim(claim) => writer.byte(1).id(*claim),
+        Bearer::House => writer.byte(2),
+    };
+    let Record { table, row, column, version } = &asked.record;
+    writer.id(asked.shop).bytes(table.as_bytes()).id(*row).bytes(column.as_bytes()).long(*version);
+}
+
+fn asked(reader: &mut Reader<'_>) -> Option<Asked> {
+    let bearer = match reader.byte()? {
+        0 => Bearer::Capability(Zeroizing::new(reader.name()?)),
+        1 => Bearer::Claim(reader.id()?),
+        2 => Bearer::House,
+        _ => return None,
+    };
+    let shop = reader.id()?;
+    let (table, row, column) = (reader.name()?, reader.id()?, reader.name()?);
+    Some(Asked { bearer, shop, record: Record { table, row, column, version: reader.long()? } })
+}
+
+fn find(sought: &Sought) -> Writer {
+    let room = sought.candidates.iter().map(|one| one.sealed.len() + 28).sum::<usize>() + sought.value.len();
+    let mut writer = Writer::new(FIND, room);
+    write_asked(&mut writer, &sought.asked);
+    writer.long(sought.receipt).number(sought.fields.len() as u32);
+    for field in &sought.fields {
+        writer.bytes(field.as_bytes());
+    }
+    writer.bytes(sought.value.as_bytes()).number(sought.candidates.len() as u32);
+    for Candidate { row, version, sealed } in &sought.candidates {
+        writer.id(*row).long(*version).bytes(sealed);
+    }
+    writer
+}
+
+fn sought(reader: &mut Reader<'_>) -> Option<Sought> {
+    let (asked, receipt, count) = (asked(reader)?, reader.long()?, reader.number()?);
+    let fields = (0..count.min(100)).map(|_| reader.name()).collect::<Option<_>>()?;
+    let value = Zeroizing::new(reader.name()?);
+    // Never more room than bytes came: the count is only a claim.
+    let count = reader.number()?;
+    let mut candidates = Vec::new();
+    for _ in 0..count {
+        let (row, version) = (reader.id()?, reader.long()?);
+        candidates.push(Candidate { row, version, sealed: reader.bytes()?.to_vec() });
+    }
+    Some(Sought { asked, receipt, fields, value, candidates })
+}
+
+impl std::fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Bearer::Capability(_) => "Capability(…)",
+            Bearer::Claim(_) => "Claim(…)",
+            Bearer::House => "House",
+        })
+    }
+}
+
+impl std::fmt::Debug for Request {
+    /// What is asked, and about what; never a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, asked) = match self {
+            Request::Ready => return f.write_str("Ready"),
+            Request::NewShopKey(shop) => return write!(f, "NewShopKey({shop})"),
+            Request::Seal(asked, _) => ("Seal", asked),
+            Request::Open(asked, _) => ("Open", asked),
+            Request::Reveal(asked, ..) => ("Reveal", asked),
+            Request::Find(sought) => ("Find", &sought.asked),
+            Request::Rewrap(asked, _) => ("Rewrap", asked),
+            Request::Sign(asked, _) => ("Sign", asked),
+        };
+        f.debug_tuple(name).field(asked).finish_non_exhaustive()
+    }
+}

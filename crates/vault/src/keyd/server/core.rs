@@ -1,0 +1,172 @@
+//! What keyd does once it knows that it may.
+
+use crate::error::VaultError;
+use crate::keyd::answer::{Answer, No};
+use crate::keyd::books::{Books, Rules};
+use crate::keyd::log::{LogError, Opening, OpeningKind};
+use crate::keyd::matching::{folded, holds};
+use crate::keyd::request::{Asked, Record, Sought};
+use crate::keyd::signing;
+use crate::keyd::witness::Receipt;
+use crate::shop_key::{ShopKey, WrappedShopKey};
+use crate::vault::Vault;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+pub(super) struct Core {
+    vault: Arc<Vault>,
+    books: Mutex<Books>,
+}
+
+impl Core {
+    pub(super) fn new(vault: Arc<Vault>, log: &Path, rules: Rules) -> Result<Core, LogError> {
+        Ok(Core { vault, books: Mutex::new(Books::open(log, rules)?) })
+    }
+
+    pub(super) fn root(&self) -> u32 {
+        self.vault.active_root()
+    }
+
+    pub(super) fn new_shop_key(&self, shop: Uuid) -> Result<Answer, No> {
+        self.vault.new_shop_key(shop).map(Answer::ShopKey).map_err(no)
+    }
+
+    pub(super) fn seal(&self, asked: &Asked, keys: &[WrappedShopKey], clear: &[u8]) -> Result<Answer, No> {
+        let key = self.newest(asked.shop, keys)?;
+        key.seal(&asked.record.place(), clear).map(Answer::Sealed).map_err(no)
+    }
+
+    pub(super) fn open(
+        &self,
+        asked: &Asked,
+        actor: Uuid,
+        keys: &[WrappedShopKey],
+        sealed: &[u8],
+    ) -> Result<Answer, No> {
+        let (clear, generation) = self.opened(asked.shop, &asked.record, keys, sealed)?;
+        let mut books = self.books();
+        let opening = opening(&books, OpeningKind::Open, asked.shop, actor, &asked.record, generation, 0);
+        books.write(&opening)?;
+        Ok(Answer::Clear(clear))
+    }
+
+    pub(super) fn reveal(&self, receipt: &Receipt, keys: &[WrappedShopKey], sealed: &[u8]) -> Result<Answer, No> {
+        let Receipt { shop, actor, entry, record, .. } = receipt;
+        let (clear, generation) = self.opened(*shop, record, keys, sealed)?;
+        // Asked and written under one lock: two requests with one receipt do not both get through.
+        let mut books = self.books();
+        books.may_reveal(*shop, *actor, *entry)?;
+        let opening = opening(&books, OpeningKind::Reveal, *shop, *actor, record, generation, *entry);
+        books.write(&opening)?;
+        Ok(Answer::Clear(clear))
+    }
+
+    /// Searches. Written down before anything is opened: how many match is an answer, too.
+    pub(super) fn find(&self, receipt: &Receipt, keys: &[WrappedShopKey], sought: &Sought) -> Result<Answer, No> {
+        let Receipt { shop, actor, entry, record, .. } = receipt;
+        let value = Zeroizing::new(folded(&sought.value));
+        if value.is_empty() {
+            return Err(No::Malformed);
+        }
+        {
+            let mut books = self.books();
+            books.may_reveal(*shop, *actor, *entry)?;
+            let generation = keys.iter().map(|key| key.kek_id).max().unwrap_or(0);
+            let opening = opening(&books, OpeningKind::Find, *shop, *actor, record, generation, *entry);
+            books.write(&opening)?;
+        }
+        let mut found = Vec::new();
+        for (at, one) in sought.candidates.iter().enumerate() {
+            let record = Record { row: one.row, version: one.version, ..record.clone() };
+            match self.opened(*shop, &record, keys, &one.sealed) {
+                Ok((clear, _)) if holds(&clear, &sought.fields, &value) => found.push(at as u32),
+                Ok(_) => {}
+                // One damaged record must not hide the others; that it is damaged shows when it is revealed.
+                Err(No::Refused) => tracing::warn!(row = %one.row, "a record of a search does not open"),
+                Err(no) => return Err(no),
+            }
+        }
+        Ok(Answer::Found(found))
+    }
+
+    pub(super) fn rewrap(
+        &self,
+        asked: &Asked,
+        actor: Uuid,
+        keys: &[WrappedShopKey],
+        sealed: &[u8],
+    ) -> Result<Answer, No> {
+        let old = self.generation(asked.shop, keys, sealed)?;
+        let new = self.newest(asked.shop, keys)?;
+        let moved = old.rewrap(&new, &asked.record.place(), sealed).map_err(no)?;
+        let mut books = self.books();
+        let opening = opening(&books, OpeningKind::Rewrap, asked.shop, actor, &asked.record, new.kek_id(), 0);
+        books.write(&opening)?;
+        Ok(Answer::Sealed(moved))
+    }
+
+    pub(super) fn sign(&self, asked: &Asked, actor: Uuid, message: &[u8]) -> Result<Answer, No> {
+        let purpose = &asked.record.table;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if purpose.is_empty() || !purpose.chars().all(plain) {
+            return Err(No::Malformed);
+        }
+        let signed = signing::sign(&self.vault, asked.shop, purpose, message).map_err(no)?;
+        let mut books = self.books();
+        let opening = opening(&books, OpeningKind::Sign, asked.shop, actor, &asked.record, 0, 0);
+        books.write(&opening)?;
+        Ok(Answer::Signed(signed))
+    }
+
+    fn opened(
+        &self,
+        shop: Uuid,
+        record: &Record,
+        keys: &[WrappedShopKey],
+        sealed: &[u8],
+    ) -> Result<(Zeroizing<Vec<u8>>, i32), No> {
+        let key = self.generation(shop, keys, sealed)?;
+        Ok((key.open(&record.place(), sealed).map_err(no)?, key.kek_id()))
+    }
+
+    /// The key that sealed bytes name.
+    fn generation(&self, shop: Uuid, keys: &[WrappedShopKey], sealed: &[u8]) -> Result<ShopKey, No> {
+        let needed = ShopKey::generation_of(sealed).map_err(no)?;
+        let stored = keys.iter().find(|key| key.kek_id == needed).ok_or(No::Refused)?;
+        self.vault.load_shop_key(shop, stored).map_err(no)
+    }
+
+    fn newest(&self, shop: Uuid, keys: &[WrappedShopKey]) -> Result<ShopKey, No> {
+        let stored = keys.iter().max_by_key(|key| key.kek_id).ok_or(No::Refused)?;
+        self.vault.load_shop_key(shop, stored).map_err(no)
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn opening(
+    books: &Books,
+    kind: OpeningKind,
+    shop: Uuid,
+    actor: Uuid,
+    record: &Record,
+    key: i32,
+    receipt: i64,
+) -> Opening {
+    let (table, row) = (record.table.clone(), record.row);
+    Opening { at: books.now(), kind, shop, actor, table, row, key, receipt }
+}
+
+fn no(error: VaultError) -> No {
+    match error {
+        VaultError::Malformed | VaultError::Refused | VaultError::OtherGeneration { .. } => No::Refused,
+        VaultError::UnknownRootKey(_) | VaultError::Provider(_) | VaultError::NoRandomness => {
+            tracing::error!(%error, "keys cannot be used");
+            No::Unavailable
+        }
+    }
+}

@@ -31,6 +31,8 @@ pub struct Bundle {
 pub struct Sealed {
     /// The evidence's bytes.
     pub evidence: String,
+    /// Public half of the shop's evidence key.
+    pub key: String,
     /// The seal in base 64.
     pub seal: String,
     /// The consent as it was shown.

@@ -23,12 +23,24 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// A new one.
+    /// What is signed for a new one.
+    #[must_use]
+    pub fn text(origin: Origin, size: u64, root: &Hash) -> String {
+        format!("{origin}\n{size}\n{}\n", base64(root))
+    }
+
+    /// A new one, from the signature of its text.
+    #[must_use]
+    pub fn signed(size: u64, root: Hash, key: &Key, signature: &[u8; 64]) -> Self {
+        let text = Self::text(key.origin(), size, &root);
+        Self { origin: key.origin(), size, root, note: note::signed(&text, key, signature) }
+    }
+
+    /// A new one, where the private key is at hand.
     #[must_use]
     pub fn sign(size: u64, root: Hash, signer: &Signer) -> Self {
-        let origin = signer.key().origin();
-        let note = note::sign(&format!("{origin}\n{size}\n{}\n", base64(&root)), signer);
-        Self { origin, size, root, note }
+        let key = signer.key();
+        Self::signed(size, root, &key, &signer.sign(Self::text(key.origin(), size, &root).as_bytes()))
     }
 
     /// Reads one; its signature is not looked at yet.

@@ -11,8 +11,6 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// Public half of the shop's evidence key.
-    pub key: String,
     /// The signature.
     pub signature: Uuid,
     /// The document under which it stands.

@@ -41,6 +41,12 @@ pub struct Key {
 }
 
 impl Key {
+    /// The key of these 32 bytes; none when they are no point of the curve.
+    #[must_use]
+    pub fn new(origin: Origin, public: &[u8; 32]) -> Option<Self> {
+        Some(Self { origin, public: VerifyingKey::from_bytes(public).ok()? })
+    }
+
     /// Whose record it signs.
     #[must_use]
     pub const fn origin(&self) -> Origin {
@@ -114,7 +120,9 @@ impl Signer {
         Key { origin: self.origin, public: self.secret.verifying_key() }
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+    /// Its signature of a message, which says itself what it is: a checkpoint's text or [`crate::Evidence::message`].
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.secret.sign(message).to_bytes()
     }
 }

@@ -2,17 +2,16 @@
 
 use crate::{
     hash::{base64, unbase64},
-    key::{Key, Signer},
+    key::Key,
 };
 
 /// What a signature line begins with: an em dash and a space.
 const DASH: &str = "\u{2014} ";
 
-/// The text with a signature under it. The text ends with a newline.
-pub fn sign(text: &str, signer: &Signer) -> String {
-    let mut signature = signer.key().id().to_vec();
-    signature.extend_from_slice(&signer.sign(text.as_bytes()));
-    format!("{text}\n{DASH}{} {}\n", signer.key().origin(), base64(&signature))
+/// The text with a signature of it underneath. The text ends with a newline.
+pub fn signed(text: &str, key: &Key, signature: &[u8; 64]) -> String {
+    let signature = [key.id().as_slice(), signature].concat();
+    format!("{text}\n{DASH}{} {}\n", key.origin(), base64(&signature))
 }
 
 /// The text of a note and its signature lines; none when it is no note.

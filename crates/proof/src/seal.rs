@@ -2,8 +2,8 @@
 
 use crate::{
     evidence::Evidence,
-    hash::{Hash, sha256},
-    key::{Key, Signer},
+    hash::{Hash, sha256, unbase64},
+    key::Key,
 };
 
 /// What is signed begins with this, so that no seal is ever a checkpoint's signature or the other way round.
@@ -25,22 +25,21 @@ impl Evidence {
         (read.to_text().ok()? == text).then_some(read)
     }
 
-    /// What the entry of the signature holds of these bytes.
+    /// What the evidence key signs for these bytes.
     #[must_use]
-    pub fn hash(text: &str) -> Hash {
-        sha256(&[text.as_bytes()])
+    pub fn message(text: &str) -> Vec<u8> {
+        [PREFIX, text.as_bytes()].concat()
     }
 
-    /// The seal under the bytes.
+    /// What the entry of the signature holds: the bytes, the key that sealed them and the seal in base 64, as one hash.
     #[must_use]
-    pub fn seal(text: &str, signer: &Signer) -> [u8; 64] {
-        signer.sign(&[PREFIX, text.as_bytes()].concat())
+    pub fn hash(text: &str, key: &str, seal: &str) -> Hash {
+        sha256(&[text.as_bytes(), b"\n", key.as_bytes(), b"\n", seal.as_bytes()])
     }
 
-    /// Whether this is the seal of the key that the evidence names.
+    /// Whether this key sealed these bytes.
     #[must_use]
-    pub fn sealed(&self, text: &str, seal: &[u8]) -> bool {
-        let key = self.key.parse::<Key>();
-        key.is_ok_and(|key| key.signed(&[PREFIX, text.as_bytes()].concat(), seal))
+    pub fn sealed(text: &str, key: &Key, seal: &str) -> bool {
+        unbase64(seal).is_some_and(|seal| key.signed(&Self::message(text), &seal))
     }
 }

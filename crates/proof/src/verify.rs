@@ -4,8 +4,8 @@ use crate::{
     bundle::{Bundle, Sealed},
     evidence::{Committed, Evidence, Opening, Secrets},
     file::ProofFile,
-    hash::{hex, sha256, unbase64},
-    key::Key,
+    hash::{hex, sha256},
+    key::{Key, Origin},
     path::included,
     tree::leaf,
     unreadable::Unreadable,
@@ -83,7 +83,7 @@ fn check(file: &ProofFile, document: Option<&[u8]>, trusted: &Trusted) -> Result
     let mut facts = Facts { lines: words::of(&event, bundle, checkpoint), document: false };
     let expected = match (&bundle.sealed, text(&event, "evidence_sha256")) {
         (Some(sealed), Some(hash)) => {
-            let evidence = evidence(sealed, hash, &event)?;
+            let evidence = evidence(sealed, hash, &event, key.origin())?;
             facts.lines.extend(words::evidence(&evidence, &sealed.opened));
             Some(evidence.document_sha256)
         }
@@ -117,15 +117,16 @@ fn text<'a>(event: &'a Value, name: &str) -> Option<&'a str> {
     event.get(name).and_then(Value::as_str)
 }
 
-fn evidence(sealed: &Sealed, hash: &str, event: &Value) -> Result<Evidence, No> {
+fn evidence(sealed: &Sealed, hash: &str, event: &Value, origin: Origin) -> Result<Evidence, No> {
     hold(
-        hex(&Evidence::hash(&sealed.evidence)) == hash,
+        hex(&Evidence::hash(&sealed.evidence, &sealed.key, &sealed.seal)) == hash,
         Field::Evidence,
         "It is not the evidence that was recorded when the document was signed.",
     )?;
     let evidence = Evidence::read(&sealed.evidence).ok_or(No(Field::Evidence, "It cannot be read."))?;
-    let seal = unbase64(&sealed.seal).unwrap_or_default();
-    hold(evidence.sealed(&sealed.evidence, &seal), Field::Seal, "The shop's evidence key did not seal this evidence.")?;
+    let by = sealed.key.parse::<Key>().ok().filter(|key| key.origin() == origin);
+    let sealed_by = by.is_some_and(|key| Evidence::sealed(&sealed.evidence, &key, &sealed.seal));
+    hold(sealed_by, Field::Seal, "The shop's evidence key did not seal this evidence.")?;
     let same = text(event, "signature") == Some(&evidence.signature.to_string())
         && text(event, "document") == Some(&evidence.document.to_string());
     hold(same, Field::Evidence, "It is the evidence of another signature.")?;

@@ -66,7 +66,8 @@ fn each_change_names_its_field() {
     assert_eq!(changed(|file| file.bundle.sealed = None), Some(Field::Evidence));
     let sealed = |change: fn(&mut Sealed)| changed(|file| file.bundle.sealed.iter_mut().for_each(change));
     assert_eq!(sealed(|it| it.evidence = it.evidence.replace("drawn", "typed")), Some(Field::Evidence));
-    assert_eq!(sealed(|it| it.seal = base64(&[0; 64])), Some(Field::Seal));
+    assert_eq!(sealed(|it| it.seal = base64(&[0; 64])), Some(Field::Evidence));
+    assert_eq!(sealed(|it| it.key = Signer::new(Origin(SHOP), &[1; 32]).key().to_string()), Some(Field::Evidence));
     assert_eq!(sealed(|it| it.consent.push('!')), Some(Field::Consent));
     let opened = |change: fn(&mut Secrets<Option<Opening>>)| {
         changed(|file| file.bundle.sealed.iter_mut().for_each(|it| change(&mut it.opened)))
@@ -77,6 +78,27 @@ fn each_change_names_its_field() {
     assert_eq!(opened(|it| it.device_time.iter_mut().for_each(|it| it.value.push('1'))), Some(Field::DeviceTime));
     assert_eq!(opened(|it| it.witness.iter_mut().for_each(|it| it.value = "Tess".into())), Some(Field::Witness));
     assert_eq!(opened(|it| *it = Secrets::default()), None, "what is not opened is not needed");
+}
+
+/// Recorded by the shop, and yet not sealed by its key.
+#[test]
+fn a_recorded_seal_of_another_key_is_refused() {
+    let mut sample = sample();
+    let file = &mut sample.file;
+    for seal in [base64(&[3; 64]), base64(&Signer::new(Origin(SHOP), &[1; 32]).sign(b"x")), String::new()] {
+        let sealed = file.bundle.sealed.as_mut().unwrap();
+        let before = hex(&Evidence::hash(&sealed.evidence, &sealed.key, &sealed.seal));
+        sealed.seal = seal;
+        let after = hex(&Evidence::hash(&sealed.evidence, &sealed.key, &sealed.seal));
+        file.bundle.payload = file.bundle.payload.replace(&before, &after);
+        file.bundle.entry.payload = sha256(&[file.bundle.payload.as_bytes()]);
+        file.bundle.entry.seq = 1;
+        (file.index, file.path) = (0, Vec::new());
+        file.checkpoint = Checkpoint::sign(1, leaf(&file.bundle.entry.to_bytes()), &sample.signer);
+        let text = file.to_text().unwrap();
+        let trusted = Trusted::Key(sample.signer.key());
+        assert_eq!(field(&verify(text.as_bytes(), Some(DOCUMENT), &trusted)), Some(Field::Seal));
+    }
 }
 
 #[test]

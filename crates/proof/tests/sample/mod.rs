@@ -28,7 +28,6 @@ pub fn evidence() -> (String, Secrets<Option<Opening>>) {
     };
     let openings = values.openings(&[9; 32]);
     let evidence = Evidence {
-        key: Signer::new(Origin(SHOP), &[8; 32]).key().to_string(),
         signature: signature(1),
         document: signature(2),
         document_version: 1,
@@ -43,13 +42,21 @@ pub fn evidence() -> (String, Secrets<Option<Opening>>) {
     (evidence.to_text().unwrap(), openings.map(|_, opening| Some(opening)))
 }
 
+fn sealer() -> Signer {
+    Signer::new(Origin(SHOP), &[8; 32])
+}
+
+fn seal(evidence: &str) -> String {
+    base64(&sealer().sign(&Evidence::message(evidence)))
+}
+
 pub fn payload(seq: u64, evidence: &str) -> String {
     if seq == 23 {
         format!(
             r#"{{"about":["{0}"],"event":{{"document":"{1}","event":"document_signed","evidence_sha256":"{2}","signature":"{0}"}}}}"#,
             signature(1),
             signature(2),
-            hex(&Evidence::hash(evidence))
+            hex(&Evidence::hash(evidence, &sealer().key().to_string(), &seal(evidence)))
         )
     } else {
         format!(r#"{{"about":[],"event":{{"event":"job_created","number":{seq}}}}}"#)
@@ -57,7 +64,7 @@ pub fn payload(seq: u64, evidence: &str) -> String {
 }
 
 pub fn sample() -> Sample {
-    let (signer, evidence_signer) = (Signer::new(Origin(SHOP), &[7; 32]), Signer::new(Origin(SHOP), &[8; 32]));
+    let signer = Signer::new(Origin(SHOP), &[7; 32]);
     let (evidence, opened) = evidence();
     let entries: Vec<Entry> = (1..=40)
         .map(|seq| Entry {
@@ -75,7 +82,8 @@ pub fn sample() -> Sample {
         .collect();
     let leaves: Vec<Hash> = entries.iter().map(|entry| leaf(&entry.to_bytes())).collect();
     let sealed = Sealed {
-        seal: base64(&Evidence::seal(&evidence, &evidence_signer)),
+        key: sealer().key().to_string(),
+        seal: seal(&evidence),
         consent: CONSENT.into(),
         opened,
         evidence: evidence.clone(),

@@ -138,11 +138,15 @@ async fn kept_and_confirmed(back: &str, fields: BTreeMap<String, String>, contex
     see_other(&gate::confirm_path(back), &headers)
 }
 
-/// Whether a field takes a secret: a password, a code, how to get in, the characters of a document.
+/// Whether a field takes a secret: a password, a code, how to get in, a key's cuts,
+/// the characters of a document.
 fn is_secret(name: &str) -> bool {
     name.contains("password")
         || name.contains("access_notes")
-        || matches!(name, "form[tail]" | "form[proof]" | "form[credential]")
+        || matches!(
+            name,
+            "form[tail]" | "form[proof]" | "form[credential]" | "form[bitting]" | "form[key_code]"
+        )
 }
 
 /// What was typed, without secrets, and what was wrong with it.

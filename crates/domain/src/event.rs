@@ -1,6 +1,6 @@
 //! Every auditable event, and its sentence. A closed list: what is not here does not happen.
 
-use crate::{Permission, Role, ids::*, webhooks::ReceiverChange};
+use crate::{Permission, Role, ids::*, reveal::SecretKind, webhooks::ReceiverChange};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -296,8 +296,37 @@ events! {
     143 ShopResumed { shop: ShopId } about [shop] => "resumed the shop";
     /// How many members and keys the shop may have; none is what the installation gives everybody.
     144 CapsChanged { shop: ShopId, members: Option<i32>, api_keys: Option<i32> } about [shop] => "changed how many members and API keys the shop may have";
+    /// A loose key's cuts or code put on record.
+    145 BittingRecorded { record: BittingId, client: ClientId } about [record, client] => "recorded a bitting";
+    /// Changed; whether the sealed part was replaced.
+    146 BittingChanged { record: BittingId, client: ClientId, resealed: bool } about [record, client] => "changed a bitting record{}", if *resealed { " and sealed new cuts" } else { "" };
+    /// Somebody looked through what is sealed for one key; what was looked for is in no entry.
+    147 SecretsSearched { person: PersonId, among: i32, found: i32 } about [person] => "searched {among} sealed records for a key and found {found}";
+    /// Something sealed is about to be shown: committed before it leaves. The reason is among the facts.
+    148 SecretRevealed { kind: SecretKind, record: Uuid, client: ClientId, job: Option<JobId>, person: PersonId } about [Subject(*record), client, person] => "revealed {}", kind.words();
+    /// A second person is needed.
+    149 ReleaseAsked { release: ReleaseId, record: BittingId, client: ClientId } about [record, client, release] => "asked for the release of a top secret record";
+    /// The second person said yes or no.
+    150 ReleaseDecided { release: ReleaseId, record: BittingId, client: ClientId, granted: bool } about [record, client, release] => "{} the release of a top secret record", if *granted { "granted" } else { "refused" };
+    /// A numbered sheet.
+    151 SecretPrinted { record: BittingId, client: ClientId, copy: i32, person: PersonId } about [record, client, person] => "printed a bitting record, copy {copy}";
+    /// Photos of a job or an opening.
+    175 PhotosAdded { subject: Uuid, photos: Vec<PhotoId> } about [Subject(*subject)] => "added {}", so_many_photos(photos.len());
+    /// A photo was looked at in full: committed before it leaves.
+    176 PhotoViewed { photo: PhotoId, subject: Uuid, restricted: bool } about [photo] => "looked at a {}photo", if *restricted { "restricted " } else { "" };
+    /// Its words, or who may see it.
+    177 PhotoChanged { photo: PhotoId, subject: Uuid, restricted: bool } about [photo, Subject(*subject)] => "changed what is said of a photo";
+    /// Taken out; the reason is among the facts and the file stays.
+    178 PhotoRemoved { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "removed a photo";
+    /// Put back.
+    179 PhotoRestored { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "put a photo back";
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
+}
+
+/// "a photo", "3 photos".
+fn so_many_photos(count: usize) -> String {
+    if count == 1 { "a photo".to_owned() } else { format!("{count} photos") }
 }
 
 /// A subject whose noun only the event's `kind` tells.

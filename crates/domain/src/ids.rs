@@ -95,4 +95,10 @@ ids! {
     PasskeyId,
     /// A role of a shop's own.
     CustomRoleId,
+    /// A photo of a job or an opening.
+    PhotoId,
+    /// What is known of a loose key's cuts.
+    BittingId,
+    /// Leave for one person to open one top secret record.
+    ReleaseId,
 }

@@ -1,6 +1,7 @@
 //! The shop's rules: ids, money, permissions, events, states and forms. No I/O, no clock.
 
 pub mod audit;
+pub mod bittings;
 pub mod calendar;
 pub mod choice;
 pub mod clients;
@@ -24,6 +25,7 @@ pub mod phone;
 pub mod portal;
 pub mod programs;
 pub mod refusal;
+pub mod reveal;
 pub mod schedule;
 pub mod search;
 pub mod second_step;

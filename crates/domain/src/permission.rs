@@ -107,6 +107,8 @@ impl Role {
                     | P::EditClients
                     | P::SeeAccessNotes
                     | P::EditAccessNotes
+                    | P::SeeBittings
+                    | P::EditBittings
                     | P::CreateJobs
                     | P::EditJobs
                     | P::Schedule
@@ -130,17 +132,31 @@ impl Role {
             ),
             Self::FrontDesk => matches!(
                 permission,
-                P::SeeOffice | P::SeeJobs | P::SeeClients | P::EditClients | P::CreateJobs | P::SharePortal
+                P::SeeOffice
+                    | P::SeeJobs
+                    | P::SeeClients
+                    | P::EditClients
+                    | P::SeeBittings
+                    | P::CreateJobs
+                    | P::SharePortal
             ),
             Self::Technician => matches!(
                 permission,
-                P::SeeJobs | P::SeeClients | P::SeeAccessNotes | P::WorkJobs | P::Sign | P::SeeSignatures
+                P::SeeJobs
+                    | P::SeeClients
+                    | P::SeeAccessNotes
+                    | P::SeeBittings
+                    | P::RevealSecrets
+                    | P::WorkJobs
+                    | P::Sign
+                    | P::SeeSignatures
             ),
             Self::Auditor => matches!(
                 permission,
                 P::SeeOffice
                     | P::SeeJobs
                     | P::SeeClients
+                    | P::SeeBittings
                     | P::SeeInvoices
                     | P::SeeSignatures
                     | P::SeeAudit
@@ -169,6 +185,14 @@ pub enum Permission {
     SeeAccessNotes,
     /// Write how to get in.
     EditAccessNotes,
+    /// Bitting records, without what is sealed.
+    SeeBittings,
+    /// Add and change them.
+    EditBittings,
+    /// Open what is sealed of them, with a reason, after confirming who one is.
+    RevealSecrets,
+    /// Print it, on numbered sheets.
+    PrintSecrets,
     /// Job list and job pages.
     SeeJobs,
     /// Take a call.
@@ -209,12 +233,16 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order of the policy.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::SeeOffice,
         Self::SeeClients,
         Self::EditClients,
         Self::SeeAccessNotes,
         Self::EditAccessNotes,
+        Self::SeeBittings,
+        Self::EditBittings,
+        Self::RevealSecrets,
+        Self::PrintSecrets,
         Self::SeeJobs,
         Self::CreateJobs,
         Self::EditJobs,
@@ -246,6 +274,10 @@ impl Permission {
             Self::EditClients => "Change clients and sites",
             Self::SeeAccessNotes => "See how to get in",
             Self::EditAccessNotes => "Write how to get in",
+            Self::SeeBittings => "See bitting records, sealed",
+            Self::EditBittings => "Write bitting records",
+            Self::RevealSecrets => "Reveal bittings and key codes",
+            Self::PrintSecrets => "Print bittings",
             Self::SeeJobs => "See jobs",
             Self::CreateJobs => "Take calls",
             Self::EditJobs => "Change, cancel and close jobs",
@@ -329,6 +361,7 @@ mod tests {
             [
                 P::SeeOffice,
                 P::SeeClients,
+                P::SeeBittings,
                 P::SeeJobs,
                 P::SeeSignatures,
                 P::SeeInvoices,

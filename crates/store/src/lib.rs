@@ -1,9 +1,10 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
-//! A module may use only modules to its left: audit → identity → clients → sites → signatures → jobs → schedule →
-//! invoices → payments → portal → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! A module may use only modules to its left: audit → identity → clients → sites → attachments → signatures → bittings → jobs →
+//! schedule → reveal → invoices → payments → portal → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
 pub mod audit;
+pub mod bittings;
 pub mod bootstrap;
 pub mod clients;
 pub mod db;
@@ -20,6 +21,7 @@ pub mod mail;
 pub mod overview;
 pub mod payments;
 pub mod portal;
+pub mod reveal;
 pub mod schedule;
 pub mod scope;
 pub mod seal;

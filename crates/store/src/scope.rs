@@ -264,7 +264,12 @@ impl WriteTx {
     ///
     /// # Errors
     /// As for [`WriteTx::commit`].
-    pub async fn commit_to(mut self, event: Event, location: &str) -> Result<()> {
+    pub async fn commit_to(self, event: Event, location: &str) -> Result<()> {
+        self.commit_entry(event, location).await.map(|_| ())
+    }
+
+    /// The same, and tells the number of the entry: what is revealed is revealed against it.
+    pub(crate) async fn commit_entry(mut self, event: Event, location: &str) -> Result<i64> {
         if let Some(form) = self.form.take() {
             let shop = self.shop();
             query!(
@@ -279,8 +284,8 @@ impl WriteTx {
         let (payload, facts) =
             crate::audit::written(&event, &self.actor().origin.clone(), std::mem::take(&mut self.facts))?;
         let about = event.about();
-        query_scalar!(
-            "select audit.append($1, $2, $3, $4, $5)",
+        let entry = query_scalar!(
+            r#"select audit.append($1, $2, $3, $4, $5) as "seq!""#,
             i32::from(event.code()),
             about[0],
             &about,
@@ -290,7 +295,7 @@ impl WriteTx {
         .fetch_one(self.conn())
         .await?;
         self.tx.commit().await?;
-        Ok(())
+        Ok(entry)
     }
 }
 

@@ -9,14 +9,17 @@ use std::{
 /// Plumbing stands before all modules and may be used by each.
 const PLUMBING: [&str; 9] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 20] = [
     "audit",
     "identity",
     "clients",
     "sites",
+    "attachments",
     "signatures",
+    "bittings",
     "jobs",
     "schedule",
+    "reveal",
     "invoices",
     "payments",
     "portal",

@@ -77,6 +77,8 @@ pub enum Verdict {
     Yes(Facts),
     /// Everything agrees as far as it goes, but the entry is of a document, and none was given.
     DocumentMissing(Facts),
+    /// Everything agrees, if this is the fingerprint of the shop's key: the reader named no key.
+    KeyUnknown(Facts, String),
     /// Something differs.
     No {
         /// What.
@@ -101,6 +103,9 @@ impl Verdict {
                 "Yes. This document is, byte for byte, the one in the shop's record.".into()
             }
             Self::Yes(_) => "Yes. This entry stands in the shop's record as it says.".into(),
+            Self::KeyUnknown(_, fingerprint) => format!(
+                "It holds, if this is the shop's key: {fingerprint}. Compare it with the foot of an invoice or work order that you had from the shop before."
+            ),
             Self::DocumentMissing(_) => {
                 "Not complete. The entry stands in the shop's record; add the document to know whether it is the same."
                     .into()
@@ -115,7 +120,7 @@ impl fmt::Display for Verdict {
         writeln!(f, "{}", self.headline())?;
         match self {
             Self::No { why, .. } => writeln!(f, "{why}"),
-            Self::Yes(facts) | Self::DocumentMissing(facts) => {
+            Self::Yes(facts) | Self::KeyUnknown(facts, _) | Self::DocumentMissing(facts) => {
                 facts.lines.iter().try_for_each(|(label, value)| writeln!(f, "  {label}: {value}"))
             }
         }

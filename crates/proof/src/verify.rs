@@ -22,15 +22,20 @@ pub enum Trusted {
     Key(Key),
     /// Its fingerprint, from paper.
     Fingerprint(String),
+    /// Nothing yet: the verdict will name the fingerprint to be compared, and not say yes.
+    Nothing,
 }
 
 impl Trusted {
-    /// Reads either from what somebody typed, pasted or dropped.
+    /// Reads either from what somebody typed, pasted or dropped; nothing from an empty text.
     ///
     /// # Errors
     /// [`Unreadable::Key`].
     pub fn read(text: &str) -> Result<Self, Unreadable> {
         let text = text.trim();
+        if text.is_empty() {
+            return Ok(Self::Nothing);
+        }
         if let Ok(key) = text.parse() {
             return Ok(Self::Key(key));
         }
@@ -42,6 +47,7 @@ impl Trusted {
     fn is(&self, key: &Key) -> bool {
         match self {
             Self::Key(trusted) => trusted == key,
+            Self::Nothing => true,
             Self::Fingerprint(digits) => *digits == key.fingerprint().replace(' ', ""),
         }
     }
@@ -90,7 +96,10 @@ fn check(file: &ProofFile, document: Option<&[u8]>, trusted: &Trusted) -> Result
         (None, None) => text(&event, "paper_sha256").map(str::to_owned),
         _ => return Err(No(Field::Evidence, "The entry and the file disagree on whether there is evidence.")),
     };
-    compare(expected, document, facts)
+    Ok(match compare(expected, document, facts)? {
+        Verdict::Yes(facts) if *trusted == Trusted::Nothing => Verdict::KeyUnknown(facts, key.fingerprint()),
+        other => other,
+    })
 }
 
 fn compare(expected: Option<String>, document: Option<&[u8]>, mut facts: Facts) -> Result<Verdict, No> {

@@ -54,6 +54,8 @@ fn the_key_is_the_readers_not_the_files() {
     let printed = Trusted::read(&format!("  {}\n", sample.signer.key().fingerprint().to_uppercase())).unwrap();
     assert!(verify(text.as_bytes(), Some(DOCUMENT), &printed).is_yes());
     assert_eq!(Trusted::read("not a key"), Err(Unreadable::Key));
+    let unknown = verify(text.as_bytes(), Some(DOCUMENT), &Trusted::read(" ").unwrap());
+    assert!(!unknown.is_yes() && unknown.headline().contains(&sample.signer.key().fingerprint()), "{unknown}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The tree against the known answers of RFC 6962's reference implementation, and against itself at every size.
 
-use proof::{Frontier, Hash, consistency, consistent, hex, included, inclusion, leaf, root, sha256};
+use proof::{Frontier, Ground, Hash, TILE, consistency, consistent, hex, included, inclusion, leaf, root, sha256};
 
 /// The eight inputs of the reference implementation's test.
 const INPUTS: [&[u8]; 8] = [
@@ -125,5 +125,21 @@ fn a_frontier_written_down_goes_on_where_it_was() {
             Frontier::from_bytes(size as u64 + 1, &frontier.to_bytes()).is_some(),
             (size + 1).count_ones() == size.count_ones()
         );
+    }
+}
+
+#[test]
+fn paths_from_tiles_are_those_from_all_leaves() {
+    let all = leaves(3 * TILE + 7);
+    for size in [1, 2, TILE - 1, TILE, TILE + 1, 2 * TILE, 2 * TILE + 1, 3 * TILE, 3 * TILE + 7] {
+        let whole = size / TILE;
+        let tile = |n: usize| &all[n * TILE..(n + 1) * TILE];
+        let roots: Vec<Hash> = (0..whole).map(|n| root(tile(n))).collect();
+        for index in (0..size).step_by(17).chain([size - 1]) {
+            let near = if index / TILE < whole { tile(index / TILE).concat() } else { Vec::new() };
+            let ground = Ground::read(&roots.concat(), &near, &all[whole * TILE..size].concat()).unwrap();
+            assert_eq!(ground.path(index), inclusion(index, &all[..size]), "{index} of {size}");
+        }
+        assert_eq!(Ground::read(&roots.concat(), &[], &[1]), None);
     }
 }

@@ -1,19 +1,28 @@
 //! Root keys in a file that only its owner may read.
 
 mod text;
+mod written;
 
 use crate::aead::{self, BOXED_KEY, Key};
 use crate::error::VaultError;
 use crate::provider::KeyProvider;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use zeroize::Zeroizing;
 
 /// Root keys read from a file. Losing the file loses every secret; back it up apart from the database.
 pub struct KeyFile {
+    path: PathBuf,
+    keys: RwLock<Keys>,
+}
+
+/// What a key file holds.
+#[derive(Clone)]
+struct Keys {
     active: u32,
     keys: BTreeMap<u32, Key>,
 }
@@ -57,6 +66,8 @@ pub enum KeyFileError {
 
 /// The largest file read: some hundred keys.
 const MAX_BYTES: u64 = 64 * 1024;
+/// The most root keys a file holds: whoever keeps turning keys without retiring any is stopped.
+const MOST: usize = 16;
 
 impl KeyFile {
     /// Opens the key file, or creates it with one fresh root key when there is none. Two processes that start at once
@@ -65,7 +76,7 @@ impl KeyFile {
         let path = path.as_ref();
         match KeyFile::open(path) {
             Err(KeyFileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                create(path)?;
+                written::create(path, &Keys::first()?)?;
                 KeyFile::open(path)
             }
             other => other,
@@ -88,59 +99,126 @@ impl KeyFile {
         }
         let mut content = Zeroizing::new(String::new());
         file.take(MAX_BYTES).read_to_string(&mut content).map_err(failed)?;
-        text::read(&content).map_err(|(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem })
+        let damaged = |(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem };
+        let keys = text::read(&content).map_err(damaged)?;
+        Ok(KeyFile { path: path.into(), keys: RwLock::new(keys) })
     }
 
-    fn key(&self, root: u32) -> Result<&Key, VaultError> {
-        self.keys.get(&root).ok_or(VaultError::UnknownRootKey(root))
+    /// A key file made of an older one: its keys, and a fresh one that is active. Whoever held the older file does not hold
+    /// what is sealed from now on.
+    pub fn renewed(older: impl AsRef<Path>, path: impl AsRef<Path>) -> Result<KeyFile, KeyFileError> {
+        let keys = KeyFile::open(older)?.keys().clone().with_next()?;
+        written::create(path.as_ref(), &keys)?;
+        KeyFile::open(path)
+    }
+
+    /// Makes a fresh root key the active one, in the file and here. The others stay, for what was sealed under them.
+    pub fn begin_next(&self) -> Result<u32, KeyFileError> {
+        self.change(|keys| keys.clone().with_next())
+    }
+
+    /// Takes a root key out of the file and out of memory: nothing that is under it opens ever again.
+    pub fn retire(&self, root: u32) -> Result<u32, KeyFileError> {
+        self.change(|keys| {
+            let mut keys = keys.clone();
+            if root == keys.active || keys.keys.remove(&root).is_none() {
+                return Err(VaultError::UnknownRootKey(root));
+            }
+            Ok(keys)
+        })
+    }
+
+    /// The ids of the root keys in it.
+    pub fn ids(&self) -> Vec<u32> {
+        self.keys().keys.keys().copied().collect()
+    }
+
+    /// The file's text: for whoever splits it into recovery sheets.
+    pub fn text(&self) -> Zeroizing<String> {
+        text::write(&self.keys())
+    }
+
+    /// Writes a key file of a text that was kept elsewhere. Errs when there is one, or when the text is not whole.
+    pub fn restore(path: impl AsRef<Path>, content: &str) -> Result<KeyFile, KeyFileError> {
+        let path = path.as_ref();
+        let damaged = |(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem };
+        let keys = text::read(content).map_err(damaged)?;
+        if path.exists() {
+            let source = io::Error::new(io::ErrorKind::AlreadyExists, "there is one already");
+            return Err(KeyFileError::Io { path: path.into(), source });
+        }
+        written::create(path, &keys)?;
+        KeyFile::open(path)
+    }
+
+    /// Changes file and memory together; the file first.
+    fn change(&self, make: impl FnOnce(&Keys) -> Result<Keys, VaultError>) -> Result<u32, KeyFileError> {
+        let mut held = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let keys = make(&held)?;
+        written::replace(&self.path, &keys)?;
+        *held = keys;
+        Ok(held.active)
+    }
+
+    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn key(&self, root: u32) -> Result<Key, VaultError> {
+        self.keys().keys.get(&root).cloned().ok_or(VaultError::UnknownRootKey(root))
     }
 }
 
-/// Writes a new file beside its place and links it there: whole or not at all, and never over another.
-fn create(path: &Path) -> Result<(), KeyFileError> {
-    let failed = |source| KeyFileError::Io { path: path.into(), source };
-    let content = text::write(&aead::random_key()?);
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.new", u64::from_be_bytes(aead::random()?)));
-    let beside = PathBuf::from(beside);
-    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).and_then(|mut file| {
-        file.write_all(content.as_bytes())?;
-        file.sync_all()
-    });
-    let linked = written.and_then(|()| fs::hard_link(&beside, path));
-    let removed = fs::remove_file(&beside);
-    match linked {
-        // Another process was first: its key is the key.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.exists() => {}
-        other => other.and(removed).map_err(failed)?,
+impl Keys {
+    fn first() -> Result<Keys, VaultError> {
+        Ok(Keys { active: 1, keys: BTreeMap::from([(1, aead::random_key()?)]) })
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+
+    fn with_next(mut self) -> Result<Keys, VaultError> {
+        if self.keys.len() >= MOST {
+            return Err(VaultError::Provider(format!("there are {MOST} root keys already: retire some")));
+        }
+        let next = self.keys.keys().max().map_or(1, |newest| newest + 1);
+        self.keys.insert(next, aead::random_key()?);
+        self.active = next;
+        Ok(self)
+    }
 }
 
 impl KeyProvider for KeyFile {
     fn active(&self) -> u32 {
-        self.active
+        self.keys().active
     }
 
     fn wrap(&self, root: u32, bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
         let mut wrapped = Vec::with_capacity(BOXED_KEY);
-        aead::lock(self.key(root)?, aead::random()?, bound, key, &mut wrapped)?;
+        aead::lock(&self.key(root)?, aead::random()?, bound, key, &mut wrapped)?;
         Ok(wrapped)
     }
 
     fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
-        aead::unlock_key(self.key(root)?, bound, wrapped)
+        aead::unlock_key(&self.key(root)?, bound, wrapped)
     }
 
     fn derive(&self, root: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
-        Ok(aead::derived(self.key(root)?, purpose))
+        Ok(aead::derived(&self.key(root)?, purpose))
+    }
+
+    fn begin_next(&self) -> Result<u32, VaultError> {
+        KeyFile::begin_next(self).map_err(|error| VaultError::Provider(error.to_string()))
+    }
+
+    fn retire(&self, root: u32) -> Result<(), VaultError> {
+        match KeyFile::retire(self, root) {
+            Ok(_) => Ok(()),
+            Err(KeyFileError::Vault(error)) => Err(error),
+            Err(error) => Err(VaultError::Provider(error.to_string())),
+        }
     }
 }
 
 impl std::fmt::Debug for KeyFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ids: Vec<u32> = self.keys.keys().copied().collect();
-        f.debug_struct("KeyFile").field("active", &self.active).field("ids", &ids).finish_non_exhaustive()
+        f.debug_struct("KeyFile").field("active", &self.active()).field("ids", &self.ids()).finish_non_exhaustive()
     }
 }

@@ -9,7 +9,6 @@ mod books;
 mod class;
 mod client;
 mod log;
-mod matching;
 mod quota;
 mod request;
 mod server;

@@ -20,6 +20,16 @@ pub trait KeyProvider: Send + Sync {
     /// The key a root key gives for a purpose, the same each time: HMAC-SHA-256, or what a key service calls a MAC.
     /// Errs when the root key is unknown or the provider does not answer.
     fn derive(&self, root: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError>;
+
+    /// Makes a fresh root key the active one; the others stay. Errs where the keys are turned elsewhere, in a key service.
+    fn begin_next(&self) -> Result<u32, VaultError> {
+        Err(VaultError::Provider("its root keys are turned in the key service".into()))
+    }
+
+    /// Gives up a root key for good. Errs as [`KeyProvider::begin_next`], and for the active one.
+    fn retire(&self, _root: u32) -> Result<(), VaultError> {
+        Err(VaultError::Provider("its root keys are retired in the key service".into()))
+    }
 }
 
 impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
@@ -37,5 +47,13 @@ impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
 
     fn derive(&self, root: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         (**self).derive(root, purpose)
+    }
+
+    fn begin_next(&self) -> Result<u32, VaultError> {
+        (**self).begin_next()
+    }
+
+    fn retire(&self, root: u32) -> Result<(), VaultError> {
+        (**self).retire(root)
     }
 }

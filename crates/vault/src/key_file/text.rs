@@ -1,6 +1,6 @@
 //! The key file's text, version 1: a heading, the active key's id, and a line for each key with its check.
 
-use super::KeyFile;
+use super::Keys;
 use crate::aead::{CHECK, KEY, Key, key_check};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
@@ -8,18 +8,25 @@ use zeroize::Zeroizing;
 const HEADING: &str = "shearline-root-keys 1";
 const CHECKED_AS: &[u8] = b"root";
 
-/// The text of a file with one key.
-pub(super) fn write(key: &Key) -> Zeroizing<String> {
-    let (secret, check) = (hex(key.as_slice()), hex(&key_check(key, CHECKED_AS)));
-    Zeroizing::new(format!(
-        "{HEADING}\n# Whoever holds this file can open every secret; without it nobody can. Keep a copy apart from the database.\nactive 1\nkey 1 {} {}\n",
-        secret.as_str(),
-        check.as_str()
-    ))
+/// The text of a file.
+pub(super) fn write(keys: &Keys) -> Zeroizing<String> {
+    // Room for all, so that growing leaves no copy behind.
+    let mut text = Zeroizing::new(String::with_capacity(400 + keys.keys.len() * 120));
+    text.push_str(HEADING);
+    text.push_str("\n# Whoever holds this file can open every secret; without it nobody can. Keep a copy apart from the database.\n");
+    text.push_str(&format!("active {}\n", keys.active));
+    for (id, key) in &keys.keys {
+        text.push_str(&format!("key {id} "));
+        text.push_str(&hex(key.as_slice()));
+        text.push(' ');
+        text.push_str(&hex(&key_check(key, CHECKED_AS)));
+        text.push('\n');
+    }
+    text
 }
 
 /// Reads the text; errs with the line's number and what is wrong with it.
-pub(super) fn read(text: &str) -> Result<KeyFile, (usize, &'static str)> {
+pub(super) fn read(text: &str) -> Result<Keys, (usize, &'static str)> {
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     if lines.next().map(|(_, line)| line) != Some(HEADING) {
         return Err((1, "it does not begin with the heading of a key file of version 1"));
@@ -42,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<KeyFile, (usize, &'static str)> {
         }
     }
     match active {
-        Some(active) if keys.contains_key(&active) => Ok(KeyFile { active, keys }),
+        Some(active) if keys.contains_key(&active) => Ok(Keys { active, keys }),
         Some(_) => Err((0, "the active key is not in it")),
         None => Err((0, "no key is active")),
     }
@@ -87,16 +94,20 @@ fn unhex(text: &str, out: &mut [u8]) -> Option<()> {
 mod tests {
     use super::*;
 
+    fn keys(key: &Key) -> Keys {
+        Keys { active: 1, keys: BTreeMap::from([(1, key.clone())]) }
+    }
+
     #[test]
     fn written_reads_back() {
         let key = Key::new([7; KEY]);
-        let file = read(&write(&key)).expect("its own text");
+        let file = read(&write(&keys(&key))).expect("its own text");
         assert_eq!((file.active, file.keys.get(&1)), (1, Some(&key)));
     }
 
     #[test]
     fn damage_is_named_by_line() {
-        let good = write(&Key::new([7; KEY]));
+        let good = write(&keys(&Key::new([7; KEY])));
         let table = [
             (String::new(), 1),
             ("shearline-root-keys 2\n".into(), 1),

@@ -21,13 +21,15 @@ pub struct Rules {
     pub per_shop: usize,
     /// Seconds since 1970.
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// Whether a record of that table, opened, is what is sought: what was sent, then the record.
+    pub fits: fn(&str, &[u8], &[u8]) -> bool,
 }
 
 impl Default for Rules {
-    /// Thirty for a person, three hundred for a shop, by this machine's clock.
+    /// Thirty for a person, three hundred for a shop, by this machine's clock; a search finds nothing.
     fn default() -> Self {
         let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
-        Rules { per_person: 30, per_shop: 300, clock: Arc::new(clock) }
+        Rules { per_person: 30, per_shop: 300, clock: Arc::new(clock), fits: |_, _, _| false }
     }
 }
 

@@ -12,13 +12,13 @@ pub enum Class {
 }
 
 const TABLES: [(&str, Class); 7] = [
-    ("vault.access_notes", Class::Working),
+    ("vault.access_notes", Class::Revealed),
     ("vault.signature_strokes", Class::Working),
-    ("vault.attachments", Class::Working),
+    ("vault.file_keys", Class::Working),
     ("app.authority_checks", Class::Working),
     ("worker.receivers", Class::Claimed),
     ("worker.outbox", Class::Claimed),
-    ("vault.bitting_records", Class::Revealed),
+    ("vault.bittings", Class::Revealed),
 ];
 
 /// The class of a table; none for one that holds nothing sealed.

@@ -71,10 +71,8 @@ pub struct Sought {
     pub asked: Asked,
     /// Number of the entry that records the search.
     pub receipt: i64,
-    /// Names of the fields inside the records that are compared.
-    pub fields: Vec<String>,
-    /// The value, compared by its letters and digits alone.
-    pub value: Zeroizing<String>,
+    /// What is looked for, in words that keyd's rules understand.
+    pub wanted: Zeroizing<Vec<u8>>,
     /// Where to look.
     pub candidates: Vec<Candidate>,
 }
@@ -185,14 +183,10 @@ fn asked(reader: &mut Reader<'_>) -> Option<Asked> {
 }
 
 fn find(sought: &Sought) -> Writer {
-    let room = sought.candidates.iter().map(|one| one.sealed.len() + 28).sum::<usize>() + sought.value.len();
+    let room = sought.candidates.iter().map(|one| one.sealed.len() + 28).sum::<usize>() + sought.wanted.len();
     let mut writer = Writer::new(FIND, room);
     write_asked(&mut writer, &sought.asked);
-    writer.long(sought.receipt).number(sought.fields.len() as u32);
-    for field in &sought.fields {
-        writer.bytes(field.as_bytes());
-    }
-    writer.bytes(sought.value.as_bytes()).number(sought.candidates.len() as u32);
+    writer.long(sought.receipt).bytes(&sought.wanted).number(sought.candidates.len() as u32);
     for Candidate { row, version, sealed } in &sought.candidates {
         writer.id(*row).long(*version).bytes(sealed);
     }
@@ -200,9 +194,7 @@ fn find(sought: &Sought) -> Writer {
 }
 
 fn sought(reader: &mut Reader<'_>) -> Option<Sought> {
-    let (asked, receipt, count) = (asked(reader)?, reader.long()?, reader.number()?);
-    let fields = (0..count.min(100)).map(|_| reader.name()).collect::<Option<_>>()?;
-    let value = Zeroizing::new(reader.name()?);
+    let (asked, receipt, wanted) = (asked(reader)?, reader.long()?, reader.secret()?);
     // Never more room than bytes came: the count is only a claim.
     let count = reader.number()?;
     let mut candidates = Vec::new();
@@ -210,7 +202,7 @@ fn sought(reader: &mut Reader<'_>) -> Option<Sought> {
         let (row, version) = (reader.id()?, reader.long()?);
         candidates.push(Candidate { row, version, sealed: reader.bytes()?.to_vec() });
     }
-    Some(Sought { asked, receipt, fields, value, candidates })
+    Some(Sought { asked, receipt, wanted, candidates })
 }
 
 impl std::fmt::Debug for Bearer {

@@ -118,7 +118,8 @@ impl Stand {
     /// Another keyd on the same files.
     pub fn try_again(&self) -> Result<Arc<Keyd<impl Witness + use<>>>, LogError> {
         let now = Arc::clone(&self.now);
-        let rules = Rules { clock: Arc::new(move || now.load(Ordering::SeqCst)), ..Rules::default() };
+        let fits = |table: &str, wanted: &[u8], clear: &[u8]| table == "vault.bittings" && wanted == clear;
+        let rules = Rules { fits, clock: Arc::new(move || now.load(Ordering::SeqCst)), ..Rules::default() };
         Keyd::new(Arc::clone(&self.vault), Heard(Arc::clone(&self.word)), &self.log(), rules)
     }
 

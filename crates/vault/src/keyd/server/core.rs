@@ -4,7 +4,6 @@ use crate::error::VaultError;
 use crate::keyd::answer::{Answer, No};
 use crate::keyd::books::{Books, Rules};
 use crate::keyd::log::{LogError, Opening, OpeningKind};
-use crate::keyd::matching::{folded, holds};
 use crate::keyd::request::{Asked, Record, Sought};
 use crate::keyd::signing;
 use crate::keyd::witness::Receipt;
@@ -18,11 +17,12 @@ use zeroize::Zeroizing;
 pub(super) struct Core {
     vault: Arc<Vault>,
     books: Mutex<Books>,
+    fits: fn(&str, &[u8], &[u8]) -> bool,
 }
 
 impl Core {
     pub(super) fn new(vault: Arc<Vault>, log: &Path, rules: Rules) -> Result<Core, LogError> {
-        Ok(Core { vault, books: Mutex::new(Books::open(log, rules)?) })
+        Ok(Core { vault, fits: rules.fits, books: Mutex::new(Books::open(log, rules)?) })
     }
 
     pub(super) fn root(&self) -> u32 {
@@ -66,10 +66,6 @@ impl Core {
     /// Searches. Written down before anything is opened: how many match is an answer, too.
     pub(super) fn find(&self, receipt: &Receipt, keys: &[WrappedShopKey], sought: &Sought) -> Result<Answer, No> {
         let Receipt { shop, actor, entry, record, .. } = receipt;
-        let value = Zeroizing::new(folded(&sought.value));
-        if value.is_empty() {
-            return Err(No::Malformed);
-        }
         {
             let mut books = self.books();
             books.may_reveal(*shop, *actor, *entry)?;
@@ -81,7 +77,7 @@ impl Core {
         for (at, one) in sought.candidates.iter().enumerate() {
             let record = Record { row: one.row, version: one.version, ..record.clone() };
             match self.opened(*shop, &record, keys, &one.sealed) {
-                Ok((clear, _)) if holds(&clear, &sought.fields, &value) => found.push(at as u32),
+                Ok((clear, _)) if (self.fits)(&record.table, &sought.wanted, &clear) => found.push(at as u32),
                 Ok(_) => {}
                 // One damaged record must not hide the others; that it is damaged shows when it is revealed.
                 Err(No::Refused) => tracing::warn!(row = %one.row, "a record of a search does not open"),

@@ -5,7 +5,7 @@ mod raw;
 
 pub use outside::{TlsFiles, exposed};
 
-use crate::mailer::Post;
+use crate::{mailer::Post, privileges::Person};
 use anyhow::{Context, Result, bail, ensure};
 use ipnet::IpNet;
 use raw::Raw;
@@ -57,6 +57,10 @@ pub struct Config {
     pub breach_ranges: Option<reqwest::Url>,
     /// Networks that webhooks may reach though they are inside, by plain http as well; none by default.
     pub webhook_networks: Vec<IpNet>,
+    /// Where the process that holds the keys keeps them, and as whom it runs.
+    pub keyd: crate::keyd::Place,
+    /// Folder of the checkpoints that are kept outside the database, best on a volume of its own.
+    pub archive: PathBuf,
     /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
     pub database_url: Option<String>,
 }
@@ -67,7 +71,15 @@ impl Config {
     /// # Errors
     /// Names the setting that cannot be used, and what it should look like.
     pub fn load(data: &Path) -> Result<Self> {
-        Self::from_sources(data, |name| std::env::var(name).ok())
+        Self::for_person(data, None)
+    }
+
+    /// As [`Config::load`], for a server that root starts and that becomes this person.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn for_person(data: &Path, person: Option<&Person>) -> Result<Self> {
+        Self::read(data, |name| std::env::var(name).ok(), person)
     }
 
     /// As [`Config::load`], with the environment as a function, so that tests need not change the real one.
@@ -75,6 +87,10 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn from_sources(data: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        Self::read(data, env, None)
+    }
+
+    fn read(data: &Path, env: impl Fn(&str) -> Option<String>, person: Option<&Person>) -> Result<Self> {
         let raw = Raw::read(&data.join(FILE), env)?;
         let text = raw.addr.as_deref().unwrap_or("127.0.0.1:3000");
         let addr: SocketAddr = text.parse().with_context(|| {
@@ -124,6 +140,8 @@ impl Config {
                 &raw.webhook_networks,
                 "any shop could then reach what only this server should",
             )?,
+            keyd: crate::keyd::Place::find(data, raw.keyd_data.as_deref().map(absolute).transpose()?, person),
+            archive: raw.archive.as_deref().map_or_else(|| Ok(data.join("archive")), absolute)?,
             database_url: raw.database_url,
         })
     }
@@ -141,10 +159,16 @@ impl Config {
         self.data.join("roles.toml")
     }
 
-    /// The file that holds the root keys.
+    /// The file that holds the front key: for what belongs to no shop. The root keys are keyd's.
     #[must_use]
-    pub fn key_file(&self) -> PathBuf {
-        self.data.join("root.key")
+    pub fn front_key_file(&self) -> PathBuf {
+        self.data.join("front.key")
+    }
+
+    /// Root keys of an installation from before keyd, until keyd takes them.
+    #[must_use]
+    pub fn handed_over(&self) -> PathBuf {
+        self.data.join("root.key.before")
     }
 
     /// Whether browsers will keep the sign-in cookie: https, or this very machine.

@@ -10,6 +10,7 @@ mod ports;
 use crate::{
     config::{Config, host_of, is_loopback},
     ground::{Ground, Threshold, open_db, read_roles},
+    keyd::Place,
     postgres::initialised,
     privileges,
 };
@@ -21,7 +22,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 use store::bootstrap::{self, Inspected};
-use vault::{KeyFile, Vault};
+use vault::{KeyFile, KeyFileError, Vault};
 
 /// The oldest minor version of PostgreSQL 15 without known holes that matter here: 15.18.
 const SAFE_VERSION: i32 = 150_018;
@@ -161,19 +162,35 @@ fn folder(report: &mut Report, config: &Config) -> bool {
         return config.database_url.is_some();
     };
     match about.mode() & 0o777 {
-        0o700 => report.ok("data folder", data.display()),
+        0o700 | 0o710 => report.ok("data folder", data.display()),
         mode => report.problem("data folder", format!("{0} has mode {mode:o}: chmod 700 {0}", data.display())),
     }
-    let key = config.key_file();
+    let key = config.front_key_file();
     if key.exists() || config.roles_file().exists() {
-        report.judge("root key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| {
+        report.judge("front key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| {
             format!("{} (back it up apart from the database)", key.display())
         });
+        root_key(report, &config.keyd);
         report.judge("logins", read_roles(config), |_| config.roles_file().display().to_string());
     } else {
-        report.note("root key", "is made with the database");
+        report.note("front key", "is made with the database");
     }
     true
+}
+
+/// keyd's key, as far as it may be seen from here: where keyd is a user of its own, it may not.
+fn root_key(report: &mut Report, place: &Place) {
+    let path = place.root_key();
+    match KeyFile::open(&path) {
+        Ok(_) => report.ok("root key", format!("{} (back it up apart from the database)", path.display())),
+        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            report.ok("root key", format!("{} is keyd's alone, as it should be", path.display()));
+        }
+        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            report.note("root key", format!("keyd makes {} for the first shop", path.display()));
+        }
+        Err(error) => report.problem("root key", error),
+    }
 }
 
 async fn database(report: &mut Report, config: &Config) {
@@ -202,8 +219,11 @@ async fn database(report: &mut Report, config: &Config) {
 
 /// Whether the root key is the one the shops' keys are wrapped under; `None` where the key was found wanting already.
 async fn keys(config: &Config, url: &str) -> Option<Result<usize>> {
-    let file = config.key_file();
+    let file = config.keyd.root_key();
     let path = file.display();
+    if config.keyd.is_apart() {
+        return None;
+    }
     if !file.exists() {
         let missing = |shops| match shops {
             true => {

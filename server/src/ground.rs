@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Config, asked_data},
+    keyd,
     lock::Serving,
     postgres::{Cluster, initialised},
     privileges::{self, Place},
@@ -15,7 +16,7 @@ use std::{
     path::Path,
     sync::Arc,
 };
-use store::{Db, Roles, bootstrap, front_door::breach::Breached};
+use store::{Db, Roles, attachments::Files, bootstrap, front_door::breach::Breached};
 use vault::{KeyFile, Vault};
 
 /// Settings and data folder of a process that is still who it was started as.
@@ -34,7 +35,7 @@ impl Threshold {
     pub fn find() -> Result<Self> {
         let (asked, explicit) = asked_data()?;
         let place = privileges::find(&asked, explicit)?;
-        let config = Arc::new(Config::load(&place.data)?);
+        let config = Arc::new(Config::for_person(&place.data, place.person.as_ref())?);
         Ok(Self { config, place })
     }
 
@@ -102,24 +103,26 @@ impl Ground {
         }
     }
 
-    /// Brings roles and schema up to date, makes the root key the first time, and writes `roles.toml`.
+    /// Brings roles and schema up to date, makes the front key the first time, and writes `roles.toml`.
     ///
     /// # Errors
-    /// Whatever the database says; a root key that is missing though shops may be sealed with it.
+    /// Whatever the database says; a front key that is missing though there are shops.
     pub async fn migrate(&self) -> Result<Roles> {
-        let key = self.config.key_file();
+        keyd::hand_over(&self.config)?;
+        let front = self.config.front_key_file();
         // Asked before anything changes: a fresh key would open nothing that is here, and seal what comes under another.
-        if !key.exists() && bootstrap::inhabited(&self.url()).await.context("the database cannot be read")? {
+        // keyd looks after the root key in the same way.
+        if !front.exists() && bootstrap::inhabited(&self.url()).await.context("the database cannot be read")? {
             bail!(
-                "the root key is missing, though the database holds shops whose secrets only it opens. Put its backup back as {0} (chmod 600 {0}); nothing was changed",
-                key.display()
+                "the front key is missing, though the database holds shops whose passwords and second steps need it. Put its backup back as {0} (chmod 600 {0}); nothing was changed",
+                front.display()
             );
         }
         let mut roles = bootstrap::migrate(&self.url()).await.context("the database could not be migrated")?;
         if let Some(cluster) = &self.cluster {
             roles.database = cluster.address();
         }
-        KeyFile::create_or_open(key).map_err(|error| anyhow!("{error}"))?;
+        KeyFile::create_or_open(front).map_err(|error| anyhow!("{error}"))?;
         write_private(&self.config.roles_file(), &toml::to_string(&roles)?)?;
         Ok(roles)
     }
@@ -157,9 +160,11 @@ impl Ground {
 /// A key file that is missing, open to others or damaged; a list that is missing or not whole.
 pub fn open_db(config: &Config, roles: &Roles) -> Result<Db> {
     // The message names its cause already.
-    let key = KeyFile::open(config.key_file())
-        .map_err(|error| anyhow!("{error}. Without the root key no secret can be read; put its backup back"))?;
-    let db = Db::open(roles, Vault::new(key))?;
+    let key = KeyFile::open(config.front_key_file())
+        .map_err(|error| anyhow!("{error}. Without the front key nobody can sign in; put its backup back"))?;
+    let db = Db::open(roles, Vault::new(key))?
+        .asking_keyd(config.keyd.client())
+        .keeping(Files::within(config.data.join("files")));
     let db = match &config.breach_filter {
         Some(list) => db.without_leaked(Breached::load(list).context("SHEARLINE_BREACH_FILTER")?),
         None => db,

@@ -6,8 +6,9 @@ use server::{
     admin::command,
     cli, doctor,
     ground::{Ground, Threshold, open_db, read_roles},
+    keyd,
     lock::Serving,
-    seed, serve, verify,
+    logging, proof, seed, serve, verify,
 };
 use std::{fs::File, io::BufReader, path::PathBuf, process::ExitCode};
 use store::front_door::breach::Breached;
@@ -28,6 +29,15 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
+    /// Run the process that holds the keys. `serve` does that by itself.
+    Keyd {
+        /// Only start it, again whenever it ends; for `serve`.
+        #[arg(long, hide = true, conflicts_with = "watched")]
+        watch: bool,
+        /// Started by the watcher, with which it ends.
+        #[arg(long, hide = true)]
+        watched: bool,
+    },
     /// Make or update roles, database and schema.
     Migrate,
     /// Fill the database.
@@ -47,6 +57,8 @@ enum Command {
     Logout,
     /// Call a server's API as whoever signed in.
     Api(cli::Api),
+    /// Check a proof file, and the document it is about: needs no server, no database and no network.
+    Verify(proof::command::Verify),
     /// Look for anything that would keep a server from running well; repairs nothing.
     ///
     /// With the private PostgreSQL stopped it starts it for the look, with its settings written anew as at each start, and
@@ -125,8 +137,16 @@ fn run(command: Command) -> Result<bool> {
         Command::Serve { demo } => {
             let threshold = Threshold::find()?;
             let provisions = serve::Provisions::gather(&threshold.config)?;
+            let guard = keyd::Guard::start()?;
             let config = threshold.cross()?;
-            block_on(serve::run(config, provisions, demo)).map(|()| true)
+            block_on(serve::run(config, provisions, guard, demo)).map(|()| true)
+        }
+        Command::Keyd { watch: true, .. } => keyd::guard::watch().map(|()| true),
+        Command::Keyd { watched, .. } => {
+            let threshold = Threshold::find()?;
+            logging::start(threshold.config.dev);
+            let ready = keyd::Ready::make(&threshold.config, watched)?;
+            block_on(keyd::run(ready)).map(|()| true)
         }
         Command::Migrate => {
             let config = Threshold::find()?.cross()?;
@@ -141,8 +161,10 @@ fn run(command: Command) -> Result<bool> {
             })
         }
         Command::Seed(what) => {
-            let config = Threshold::find()?.cross()?;
-            block_on(fill(config, what)).map(|()| true)
+            let threshold = Threshold::find()?;
+            let guard = keyd::Guard::start()?;
+            let config = threshold.cross()?;
+            block_on(fill(config, guard, what)).map(|()| true)
         }
         Command::Breach(Breach::Build { corpus, out }) => {
             let lines = File::open(&corpus).with_context(|| format!("{} cannot be read", corpus.display()))?;
@@ -160,6 +182,7 @@ fn run(command: Command) -> Result<bool> {
             };
             block_on(command::run(config, command)).map(|()| true)
         }
+        Command::Verify(asked) => proof::command::run(&asked),
         Command::Login(login) => block_on(cli::run(cli::Command::Login(login))),
         Command::Logout => block_on(cli::run(cli::Command::Logout)),
         Command::Api(api) => block_on(cli::run(cli::Command::Api(api))),
@@ -171,11 +194,16 @@ fn run(command: Command) -> Result<bool> {
 }
 
 /// Fills the database: beside a running server with its logins, else after a migration.
-async fn fill(config: std::sync::Arc<server::config::Config>, what: Seed) -> Result<()> {
+async fn fill(config: std::sync::Arc<server::config::Config>, mut guard: keyd::Guard, what: Seed) -> Result<()> {
     let lock = Serving::take(&config.data)?;
     let ground = Ground::open(config).await?;
     let filled = async {
         let roles = if lock.is_some() { ground.migrate().await? } else { read_roles(&ground.config)? };
+        // Beside a server its keyd answers.
+        if lock.is_some() {
+            guard.begin()?;
+        }
+        keyd::demand(&ground.config).await?;
         match what.size {
             Some(rows) => seed::size(&open_db(&ground.config, &roles)?, &ground.url(), rows).await,
             None => {

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::{
     fs::{self, DirBuilder},
     os::unix::{
-        fs::{DirBuilderExt, MetadataExt},
+        fs::{DirBuilderExt, MetadataExt, PermissionsExt},
         process::CommandExt,
     },
     path::{Path, PathBuf},
@@ -61,11 +61,13 @@ impl Cluster {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        let run = run_folder(data)?;
+        // The data folder lets our group through where keyd is a user of its own.
+        let shared = fs::metadata(data)?.mode() & 0o010 != 0;
+        let run = run_folder(data, shared)?;
         if !initialised(&pg) {
             initialise(&bin, data, &pg)?;
         }
-        settings::write(&pg, &run, &own_name()?)?;
+        settings::write(&pg, &run, &own_name()?, shared)?;
         let limit = PATIENCE.as_secs().to_string();
         tool(
             &bin,
@@ -190,7 +192,7 @@ fn initialise(bin: &Path, data: &Path, pg: &Path) -> Result<()> {
 }
 
 /// The folder of the socket: in the data folder, or a short one where that path would be too long for a socket.
-fn run_folder(data: &Path) -> Result<PathBuf> {
+fn run_folder(data: &Path, shared: bool) -> Result<PathBuf> {
     let near = data.join("run");
     let fits = near.as_os_str().len() + settings::SOCKET.len() + 1 < SOCKET_PATH;
     let run = if fits { near } else { PathBuf::from(format!("/tmp/shearline-{}", mark_of(data))) };
@@ -202,8 +204,9 @@ fn run_folder(data: &Path) -> Result<PathBuf> {
     }
     // In /tmp anybody can be first.
     let about = fs::symlink_metadata(&run)?;
-    let safe = about.is_dir() && about.uid() == geteuid().as_raw() && about.mode() & 0o077 == 0;
+    let safe = about.is_dir() && about.uid() == geteuid().as_raw() && about.mode() & 0o067 == 0;
     ensure!(safe, "{} is not a folder of ours alone (mode 0700); remove it and start again", run.display());
+    fs::set_permissions(&run, fs::Permissions::from_mode(if shared { 0o710 } else { 0o700 }))?;
     Ok(run)
 }
 

@@ -15,7 +15,8 @@ use std::{
 const CANDIDATES: [&str; 2] = ["postgres", "nobody"];
 
 /// What may lie in a data folder; only these are ever handed over.
-const OURS: [&str; 7] = ["pg", "pg.new", "run", "outbox", "root.key", "roles.toml", "serving.lock"];
+const OURS: [&str; 11] =
+    ["pg", "pg.new", "run", "outbox", "files", "keyd", "root.key", "front.key", "roles.toml", "serving.lock"];
 
 /// An ordinary user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,12 @@ pub fn settle(place: &Place) -> Result<()> {
     if let Some(person) = &place.person {
         hand_over(data, person)?;
     }
-    step_down(place)
+    step_down(place)?;
+    if place.person.is_some() {
+        // keyd is of our group, and passes through to the database's socket.
+        fs::set_permissions(data, fs::Permissions::from_mode(0o710))?;
+    }
+    Ok(())
 }
 
 /// Becomes the person, for good, and leaves the data folder as it is.
@@ -126,14 +132,25 @@ pub fn settle(place: &Place) -> Result<()> {
 /// A kernel that refuses.
 pub fn step_down(place: &Place) -> Result<()> {
     let Some(person) = &place.person else { return Ok(()) };
-    let group = Gid::from_raw(person.gid);
+    become_user(person.uid, person.gid).with_context(|| format!("cannot become the user `{}`", person.name))
+}
+
+/// Becomes that user, of that group alone, for good. Whoever is that user already stays as they are.
+///
+/// # Errors
+/// A kernel that refuses.
+pub fn become_user(uid: u32, gid: u32) -> Result<()> {
+    let (user, group) = (Uid::from_raw(uid), Gid::from_raw(gid));
+    if Uid::effective() == user {
+        return Ok(());
+    }
     let become_it = || {
         setgroups(&[group])?;
         setgid(group)?;
-        setuid(Uid::from_raw(person.uid))
+        setuid(user)
     };
-    become_it().with_context(|| format!("cannot become the user `{}`", person.name))?;
-    ensure!(setuid(Uid::from_raw(0)).is_err(), "still root after becoming `{}`", person.name);
+    become_it().with_context(|| format!("cannot become the user number {uid}"))?;
+    ensure!(setuid(Uid::from_raw(0)).is_err(), "still root after becoming the user number {uid}");
     // The working folder may be one that only root can enter; nothing below relies on it.
     std::env::set_current_dir("/").context("cannot go to /")
 }

@@ -5,9 +5,10 @@ use crate::{
     assets::Assets,
     config::Config,
     ground::{Ground, open_db},
+    keyd::{self, Guard},
     listen,
     lock::Serving,
-    mailer, router, seed,
+    mailer, proof, router, seed,
     signals::{self, Stop},
     tls, webhooks,
 };
@@ -54,26 +55,34 @@ fn bound(addr: SocketAddr, setting: &str) -> Result<TcpListener> {
 ///
 /// # Errors
 /// Whatever keeps the server from starting, or ends it early.
-pub async fn run(config: Arc<Config>, provisions: Provisions, demo: bool) -> Result<()> {
+pub async fn run(config: Arc<Config>, provisions: Provisions, mut guard: Guard, demo: bool) -> Result<()> {
     let stop = Stop::listen(provisions.tls.is_none())?;
     let lock = Serving::demand(&config.data)?;
     let mut ground = Ground::open(Arc::clone(&config)).await?;
     ground.take_over();
-    let served = match ready(&ground, &stop, demo).await {
+    let served = match ready(&ground, &stop, &mut guard, demo).await {
         Ok(Some(db)) => answer(db, config, provisions, &stop).await,
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
+    // keyd first: it asks the database until its end.
+    drop(guard);
     let left = ground.leave(Some(lock)).await;
     served.and(left)
 }
 
 /// Everything before the first answer; `None` when asked to stop meanwhile.
-async fn ready(ground: &Ground, stop: &Stop, demo: bool) -> Result<Option<Db>> {
+async fn ready(ground: &Ground, stop: &Stop, guard: &mut Guard, demo: bool) -> Result<Option<Db>> {
     let prepare = async {
         let roles = ground.roles(demo).await?;
         let db = open_db(&ground.config, &roles)?;
         walls(&db).await?;
+        guard.begin()?;
+        if demo {
+            keyd::demand(&ground.config).await?;
+        } else if !keyd::answers(&ground.config.keyd.client(), Duration::from_secs(5)).await {
+            tracing::error!("keyd does not answer: secrets stay closed until it does, everything else works");
+        }
         let people = if demo { seed::demo(&db).await.context("the demo shops could not be made")? } else { Vec::new() };
         announce(&ground.config, &people);
         anyhow::Ok(Some(db))
@@ -108,6 +117,8 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
     let listener = tokio::net::TcpListener::from_std(provisions.listener)?;
     let mut letters = tokio::spawn(mailer::run(db.clone(), Arc::clone(&config), stop.asked()));
     let mut hooks = tokio::spawn(webhooks::run(db.clone(), Arc::clone(&config), stop.asked()));
+    let archive: proof::rounds::Archive = Arc::new(proof::Folder::new(config.archive.clone()));
+    let mut rounds = tokio::spawn(proof::rounds::run(db.clone(), archive, stop.asked()));
     let current = match provisions.tls {
         Some((current, reload)) => {
             tokio::spawn(reload.run(tls::LOOK, signals::hangups()?, stop.asked()));
@@ -133,10 +144,11 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
         }
     };
     tokio::select! {
-        _ = async { tokio::join!(&mut letters, &mut hooks) } => {}
+        _ = async { tokio::join!(&mut letters, &mut hooks, &mut rounds) } => {}
         () = tokio::time::sleep(Duration::from_secs(2)) => {
             letters.abort();
             hooks.abort();
+            rounds.abort();
         }
     }
     let _ = tokio::time::timeout(Duration::from_secs(3), db.close()).await;

@@ -58,8 +58,8 @@ impl AppError {
             Self::Refusal(Refusal::Forbidden(_)) | Self::SecondStep => 403,
             Self::SignedOut | Self::Confirm => 401,
             Self::Replayed(_) => 200,
-            Self::TooMany => 429,
-            Self::Unavailable => 503,
+            Self::TooMany | Self::Refusal(Refusal::TooMany(_)) => 429,
+            Self::Unavailable | Self::Refusal(Refusal::Away(_)) => 503,
             Self::Unexpected(_) => 500,
             Self::Call => 400,
         }

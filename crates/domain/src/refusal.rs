@@ -22,6 +22,12 @@ pub enum Refusal {
     /// The thing may be seen but not done; the sentence says who may.
     #[error("{0}")]
     Forbidden(String),
+    /// So much in so short a time is not done; the sentence says until when.
+    #[error("{0}")]
+    TooMany(String),
+    /// What it needs does not answer at the moment; the sentence says what still works.
+    #[error("{0}")]
+    Away(String),
 }
 
 impl Refusal {

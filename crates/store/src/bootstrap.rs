@@ -18,8 +18,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 const FOREIGN: &str = "the schema was made by another build of Shearline, and `shearline migrate` leaves it as it is. Put that build back; if the data folder holds nothing but the demo, stop the server and remove the folder";
 
 /// The logins that serve, each its own door.
-pub const SERVING: [&str; 5] =
-    ["shearline_app", "shearline_portal", "shearline_auth", "shearline_worker", "shearline_instance"];
+pub const SERVING: [&str; 6] =
+    ["shearline_app", "shearline_portal", "shearline_auth", "shearline_worker", "shearline_instance", "shearline_keyd"];
 
 /// Content of `roles.toml`: where the database is and the passwords of the serving logins. Mode 0600.
 #[derive(Clone, Serialize, Deserialize)]

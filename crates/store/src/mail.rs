@@ -1,11 +1,14 @@
 //! Mail that waits to be sent: put down in the transaction it belongs to, sealed, sent by the worker, then emptied.
 
-use crate::{Db, Error, Result, Scope, WriteTx, seal::place};
+use crate::{
+    Db, Error, Result, Scope, WriteTx,
+    seal::{Keys, instance_open, instance_seal, place},
+};
 use domain::ids::{MailId, ShopId};
 use serde::{Deserialize, Serialize};
 use sqlx::query;
 use uuid::Uuid;
-use vault::{ShopKey, WrappedShopKey};
+use vault::{ShopKey, Zeroizing};
 
 /// A letter in plain text.
 #[derive(Clone, Serialize, Deserialize)]
@@ -26,10 +29,10 @@ pub struct Claimed {
     pub mail: Mail,
 }
 
-/// The bytes for `worker.outbox.sealed`.
-pub(crate) fn sealed(key: &ShopKey, id: MailId, mail: &Mail) -> Result<Vec<u8>> {
-    let clear = serde_json::to_vec(mail).map_err(|error| Error::Vault(error.to_string()))?;
-    Ok(key.seal(&place("worker.outbox", id.uuid(), "sealed", 1), &clear)?)
+/// The bytes for `worker.outbox.sealed`: under the front key, so that letters go out while keyd is away.
+pub(crate) fn sealed(db: &Db, id: MailId, mail: &Mail) -> Result<Vec<u8>> {
+    let clear = Zeroizing::new(serde_json::to_vec(mail).map_err(|error| Error::Vault(error.to_string()))?);
+    instance_seal(db, "letter", id.uuid().as_bytes(), &clear)
 }
 
 /// Puts a letter down, to be sent once the transaction is committed.
@@ -38,7 +41,7 @@ pub(crate) fn sealed(key: &ShopKey, id: MailId, mail: &Mail) -> Result<Vec<u8>> 
 /// Only faults.
 pub async fn post(tx: &mut WriteTx, mail: &Mail) -> Result<()> {
     let (shop, id) = (tx.shop(), MailId(Uuid::now_v7()));
-    let sealed = sealed(&tx.key().await?, id, mail)?;
+    let sealed = sealed(tx.db(), id, mail)?;
     query!("insert into worker.outbox (shop_id, id, sealed) values ($1, $2, $3)", shop.uuid(), id.uuid(), sealed)
         .execute(tx.conn())
         .await?;
@@ -51,14 +54,13 @@ impl Db {
     /// # Errors
     /// Faults, and a letter that cannot be opened: it is put back as one that could not be sent, and given up in time.
     pub async fn claim_mail(&self) -> Result<Option<Claimed>> {
-        let Some(row) = query!(r#"select shop_id as "shop!", id as "id!", sealed as "sealed!", kek_id as "kek_id!", wrapped as "wrapped!" from worker.claim()"#)
+        let Some(row) = query!(r#"select shop_id as "shop!", id as "id!", sealed as "sealed!" from worker.claim()"#)
             .fetch_optional(&self.worker)
             .await?
         else {
             return Ok(None);
         };
-        let wrapped = WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped };
-        match self.opened(row.shop, row.id, &wrapped, &row.sealed) {
+        match self.opened(row.shop, row.id, &row.sealed).await {
             Ok(mail) => Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail })),
             Err(error) => {
                 self.put_back(row.shop, row.id).await?;
@@ -67,9 +69,13 @@ impl Db {
         }
     }
 
-    fn opened(&self, shop: Uuid, id: Uuid, wrapped: &WrappedShopKey, sealed: &[u8]) -> Result<Mail> {
-        let key = self.vault.load_shop_key(shop, wrapped)?;
-        let clear = key.open(&place("worker.outbox", id, "sealed", 1), sealed)?;
+    async fn opened(&self, shop: Uuid, id: Uuid, sealed: &[u8]) -> Result<Mail> {
+        // Letters that waited when keyd came are sealed under their shop's key.
+        let clear = if ShopKey::generation_of(sealed).is_ok() {
+            Keys::claimed(self, id, shop)?.open(&place("worker.outbox", id, "sealed", 1), sealed).await?
+        } else {
+            Zeroizing::new(instance_open(self, "letter", id.as_bytes(), sealed)?)
+        };
         serde_json::from_slice(&clear).map_err(|error| Error::Vault(error.to_string()))
     }
 

@@ -43,7 +43,7 @@ fn place_of(receiver: Uuid) -> Place<'static> {
 /// Refuses the eleventh.
 pub async fn add(tx: &mut WriteTx, new: &NewReceiver) -> Result<(ReceiverId, Secret)> {
     let (id, secret) = (ReceiverId(Uuid::now_v7()), Secret::fresh());
-    let sealed = tx.key().await?.seal(&place_of(id.uuid()), &*secret.0)?;
+    let sealed = tx.keys()?.seal(&place_of(id.uuid()), &*secret.0).await?;
     let groups: Vec<_> = new.groups.iter().map(|group| group.as_str().to_owned()).collect();
     let shop = tx.shop().uuid();
     query!(
@@ -92,7 +92,7 @@ async fn named(tx: &mut WriteTx, id: ReceiverId) -> Result<()> {
 pub async fn replace_secret(tx: &mut WriteTx, id: ReceiverId) -> Result<Secret> {
     named(tx, id).await?;
     let secret = Secret::fresh();
-    let sealed = tx.key().await?.seal(&place_of(id.uuid()), &*secret.0)?;
+    let sealed = tx.keys()?.seal(&place_of(id.uuid()), &*secret.0).await?;
     let shop = tx.shop().uuid();
     query!(
         "update worker.receivers set sealed_before = sealed, before_until = app.now() + interval '1 day', sealed = $3 where shop_id = $1 and id = $2",

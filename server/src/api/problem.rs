@@ -151,6 +151,8 @@ impl From<Refusal> for Problem {
             Refusal::Conflict(words) => Self::new(StatusCode::CONFLICT, words),
             Refusal::NotFound => Self::not_found(),
             Refusal::Forbidden(words) => Self::new(StatusCode::FORBIDDEN, words),
+            Refusal::TooMany(words) => Self::new(StatusCode::TOO_MANY_REQUESTS, words),
+            Refusal::Away(words) => Self::new(StatusCode::SERVICE_UNAVAILABLE, words),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 18] = [
+const NAMES: [(&str, &str); 20] = [
     ("addr", "SHEARLINE_ADDR"),
     ("admin_addr", "SHEARLINE_ADMIN_ADDR"),
     ("site", "SHEARLINE_SITE"),
@@ -27,6 +27,8 @@ const NAMES: [(&str, &str); 18] = [
     ("breach_filter", "SHEARLINE_BREACH_FILTER"),
     ("breach_ranges", "SHEARLINE_BREACH_RANGES"),
     ("webhook_networks", "SHEARLINE_WEBHOOK_NETWORKS"),
+    ("keyd_data", "SHEARLINE_KEYD_DATA"),
+    ("archive", "SHEARLINE_ARCHIVE"),
     ("database_url", "DATABASE_URL"),
 ];
 
@@ -55,6 +57,8 @@ pub(super) struct Raw {
     pub breach_ranges: Option<String>,
     #[serde(deserialize_with = "list")]
     pub webhook_networks: Vec<String>,
+    pub keyd_data: Option<String>,
+    pub archive: Option<String>,
     pub database_url: Option<String>,
 }
 

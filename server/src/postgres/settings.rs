@@ -24,15 +24,17 @@ pub(super) fn include(pg: &Path) -> Result<()> {
 }
 
 /// Writes all three files.
-pub(super) fn write(pg: &Path, run: &Path, user: &str) -> Result<()> {
-    for (name, content) in [(FILE, settings(run)), ("pg_hba.conf", doors()), ("pg_ident.conf", names(user))] {
+pub(super) fn write(pg: &Path, run: &Path, user: &str, shared: bool) -> Result<()> {
+    for (name, content) in [(FILE, settings(run, shared)), ("pg_hba.conf", doors()), ("pg_ident.conf", names(user))] {
         let path = pg.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
 
-fn settings(run: &Path) -> String {
+/// `shared`: keyd is another user of our group, and comes in by a password as the others do.
+fn settings(run: &Path, shared: bool) -> String {
+    let mode = if shared { "0770" } else { "0700" };
     let run = run.display().to_string().replace('\'', "''");
     // A failed statement is not logged, nor the row it failed on: the one holds capabilities, the other personal data.
     format!(
@@ -40,7 +42,7 @@ fn settings(run: &Path) -> String {
 listen_addresses = ''
 port = {PORT}
 unix_socket_directories = '{run}'
-unix_socket_permissions = 0700
+unix_socket_permissions = {mode}
 max_connections = 60
 password_encryption = scram-sha-256
 timezone = 'UTC'

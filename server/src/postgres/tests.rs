@@ -50,7 +50,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 
 /// What a serving login finds with these passwords.
 async fn ready(data: &Path, roles: &Roles) -> store::Result<()> {
-    let db = Db::open(roles, Vault::new(KeyFile::create_or_open(data.join("root.key")).unwrap()))?;
+    let db = Db::open(roles, Vault::new(KeyFile::create_or_open(data.join("front.key")).unwrap()))?;
     let walls = db.ready().await.and(db.check_walls().await);
     db.close().await;
     walls

@@ -30,19 +30,40 @@ async fn healthy(data: &std::path::Path, config: &Arc<Config>) -> bool {
 }
 
 #[tokio::test]
-async fn a_lost_root_key_is_missed_and_not_made_anew() {
+async fn a_lost_front_key_is_missed_and_not_made_anew() {
     let on = harness::fresh().await;
     let (data, config) = config(&on.name, &on.url());
-    let said = migrate(&config).await.expect_err("a key was made for shops it does not open");
-    assert!(said.contains("root key is missing") && said.contains(&config.key_file().display().to_string()), "{said}");
-    assert!(!config.key_file().exists() && !config.roles_file().exists());
+    let front = config.front_key_file();
+    let said = migrate(&config).await.expect_err("a key was made for people it does not know");
+    assert!(said.contains("front key is missing") && said.contains(&front.display().to_string()), "{said}");
+    assert!(!front.exists() && !config.roles_file().exists());
     assert!(!healthy(&data, &config).await, "the doctor does not miss the key");
-    fs::copy(harness::cluster::scratch().join("root.key"), config.key_file()).unwrap();
+    fs::copy(harness::cluster::scratch().join("front.key"), &front).unwrap();
     migrate(&config).await.unwrap();
-    assert!(healthy(&data, &config).await, "the doctor refuses the right key");
-    fs::remove_file(config.key_file()).unwrap();
-    vault::KeyFile::create_or_open(config.key_file()).unwrap();
-    assert!(!healthy(&data, &config).await, "the doctor takes another key for the right one");
+    config.keyd.make().unwrap();
+    fs::copy(harness::cluster::scratch().join("root.key"), config.keyd.root_key()).unwrap();
+    assert!(healthy(&data, &config).await, "the doctor refuses the right keys");
+    fs::remove_file(config.keyd.root_key()).unwrap();
+    assert!(!healthy(&data, &config).await, "the doctor does not miss the root key");
+    vault::KeyFile::create_or_open(config.keyd.root_key()).unwrap();
+    assert!(!healthy(&data, &config).await, "the doctor takes another root key for the right one");
+}
+
+#[tokio::test]
+async fn an_installation_from_before_keyd_hands_its_root_key_over() {
+    let on = harness::fresh().await;
+    let (data, config) = config(&format!("{}_older", on.name), &on.url());
+    fs::copy(harness::cluster::scratch().join("root.key"), data.join("root.key")).unwrap();
+    migrate(&config).await.unwrap();
+    assert!(config.front_key_file().exists() && config.handed_over().exists() && !data.join("root.key").exists());
+    let keyd = server::keyd::Ready::make(&config, false).unwrap();
+    assert!(!config.handed_over().exists(), "a copy of keyd's key is left to the web");
+    let keys = vault::KeyFile::open(config.keyd.root_key()).unwrap();
+    assert_eq!((keys.ids(), vault::KeyProvider::active(&keys)), (vec![1, 2], 2), "a key the web never held");
+    assert_eq!(fs::metadata(config.keyd.root_key()).unwrap().permissions().mode() & 0o777, 0o400);
+    assert!(server::keyd::Ready::make(&config, false).is_err(), "two of them in one folder");
+    drop(keyd);
+    assert!(healthy(&data, &config).await, "the old key among them opens the shops' keys");
 }
 
 #[tokio::test]
@@ -51,6 +72,6 @@ async fn a_database_without_shops_gets_a_key() {
     let name = format!("{}_empty", on.name);
     let (_, config) = config(&name, &on.url().replace(&on.name, &name));
     migrate(&config).await.unwrap();
-    assert!(config.key_file().exists() && config.roles_file().exists());
+    assert!(config.front_key_file().exists() && config.roles_file().exists());
     on.sudo(&format!("drop database {name} with (force)")).await;
 }

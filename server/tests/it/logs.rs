@@ -40,7 +40,9 @@ async fn served(app: &TestApp, log: &Path) -> Binary {
     let data: PathBuf = harness::cluster::scratch().join(format!("logs-{}", app.on.name));
     fs::create_dir_all(&data).unwrap();
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
-    fs::copy(harness::cluster::scratch().join("root.key"), data.join("root.key")).unwrap();
+    let keys = harness::cluster::scratch();
+    fs::copy(keys.join("front.key"), data.join("front.key")).unwrap();
+    fs::copy(keys.join("root.key"), data.join("root.key.before")).unwrap();
     let ran = command(&data, &app.on.url(), app.addr).arg("migrate").output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let into = File::create(log).unwrap();

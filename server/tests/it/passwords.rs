@@ -104,17 +104,17 @@ async fn row_19_what_is_kept_is_a_peppered_salted_hash() {
         database.len() > 10_000 && !database.contains(planted) && !database.contains("zzq"),
         "the password itself is kept"
     );
-    // Without the root key the hash is worth nothing, even to who guesses the password.
+    // Without the front key the hash is worth nothing, even to who guesses the password.
     let stolen = store::Db::open(&app.on.roles, other_vault()).unwrap();
     assert!(!stolen.front_door().verify_password(planted.into(), Some(kept.clone())).await.unwrap());
     assert!(app.on.db.front_door().verify_password(planted.into(), Some(kept)).await.unwrap());
 }
 
-/// A vault with another root key.
+/// A vault with another front key.
 fn other_vault() -> vault::Vault {
     let folder = harness::cluster::scratch().join("other-key");
     std::fs::create_dir_all(&folder).unwrap();
-    vault::Vault::new(vault::KeyFile::create_or_open(folder.join("root.key")).unwrap())
+    vault::Vault::new(vault::KeyFile::create_or_open(folder.join("front.key")).unwrap())
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn row_22_a_list_that_is_missing_or_not_whole_keeps_the_server_from_starti
     let on = harness::fresh().await;
     let data = harness::cluster::scratch().join(format!("leaked-{}", on.name));
     std::fs::create_dir_all(&data).unwrap();
-    std::fs::copy(harness::cluster::scratch().join("root.key"), data.join("root.key")).unwrap();
+    std::fs::copy(harness::cluster::scratch().join("front.key"), data.join("front.key")).unwrap();
     let list = data.join("leaked.filter");
     Breached::gather(&b"one heron\ntwo herons\n"[..]).unwrap().write(&list).unwrap();
     let whole = std::fs::read(&list).unwrap();

@@ -46,7 +46,7 @@ impl FrontDoor<'_> {
         origin: &Origin,
     ) -> Result<(ShopId, PersonId)> {
         let (id, person) = (ShopId(Uuid::now_v7()), PersonId(Uuid::now_v7()));
-        let (kek, wrapped) = crate::seal::new_shop_key(self.db, id)?;
+        let (kek, wrapped) = crate::seal::new_shop_key(self.db, id).await?;
         let (payload, facts) = entry(
             &Event::ShopSignedUp { shop: id, person },
             origin,

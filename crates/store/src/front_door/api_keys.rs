@@ -18,7 +18,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
-use vault::WrappedShopKey;
 
 /// What keys begin with, so that scanners of other people's sources can find one that was left there.
 pub const PREFIX: &str = "shl_";
@@ -205,22 +204,18 @@ impl FrontDoor<'_> {
         // The capability of a trap stands for nobody; it only has to stand somewhere.
         let mut tx = self.db.begin(&self.db.auth, "begin", cap).await?;
         let sprung = query!(
-            r#"select key_id as "key!", shop_id as "shop!", shop_name as "shop_name!", name as "name!", missed as "missed!", owners as "owners!",
-               kek_id as "kek_id!", wrapped as "wrapped!" from auth.spring_trap($1, $2)"#,
+            r#"select key_id as "key!", shop_name as "shop_name!", name as "name!", missed as "missed!", owners as "owners!"
+               from auth.spring_trap($1, $2)"#,
             cap.hash(),
             origin.ip
         )
         .fetch_optional(&mut *tx)
         .await?;
         if let Some(sprung) = sprung {
-            let seal = self
-                .db
-                .vault
-                .load_shop_key(sprung.shop, &WrappedShopKey { kek_id: sprung.kek_id, wrapped: sprung.wrapped })?;
             let (mut ids, mut sealed) = (Vec::new(), Vec::new());
             for owner in sprung.owners {
                 let id = MailId(Uuid::now_v7());
-                sealed.push(mail::sealed(&seal, id, &alarm(owner, &sprung.shop_name, &sprung.name, &origin.ip))?);
+                sealed.push(mail::sealed(self.db, id, &alarm(owner, &sprung.shop_name, &sprung.name, &origin.ip))?);
                 ids.push(id.uuid());
             }
             let event = Event::HoneypotTriggered { key: sprung.key.into(), unrecorded: sprung.missed };

@@ -11,7 +11,6 @@ use domain::{
 };
 use sqlx::query;
 use uuid::Uuid;
-use vault::WrappedShopKey;
 
 impl FrontDoor<'_> {
     /// Writes to a person that an unknown browser has signed in. Not for the first browser, nor for one that shows the
@@ -28,7 +27,7 @@ impl FrontDoor<'_> {
         origin: &Origin,
     ) -> Result<()> {
         let Some(row) = query!(
-            r#"select email as "email!", shop_id as "shop!", kek_id as "kek!", wrapped as "wrapped!" from auth.stranger($1, $2)"#,
+            r#"select email as "email!", shop_id as "shop!" from auth.stranger($1, $2)"#,
             person.uuid(),
             device.map(Token::hash).unwrap_or_default()
         )
@@ -45,7 +44,6 @@ impl FrontDoor<'_> {
                 origin.ip
             ),
         };
-        let key = self.db.vault.load_shop_key(row.shop, &WrappedShopKey { kek_id: row.kek, wrapped: row.wrapped })?;
         let id = MailId(Uuid::now_v7());
         let (payload, facts) = entry(&Event::StrangeBrowser { person }, origin, &[])?;
         query!(
@@ -53,7 +51,7 @@ impl FrontDoor<'_> {
             person.uuid(),
             row.shop,
             id.uuid(),
-            mail::sealed(&key, id, &letter)?,
+            mail::sealed(self.db, id, &letter)?,
             payload,
             facts
         )

@@ -5,7 +5,6 @@ use crate::{
     Actor, Origin, Result, Token,
     error::OnConstraint,
     mail::{self, Mail},
-    seal,
 };
 use domain::{Event, Refusal, Role, ids::*};
 use serde_json::json;
@@ -49,7 +48,7 @@ impl FrontDoor<'_> {
         letter: impl FnOnce(&Token) -> Mail + Send,
     ) -> Result<()> {
         let (invite, token, mail) = (InviteId(Uuid::now_v7()), Token::fresh(), MailId(Uuid::now_v7()));
-        let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, mail, &letter(&token))?;
+        let sealed = mail::sealed(self.db, mail, &letter(&token))?;
         let (payload, facts) =
             entry(&Event::MemberInvited { invite, role }, &actor.origin, &[("email", json!(email))])?;
         let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;

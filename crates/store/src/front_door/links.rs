@@ -5,7 +5,6 @@ use crate::{
     Actor, Error, Origin, Result, Token,
     mail::{self, Mail},
     scope::Visitor,
-    seal,
 };
 use domain::{Event, Refusal, ids::*, money::Currency, portal::PortalLink};
 use sha2::{Digest, Sha256};
@@ -79,7 +78,7 @@ impl FrontDoor<'_> {
         letter: impl FnOnce(&Token) -> Mail + Send,
     ) -> Result<()> {
         let (token, id) = (Token::fresh(), MailId(Uuid::now_v7()));
-        let sealed = mail::sealed(&seal::shop_key(self.db, actor.cap(), actor.shop).await?, id, &letter(&token))?;
+        let sealed = mail::sealed(self.db, id, &letter(&token))?;
         self.mint(actor, of_form(actor.shop, form), client, contact, &token, Some((id, sealed))).await?;
         Ok(())
     }

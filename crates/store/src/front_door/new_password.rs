@@ -12,7 +12,6 @@ use domain::{
 };
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
-use vault::WrappedShopKey;
 
 /// What a new password is held against, and the key that seals the letter about it.
 struct Present {
@@ -24,8 +23,6 @@ struct Present {
     own: Vec<String>,
     cmmc: bool,
     shop_id: Option<Uuid>,
-    kek_id: Option<i32>,
-    wrapped: Option<Vec<u8>>,
 }
 
 impl Present {
@@ -98,21 +95,15 @@ impl FrontDoor<'_> {
         letter: impl FnOnce(&Token, &str) -> Mail,
     ) -> Result<()> {
         let row = query!(
-            r#"select person_id as "person!", name as "name!", shop_id as "shop!", kek_id as "kek!", wrapped as "wrapped!" from auth.reset_account($1)"#,
+            r#"select person_id as "person!", name as "name!", shop_id as "shop!" from auth.reset_account($1)"#,
             email
         )
         .fetch_optional(&self.db.auth)
         .await?;
         let token = Token::fresh();
         let (person, sealed) = match row {
-            Some(row) => {
-                let wrapped = WrappedShopKey { kek_id: row.kek, wrapped: row.wrapped };
-                (row.person, self.sealed_by(row.shop, &wrapped, &letter(&token, &row.name))?)
-            }
-            None => {
-                let (nobody, key) = (Uuid::now_v7(), self.db.vault.new_shop_key(Uuid::nil())?);
-                (nobody, self.sealed_by(Uuid::nil(), &key, &letter(&token, "Nobody Nowhere"))?)
-            }
+            Some(row) => (row.person, self.sealed_by(row.shop, &letter(&token, &row.name))?),
+            None => (Uuid::now_v7(), self.sealed_by(Uuid::nil(), &letter(&token, "Nobody Nowhere"))?),
         };
         let (payload, facts) = entry(&Event::PasswordResetAsked { person: person.into() }, origin, &[])?;
         query!(
@@ -174,7 +165,7 @@ impl FrontDoor<'_> {
         Ok(query_as!(
             Present,
             r#"select person_id as "person_id!", email as "email!", name as "name!", password_hash as "password_hash!", earlier as "earlier!", own as "own!",
-               cmmc as "cmmc!", shop_id, kek_id, wrapped from auth.find_reset($1)"#,
+               cmmc as "cmmc!", shop_id from auth.find_reset($1)"#,
             token.hash()
         )
         .fetch_optional(&self.db.auth)
@@ -186,7 +177,7 @@ impl FrontDoor<'_> {
         Ok(query_as!(
             Present,
             r#"select person_id as "person_id!", email as "email!", name as "name!", password_hash as "password_hash!", earlier as "earlier!", own as "own!",
-               cmmc as "cmmc!", shop_id, kek_id, wrapped from auth.my_password()"#
+               cmmc as "cmmc!", shop_id from auth.my_password()"#
         )
         .fetch_one(&mut *tx)
         .await?)
@@ -229,19 +220,13 @@ impl FrontDoor<'_> {
     }
 
     fn sealed(&self, present: &Present, mail: Mail) -> Result<Sealed> {
-        match (present.shop_id, present.kek_id, &present.wrapped) {
-            (Some(shop), Some(kek_id), Some(wrapped)) => {
-                self.sealed_by(shop, &WrappedShopKey { kek_id, wrapped: wrapped.clone() }, &mail)
-            }
-            // Nobody works anywhere any more who had a link.
-            _ => Err(Refusal::NotFound.into()),
-        }
+        // Nobody works anywhere any more who had a link.
+        self.sealed_by(present.shop_id.ok_or(Refusal::NotFound)?, &mail)
     }
 
-    fn sealed_by(&self, shop: Uuid, key: &WrappedShopKey, mail: &Mail) -> Result<Sealed> {
+    fn sealed_by(&self, shop: Uuid, mail: &Mail) -> Result<Sealed> {
         let id = MailId(Uuid::now_v7());
-        let key = self.db.vault.load_shop_key(shop, key)?;
-        Ok(Sealed { shop, id: id.uuid(), bytes: mail::sealed(&key, id, mail)? })
+        Ok(Sealed { shop, id: id.uuid(), bytes: mail::sealed(self.db, id, mail)? })
     }
 
     /// Whether the shop of an invitation asks for three of four kinds of characters.

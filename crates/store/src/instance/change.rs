@@ -17,7 +17,6 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
-use vault::WrappedShopKey;
 
 /// An invitation about to be put down: its token is in the letter alone.
 struct Invitation {
@@ -46,9 +45,8 @@ impl Instance<'_> {
         letter: impl FnOnce(&Token) -> Mail + Send,
     ) -> Result<ShopId> {
         let (id, invitation) = (ShopId(Uuid::now_v7()), Invitation::new());
-        let (kek_id, wrapped) = crate::seal::new_shop_key(self.db, id)?;
-        let key = WrappedShopKey { kek_id, wrapped };
-        let sealed = self.sealed(id, &key, &invitation, letter)?;
+        let (kek_id, wrapped) = crate::seal::new_shop_key(self.db, id).await?;
+        let sealed = self.sealed(&invitation, letter)?;
         let event = Event::ShopOpenedFor { shop: id, invite: invitation.id };
         let (payload, facts) =
             entry(&event, origin, &[("by", json!(who.name)), ("shop", json!(shop.name)), ("email", json!(email))])?;
@@ -58,8 +56,8 @@ impl Instance<'_> {
             id.uuid(),
             shop.slug,
             json!(shop),
-            key.kek_id,
-            key.wrapped,
+            kek_id,
+            wrapped,
             invitation.id.uuid(),
             email,
             invitation.token.hash(),
@@ -91,15 +89,12 @@ impl Instance<'_> {
         letter: impl FnOnce(&str, &Token) -> Mail + Send,
     ) -> Result<()> {
         let mut tx = self.presenting("begin", &who.cap).await?;
-        let row = query!(
-            r#"select name as "name!", kek_id as "kek_id!", wrapped as "wrapped!" from instance.empty_shop($1)"#,
-            shop.uuid()
-        )
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-        let (key, invitation) = (WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped }, Invitation::new());
-        let sealed = self.sealed(shop, &key, &invitation, |token| letter(&row.name, token))?;
+        let row = query!(r#"select name as "name!" from instance.empty_shop($1)"#, shop.uuid())
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(Refusal::NotFound)?;
+        let invitation = Invitation::new();
+        let sealed = self.sealed(&invitation, |token| letter(&row.name, token))?;
         let event = Event::OwnerInvited { shop, invite: invitation.id };
         let (payload, facts) = entry(&event, origin, &[("by", json!(who.name)), ("email", json!(email))])?;
         let done = query_scalar!(
@@ -121,15 +116,8 @@ impl Instance<'_> {
         if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
     }
 
-    fn sealed(
-        &self,
-        shop: ShopId,
-        key: &WrappedShopKey,
-        invitation: &Invitation,
-        letter: impl FnOnce(&Token) -> Mail,
-    ) -> Result<Vec<u8>> {
-        let key = self.db.vault.load_shop_key(shop.uuid(), key)?;
-        mail::sealed(&key, invitation.mail, &letter(&invitation.token))
+    fn sealed(&self, invitation: &Invitation, letter: impl FnOnce(&Token) -> Mail) -> Result<Vec<u8>> {
+        mail::sealed(self.db, invitation.mail, &letter(&invitation.token))
     }
 
     /// Shuts a shop: nobody acts there until it is resumed; nothing of it is lost.

@@ -25,7 +25,7 @@ pub async fn check_authority(tx: &mut WriteTx, job: JobId, new: &NewAuthorityChe
     found.still_open()?;
     let (shop, person, id) = (tx.shop().uuid(), tx.actor().person.uuid(), AuthorityCheckId(Uuid::now_v7()));
     let sealed = match &new.tail {
-        Some(tail) => Some(tx.key().await?.seal(&tail_place(id.uuid()), tail.as_bytes())?),
+        Some(tail) => Some(tx.keys()?.seal(&tail_place(id.uuid()), tail.as_bytes()).await?),
         None => None,
     };
     query!(

@@ -4,7 +4,10 @@ use crate::{
     Db, Result, audit,
     scope::{PortalTx, Visitor},
     seal,
-    signatures::strokes_place,
+    signatures::{
+        sealed::{Moment, seal as seal_evidence},
+        strokes_place,
+    },
 };
 use domain::{
     Event, Refusal,
@@ -85,22 +88,29 @@ impl Db {
         let strokes_hash = strokes.map(|ink| ink.hash().to_vec());
         let sealed = match strokes {
             Some(ink) => {
-                let key = seal::shop_key(self, visitor.cap(), visitor.shop).await?;
-                Some(key.seal(&strokes_place(signature), ink.to_json().as_bytes())?)
+                let keys = seal::Keys::of(self, visitor.cap(), visitor.shop)?;
+                Some(keys.seal(&strokes_place(signature), ink.to_json().as_bytes()).await?)
             }
             None => None,
         };
-        let event = Event::DocumentSigned { signature, document, job, client: visitor.client };
+        let version = self.version_of(visitor, job, document).await?;
+        let user_agent: String = visitor.origin.user_agent.chars().take(300).collect();
+        let moment = Moment {
+            signature,
+            document,
+            version,
+            sha256: &sha256.to_ascii_lowercase(),
+            new,
+            ip: &visitor.origin.ip,
+            user_agent: &user_agent,
+            witness: "",
+        };
+        let evidence = seal_evidence(self, visitor.shop, &moment).await?;
+        let hash = Some(evidence.hash);
+        let event = Event::DocumentSigned { signature, document, job, client: visitor.client, evidence_sha256: hash };
         let signer = Map::from_iter([("signer".to_owned(), json!(new.name))]);
         let (payload, facts) = audit::written(&event, &visitor.origin, signer)?;
         let mut tx = self.begin(&self.portal, "begin", visitor.cap()).await?;
-        let of_job = query_scalar!(
-            "select id from app.documents where shop_id = $1 and job_id = $2 and id = $3",
-            visitor.shop.uuid(),
-            job.uuid(),
-            document.uuid()
-        );
-        of_job.fetch_one(&mut *tx).await?;
         let answer = query_scalar!(
             r#"select portal.sign($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as "answer!""#,
             signature.uuid(),
@@ -122,7 +132,30 @@ impl Db {
         .fetch_one(&mut *tx)
         .await?;
         signed(&answer)?;
+        let (seal, salt) = (evidence.seal.as_slice(), evidence.salt.as_slice());
+        query_scalar!(
+            "select portal.keep_evidence($1, $2, $3, $4, $5)",
+            signature.uuid(),
+            evidence.body,
+            evidence.key,
+            seal,
+            salt
+        )
+        .execute(&mut *tx)
+        .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Which version of the job's work order that is; not found when it is not the client's.
+    async fn version_of(&self, visitor: &Visitor, job: JobId, document: DocumentId) -> Result<i32> {
+        let mut tx = self.begin(&self.portal, "begin read only", visitor.cap()).await?;
+        let version = query_scalar!(
+            "select version from app.documents where shop_id = $1 and job_id = $2 and id = $3",
+            visitor.shop.uuid(),
+            job.uuid(),
+            document.uuid()
+        );
+        Ok(version.fetch_one(&mut *tx).await?)
     }
 
     /// Puts on the chain that the client will not sign.

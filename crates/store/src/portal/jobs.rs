@@ -1,7 +1,7 @@
 //! The client's jobs and their work orders.
 
 use super::{PAGE, invoices};
-use crate::{Result, Scope, invoices::unreadable, scope::PortalTx, signatures};
+use crate::{Result, Scope, audit, invoices::unreadable, scope::PortalTx, signatures};
 use domain::{
     Refusal,
     ids::JobId,
@@ -118,7 +118,8 @@ async fn signed(tx: &mut PortalTx, job: JobId) -> Result<Option<PortalSigned>> {
     let (shop, zone) = (tx.shop().uuid(), tx.zone());
     Ok(query_as!(
         PortalSigned,
-        r#"select s.signer_name as name, app.local_time(s.signed_at, $3) as "at!" from app.signatures s
+        r#"select s.id as "signature!: Uuid", s.signer_name as name, app.local_time(s.signed_at, $3) as "at!",
+             exists (select from app.signature_evidence v where v.shop_id = s.shop_id and v.signature_id = s.id) as "provable!" from app.signatures s
            where s.shop_id = $1 and s.job_id = $2 and s.signer_role = 'client' and s.document_id =
              (select d.id from app.documents d where d.shop_id = $1 and d.job_id = $2 and d.kind = 'work_order' order by d.version desc limit 1)"#,
         shop, job.uuid(), zone
@@ -144,5 +145,6 @@ pub async fn sign_page(tx: &mut PortalTx, job: JobId) -> Result<PortalSignPage> 
         contact: tx.visitor().contact_name.clone(),
         signed: signed(tx, job).await?,
         signable: !matches!(row.status.as_str(), "cancelled" | "refused"),
+        stamp: audit::stamp(tx).await?,
     })
 }

@@ -5,6 +5,7 @@ use crate::{
     Db, Origin, Result, audit,
     machines::{TrailEntry, chained},
     mail::{self, Mail},
+    seal::Keys,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
@@ -17,7 +18,6 @@ use serde_json::Map;
 use sha2::Sha256;
 use sqlx::query;
 use uuid::Uuid;
-use vault::{ShopKey, WrappedShopKey};
 use zeroize::Zeroizing;
 
 /// A delivery that a worker has taken, and a minute to carry it out.
@@ -38,7 +38,6 @@ pub struct Delivery {
     pub entries: Vec<TrailEntry>,
     is_final: bool,
     bosses: Vec<String>,
-    key: ShopKey,
     secrets: Vec<Zeroizing<Vec<u8>>>,
 }
 
@@ -95,11 +94,11 @@ impl Delivery {
         signed.collect::<Vec<_>>().join(" ")
     }
 
-    fn letters(&self, gone: bool) -> Result<(Vec<Uuid>, Vec<Vec<u8>>)> {
+    fn letters(&self, db: &Db, gone: bool) -> Result<(Vec<Uuid>, Vec<Vec<u8>>)> {
         let mut letters = (Vec::new(), Vec::new());
         for boss in &self.bosses {
             let id = MailId(Uuid::now_v7());
-            letters.1.push(mail::sealed(&self.key, id, &self.letter(boss, gone))?);
+            letters.1.push(mail::sealed(db, id, &self.letter(boss, gone))?);
             letters.0.push(id.uuid());
         }
         Ok(letters)
@@ -134,8 +133,8 @@ impl Db {
     pub async fn claim_delivery(&self) -> Result<Option<Delivery>> {
         let Some(row) = query!(
             r#"select shop_id as "shop!", id as "id!", claim as "claim!", receiver_id as "receiver!", name as "name!", shop_name as "shop_name!", url as "url!",
-               groups as "groups!", sealed as "sealed!", sealed_before, first as "first!", last as "last!", final as "is_final!", at as "at!", bosses as "bosses!",
-               kek_id as "kek_id!", wrapped as "wrapped!" from worker.claim_delivery($1)"#,
+               groups as "groups!", sealed as "sealed!", sealed_before, first as "first!", last as "last!", final as "is_final!", at as "at!", bosses as "bosses!"
+               from worker.claim_delivery($1)"#,
             Uuid::now_v7()
         )
         .fetch_optional(&self.worker)
@@ -143,11 +142,10 @@ impl Db {
         else {
             return Ok(None);
         };
-        let key = self.vault.load_shop_key(row.shop, &WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped })?;
-        let place = place_of(row.receiver);
-        let opened =
-            [Some(row.sealed), row.sealed_before].into_iter().flatten().map(|sealed| key.open(&place, &sealed));
-        let secrets = opened.collect::<Result<_, _>>()?;
+        let (keys, mut secrets) = (Keys::claimed(self, row.claim, row.shop)?, Vec::new());
+        for sealed in [Some(row.sealed), row.sealed_before].into_iter().flatten() {
+            secrets.push(keys.open(&place_of(row.receiver), &sealed).await?);
+        }
         let groups: Vec<_> = row.groups.iter().filter_map(|group| Group::parse(group)).collect();
         let mut entries = self.entries(row.shop, row.id, row.claim).await?;
         entries.retain(|entry| wanted(&groups, entry.action));
@@ -164,7 +162,6 @@ impl Db {
             entries,
             is_final: row.is_final,
             bosses: row.bosses,
-            key,
             secrets,
         }))
     }
@@ -226,7 +223,7 @@ impl Db {
             .await?;
             return Ok(());
         }
-        let (mails, sealed) = of.letters(outcome.gone())?;
+        let (mails, sealed) = of.letters(self, outcome.gone())?;
         let event = Event::ReceiverFailed {
             receiver: ReceiverId(of.receiver),
             gone: outcome.gone(),

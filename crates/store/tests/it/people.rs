@@ -23,7 +23,7 @@ async fn lives(db: &TestDb, token: &Token) -> bool {
 
 async fn holds(db: &TestDb, shop: &Shop) -> bool {
     let mut root = db.login("postgres").await;
-    matches!(verify::shop(&mut root, shop.id.uuid()).await.unwrap(), verify::Verdict::Holds { .. })
+    matches!(verify::shop(&mut root, shop.id.uuid(), &[]).await.unwrap(), verify::Verdict::Holds { .. })
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn a_server_serves_on_the_schema_it_knows_only() {
 async fn the_root_key_is_the_one_the_shops_are_sealed_under() {
     let db = harness::fresh().await;
     assert!(bootstrap::inhabited(&db.url()).await.expect("can be read"));
-    assert_eq!(bootstrap::opened_keys(&db.url(), &harness::cluster::vault()).await.expect("can be read"), (2, 0));
+    assert_eq!(bootstrap::opened_keys(&db.url(), &harness::keyd::keys()).await.expect("can be read"), (2, 0));
     let other = Vault::new(KeyFile::create_or_open(harness::cluster::scratch().join("other.key")).expect("key"));
     assert_eq!(bootstrap::opened_keys(&db.url(), &other).await.expect("can be read"), (0, 2));
     // Row security must not make it look empty.

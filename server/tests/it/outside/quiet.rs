@@ -221,6 +221,8 @@ fn wordlist() -> Vec<String> {
         "assets.json",
         "roles.toml",
         "root.key",
+        "front.key",
+        "keyd/root.key",
         "shearline.toml",
         "openapi.json",
         "api/v1/openapi.json",

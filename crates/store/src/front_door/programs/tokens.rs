@@ -14,7 +14,6 @@ use domain::{
 };
 use sqlx::{Postgres, Transaction, query, query_as};
 use uuid::Uuid;
-use vault::WrappedShopKey;
 
 /// What access tokens begin with, so that scanners of other people's sources can find one …
 const ACCESS: &str = "shla_";
@@ -226,8 +225,7 @@ impl FrontDoor<'_> {
         origin: &Origin,
     ) -> Result<Option<(Uuid, Vec<u8>)>> {
         let Some(row) = query!(
-            r#"select email as "email!", shop_id as "shop!", shop_name as "shop_name!", name as "name!", kek_id as "kek_id!", wrapped as "wrapped!"
-               from auth.program_person($1)"#,
+            r#"select email as "email!", shop_name as "shop_name!", name as "name!" from auth.program_person($1)"#,
             shown
         )
         .fetch_optional(&mut **tx)
@@ -235,10 +233,8 @@ impl FrontDoor<'_> {
         else {
             return Ok(None);
         };
-        let key =
-            self.db.vault.load_shop_key(row.shop, &WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped })?;
         let id = MailId(Uuid::now_v7());
-        Ok(Some((id.uuid(), mail::sealed(&key, id, &letter(row.email, &row.shop_name, &row.name, &origin.ip))?)))
+        Ok(Some((id.uuid(), mail::sealed(self.db, id, &letter(row.email, &row.shop_name, &row.name, &origin.ip))?)))
     }
 }
 

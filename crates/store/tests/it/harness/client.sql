@@ -20,10 +20,12 @@ insert into app.documents (shop_id, id, client_id, job_id, kind, version, body, 
 insert into app.signatures (shop_id, id, client_id, job_id, document_id, document_sha256, signer_name, signer_role, method, consent_version, consent_text, ip, user_agent, witness_id)
   values ({shop}, {signature}, {client}, {job}, {document}, sha256('<p>Work order {n}</p>'), 'Signer {n}', 'client', 'typed', 1, 'I agree', '192.0.2.7', 'test', {technician});
 insert into vault.signature_strokes (shop_id, signature_id, sealed) values ({shop}, {signature}, '\x00');
+insert into app.signature_evidence (shop_id, signature_id, body, key, seal, salt) values ({shop}, {signature}, '{}', 'key', sha512('seal'), sha256('salt'));
 insert into app.invoices (shop_id, id, client_id, job_id, status, serial, number, issued_on, due_on, terms_days, currency, subtotal_minor, tax_minor, total_minor, paid_minor)
   values ({shop}, {invoice}, {client}, {job}, 'part_paid', 1000 + {n}, 'INV-100{n}', '2026-01-05', '2026-01-19', 14, 'CAD', 10000, 1300, 11300, 5000);
 insert into app.invoice_lines (shop_id, invoice_id, position, client_id, kind, description, quantity_milli, unit_minor, amount_minor, taxable)
   values ({shop}, {invoice}, 1, {client}, 'labour', 'Opening', 1000, 10000, 10000, true);
+insert into app.invoice_papers (shop_id, invoice_id, client_id, body, sha256) values ({shop}, {invoice}, {client}, '<p>Invoice {n}</p>', sha256('<p>Invoice {n}</p>'));
 insert into app.invoice_taxes (shop_id, invoice_id, position, client_id, name, rate_micro, compound, base_minor, amount_minor)
   values ({shop}, {invoice}, 1, {client}, 'HST', 13000000, false, 10000, 1300);
 insert into app.payments (shop_id, id, invoice_id, client_id, amount_minor, method, received_on, recorded_by) values
@@ -31,3 +33,6 @@ insert into app.payments (shop_id, id, invoice_id, client_id, amount_minor, meth
 insert into app.payment_reversals (shop_id, payment_id, client_id, reason, reversed_by) values ({shop}, {taken_back}, {client}, 'Bounced', {owner});
 insert into app.document_views (shop_id, id, client_id, kind, subject_id, link_id) values ({shop}, {view}, {client}, 'invoice', {invoice}, {link});
 insert into worker.outbox (shop_id, id, sealed, state) values ({shop}, {mail}, '\x00', 'sent');
+insert into vault.bittings (shop_id, id, client_id, site_id, label, folded, reading, source, confidence, sealed)
+  values ({shop}, {bitting}, {client}, {site}, 'Rear door {n}', 'rear door {n}', 'bow_to_tip', 'decoded', 'likely', '\x00');
+insert into vault.releases (shop_id, id, record_id, asked_by, job_id, reason) values ({shop}, {release}, {bitting}, {technician}, {job}, 'Two copies');

@@ -1,6 +1,9 @@
 //! Databases: one template a run, migrated and peopled once; each test gets a copy and drops it.
 
-use super::crowd::{self, Crowd};
+use super::{
+    crowd::{self, Crowd},
+    keyd::TestKeyd,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
     env,
@@ -45,6 +48,8 @@ pub struct TestDb {
     pub crowd: Crowd,
     /// What `Db::open` was given.
     pub roles: Roles,
+    /// The process that holds the keys.
+    pub keyd: TestKeyd,
     at: PgConnectOptions,
 }
 
@@ -57,16 +62,23 @@ pub async fn fresh() -> TestDb {
     run(&mut conn, &format!("create database {name} template {} owner shearline_owner", template_name())).await;
     bootstrap::fence(&mut conn, &name).await.expect("fence");
     conn.close().await.expect("close");
-    let roles = roles(&at, &name);
-    TestDb { db: Db::open(&roles, vault()).expect("open"), name, crowd, roles, at }
+    let (db, roles, keyd) = opened(&at, &name);
+    TestDb { db, name, crowd, roles, keyd, at }
 }
 
 /// A peopled database in a cluster of the test's own.
 pub async fn alone_in(at: &PgConnectOptions) -> TestDb {
     let name = "t_alone".to_owned();
     let crowd = people(at, &name).await;
-    let roles = roles(at, &name);
-    TestDb { db: Db::open(&roles, vault()).expect("open"), name, crowd, roles, at: at.clone() }
+    let (db, roles, keyd) = opened(at, &name);
+    TestDb { db, name, crowd, roles, keyd, at: at.clone() }
+}
+
+/// A database as the server opens it, with its keyd.
+fn opened(at: &PgConnectOptions, name: &str) -> (Db, Roles, TestKeyd) {
+    let roles = roles(at, name);
+    let keyd = TestKeyd::start(&roles);
+    (Db::open(&roles, vault()).expect("open").asking_keyd(keyd.client.clone()), roles, keyd)
 }
 
 impl TestDb {
@@ -107,9 +119,11 @@ impl TestDb {
         value
     }
 
-    /// Moves this database's clock on, e.g. `"31 minutes"`.
+    /// Moves this database's clock and its keyd's on, e.g. `"31 minutes"`.
     pub async fn later(&self, by: &str) {
         self.sudo(&format!("update auth.clock set shift = shift + interval '{by}'")).await;
+        let ahead: i64 = self.ask("select extract(epoch from shift)::bigint from auth.clock").await;
+        self.keyd.shift.store(ahead, Ordering::SeqCst);
     }
 }
 
@@ -139,10 +153,10 @@ pub async fn run(conn: &mut PgConnection, statements: &str) {
         .unwrap_or_else(|error| panic!("{error}\n{}", statements.chars().take(600).collect::<String>()));
 }
 
-/// The one root key of this run.
+/// The front key of this run; the root key is keyd's.
 pub fn vault() -> Vault {
     let folder = scratch();
-    Vault::new(KeyFile::create_or_open(folder.join("root.key")).expect("key file"))
+    Vault::new(KeyFile::create_or_open(folder.join("front.key")).expect("key file"))
 }
 
 /// A folder of this run's own.
@@ -183,9 +197,11 @@ async fn people(at: &PgConnectOptions, name: &str) -> Crowd {
     bootstrap::migrate(&url).await.expect("the migrations do not run");
     let mut conn = at.clone().database(name).connect().await.expect("template");
     run(&mut conn, CLOCK).await;
-    let db = Db::open(&roles(at, name), vault()).expect("open");
+    let (db, _, keyd) = opened(at, name);
     let crowd = crowd::gather(&db, &mut conn).await;
     db.close().await;
+    // A database that somebody is connected to cannot be copied.
+    keyd.close().await;
     conn.close().await.expect("close");
     crowd
 }

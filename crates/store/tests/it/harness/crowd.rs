@@ -11,7 +11,8 @@ use domain::{choice::Choice, lines::LineKind};
 use sqlx::PgConnection;
 use std::{collections::BTreeMap, sync::Arc};
 use store::{
-    Actor, Db, Origin, Token, front_door::accounts::NewOwner, front_door::passwords, mail::Mail, scope::Visitor,
+    Actor, Db, Origin, Token, audit::checkpoints::Kept, front_door::accounts::NewOwner, front_door::passwords, mail::Mail,
+    scope::Visitor,
 };
 use uuid::Uuid;
 
@@ -94,7 +95,22 @@ pub async fn gather(db: &Db, superuser: &mut PgConnection) -> Crowd {
             .await
             .expect("failure");
     }
+    for round in db.rounds_due().await.expect("rounds") {
+        db.make_round(&round, &[]).await.expect("a round");
+    }
+    checkpoint(db).await;
     Crowd { a, b }
+}
+
+/// Makes the checkpoints that are due; gives them as an archive would hold them.
+pub async fn checkpoint(db: &Db) -> Vec<Kept> {
+    let mut made = Vec::new();
+    for due in db.checkpoints_due().await.expect("due") {
+        let draft = db.draft_checkpoint(due).await.expect("draft");
+        db.keep_checkpoint(&draft).await.expect("keep");
+        made.push(draft.kept);
+    }
+    made
 }
 
 async fn open(db: &Db, superuser: &mut PgConnection, slug: &'static str, hash: &str) -> Shop {

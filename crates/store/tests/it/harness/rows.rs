@@ -1,8 +1,9 @@
 //! A row in every tenant table, for two clients of a shop. A table the walker finds without one fails.
 
 use super::{
-    cluster::{run, vault},
+    cluster::run,
     crowd::{Shop, Things},
+    keyd::keys,
 };
 use domain::Role;
 use sqlx::PgConnection;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use vault::{Place, WrappedShopKey};
 
 /// What is named by an id of its own in `client.sql`.
-const THINGS: [&str; 18] = [
+const THINGS: &[&str] = &[
     "client",
     "channel",
     "note",
@@ -29,6 +30,8 @@ const THINGS: [&str; 18] = [
     "view",
     "link",
     "mail",
+    "bitting",
+    "release",
 ];
 
 /// Fills the shop and notes the ids in it.
@@ -66,7 +69,7 @@ async fn write_notes(superuser: &mut PgConnection, shop: Uuid, site: Uuid, notes
         .fetch_one(&mut *superuser)
         .await
         .expect("shop key");
-    let key = vault().load_shop_key(shop, &WrappedShopKey { kek_id, wrapped }).expect("key");
+    let key = keys().load_shop_key(shop, &WrappedShopKey { kek_id, wrapped }).expect("key");
     let place = Place { table: "vault.access_notes", row: site, column: "sealed", version: 1 };
     let sealed = key.seal(&place, notes.as_bytes()).expect("seal");
     sqlx::query("update vault.access_notes set sealed = $3 where shop_id = $1 and site_id = $2")

@@ -7,3 +7,5 @@ update app.number_series set next = 1003 where shop_id = {shop};
 insert into worker.receivers (shop_id, id, name, url, groups, sealed, state, cursor) values ({shop}, {template}, 'SIEM', 'https://siem.example.com/in', '{all}', '\x00', 'paused', 1);
 insert into worker.deliveries (shop_id, id, receiver_id, kind, first, last, state) values ({shop}, {template}, {template}, 'again', 1, 1, 'dead');
 insert into worker.attempts (shop_id, receiver_id, n, first, last, problem, millis) values ({shop}, {template}, 1, 1, 1, 'No connection', 3);
+-- Far behind the end, so that no path is made of it.
+insert into audit.tiles (shop_id, n, root, leaves) values ({shop}, 9999999, sha256('root'), convert_to(repeat('x', 8192), 'UTF8'));

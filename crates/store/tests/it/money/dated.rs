@@ -7,14 +7,7 @@ use domain::calendar::Date;
 async fn issue_on(db: &TestDb, shop: &Shop, invoice: InvoiceId, day: Date) -> Result<Issued, Error> {
     let mut tx = write(db, shop).await;
     let issued = store::invoices::issue_on(&mut tx, invoice, 1, Money::from_minor(11_300), day).await?;
-    tx.commit(Event::InvoiceSent {
-        invoice,
-        job: issued.about.job,
-        client: issued.about.client,
-        number: issued.number.clone(),
-        total_minor: issued.total.minor(),
-    })
-    .await?;
+    tx.commit(issued.event()).await?;
     Ok(issued)
 }
 

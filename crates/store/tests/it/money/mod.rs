@@ -71,14 +71,7 @@ async fn draft(db: &TestDb, shop: &Shop, job: JobId) -> Result<InvoiceId, Error>
 async fn issue(db: &TestDb, shop: &Shop, invoice: InvoiceId, shown: i64) -> Result<Issued, Error> {
     let mut tx = write(db, shop).await;
     let issued = store::invoices::issue(&mut tx, invoice, 1, Money::from_minor(shown)).await?;
-    let event = Event::InvoiceSent {
-        invoice,
-        job: issued.about.job,
-        client: issued.about.client,
-        number: issued.number.clone(),
-        total_minor: issued.total.minor(),
-    };
-    tx.commit(event).await?;
+    tx.commit(issued.event()).await?;
     Ok(issued)
 }
 

@@ -93,7 +93,14 @@ impl Assets {
 
     /// Paths of the files at the top of the site: `/robots.txt` and the like.
     pub fn top_level(&self) -> Vec<String> {
-        self.files.keys().filter(|path| path.matches('/').count() == 1 && *path != "/assets.json").cloned().collect()
+        let apart = ["/assets.json", "/verify.html"];
+        let plain = |path: &&String| path.matches('/').count() == 1 && !apart.contains(&path.as_str());
+        self.files.keys().filter(plain).cloned().collect()
+    }
+
+    /// A file's bytes, for whoever serves it in a way of its own.
+    pub fn plain(&self, path: &str) -> Option<Vec<u8>> {
+        self.files.get(path).map(|file| file.plain.clone())
     }
 }
 

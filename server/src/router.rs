@@ -3,6 +3,7 @@
 use crate::{
     api,
     assets::{self, Assets},
+    attachments,
     config::Config,
     dev_outbox, functions,
     layers::{
@@ -10,7 +11,7 @@ use crate::{
         context::{self, Site},
         cross_site, headers, log, rate,
     },
-    listen, oauth, outbound, portal_link, security_txt,
+    listen, oauth, outbound, portal_link, proof, security_txt,
 };
 use anyhow::Result;
 use app::{Entries, OfficeApp, PortalApp, portal_shell, shell};
@@ -70,8 +71,10 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .merge(files(&assets))
         .route("/p/{token}", get(portal_link::show).post(portal_link::open))
         .merge(dev_outbox::routes(config))
+        .merge(attachments::routes())
         .merge(api::routes())
         .merge(oauth::routes())
+        .merge(proof::routes(&assets))
         .merge(security_txt::routes(config))
         .fallback(nothing_here)
         .layer(from_fn(oauth::before))
@@ -81,6 +84,8 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .layer(CompressionLayer::new())
         // A page that never comes would keep its reader waiting for ever.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        // Photos may take longer to come than any answer to begin.
+        .layer(from_fn(attachments::receive))
         .layer(from_fn_with_state(site.clone(), context::provide))
         .layer(from_fn_with_state(site.clone(), bounds::keep))
         .layer(from_fn_with_state(site.clone(), cross_site::check))

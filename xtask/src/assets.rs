@@ -34,6 +34,7 @@ pub fn build(places: &Places, mode: Mode) -> Result<()> {
         portal_style: style::build(places, "portal", &files, &mut pkg)?,
         files,
     };
+    write_if_changed(&places.site.join("verify.html"), &wasm::page(places, mode, "verify")?)?;
     if mode == Mode::Release {
         compress(places, &pkg)?;
     }

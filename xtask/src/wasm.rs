@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::assets::Mode;
@@ -27,7 +28,7 @@ const FEATURES: [&str; 7] = [
 /// Builds `frontend/NAME` and puts its script and WASM into `pkg/`.
 pub fn build(places: &Places, mode: Mode, name: &str, pkg: &mut Pkg) -> Result<Entry> {
     let raw = compile(places, mode, name)?;
-    let ready = refine(places, mode, name, &raw)?;
+    let ready = refine(places, mode, name, &raw, Bound::Module)?;
     for file in below(&ready.join("snippets"))? {
         let bytes = fs::read(ready.join("snippets").join(&file))?;
         // The script imports these as ./snippets/CRATE-HASH/…: the name already tells versions apart.
@@ -37,6 +38,28 @@ pub fn build(places: &Places, mode: Mode, name: &str, pkg: &mut Pkg) -> Result<E
         js: pkg.put(name, "js", &fs::read(ready.join(format!("{name}.js")))?)?,
         wasm: pkg.put(name, "wasm", &fs::read(ready.join(format!("{name}_bg.wasm")))?)?,
     })
+}
+
+/// Builds the offline page: one file that holds script and WASM, so that it opens from a disk, without a server.
+pub fn page(places: &Places, mode: Mode, name: &str) -> Result<Vec<u8>> {
+    let raw = compile(places, mode, name)?;
+    let ready = refine(places, mode, name, &raw, Bound::Page)?;
+    let script = fs::read_to_string(ready.join(format!("{name}.js")))?;
+    let code = BASE64_STANDARD.encode(fs::read(ready.join(format!("{name}_bg.wasm")))?);
+    let template = places.root.join("frontend").join(name).join("page.html");
+    let page = fs::read_to_string(&template).with_context(|| template.display().to_string())?;
+    // An end of script inside the script would end it there.
+    anyhow::ensure!(!script.contains("</script"), "the script of {name} cannot stand inside a page");
+    Ok(page.replacen("/*SCRIPT*/", &script, 1).replacen("/*WASM*/", &code, 1).into_bytes())
+}
+
+/// How the script that connects the WASM is loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    /// As a module with an address.
+    Module,
+    /// As part of a page: modules have no address on a disk.
+    Page,
 }
 
 /// Compiles the entry alone: beside the server, cargo would unify features of the two worlds.
@@ -52,7 +75,7 @@ fn compile(places: &Places, mode: Mode, name: &str) -> Result<PathBuf> {
 }
 
 /// wasm-bindgen and wasm-opt, skipped when the compiler's output and the tools' versions are those of last time.
-fn refine(places: &Places, mode: Mode, name: &str, raw: &Path) -> Result<PathBuf> {
+fn refine(places: &Places, mode: Mode, name: &str, raw: &Path, bound: Bound) -> Result<PathBuf> {
     let kind = if mode == Mode::Dev { "dev" } else { "release" };
     let out = places.stage.join(format!("{name}-{kind}"));
     let stamp = places.stage.join(format!("{name}-{kind}.stamp"));
@@ -63,7 +86,7 @@ fn refine(places: &Places, mode: Mode, name: &str, raw: &Path) -> Result<PathBuf
         return Ok(out);
     }
     let _ = fs::remove_dir_all(&out);
-    bind(mode, name, raw, &out)?;
+    bind(mode, name, raw, &out, bound)?;
     if mode == Mode::Release {
         optimise(places, &out.join(format!("{name}_bg.wasm")))?;
     }
@@ -72,13 +95,16 @@ fn refine(places: &Places, mode: Mode, name: &str, raw: &Path) -> Result<PathBuf
 }
 
 /// Makes the script that connects the WASM to the browser's interfaces.
-fn bind(mode: Mode, name: &str, raw: &Path, out: &Path) -> Result<()> {
+fn bind(mode: Mode, name: &str, raw: &Path, out: &Path, bound: Bound) -> Result<()> {
     let release = mode == Mode::Release;
     let mut bindgen = Bindgen::new();
+    match bound {
+        Bound::Module => bindgen.web(true)?,
+        Bound::Page => bindgen.no_modules(true)?,
+    };
     bindgen
         .input_path(raw)
         .out_name(name)
-        .web(true)?
         .typescript(false)
         // We hand the hashed address to the script ourselves, so it needs no default.
         .omit_default_module_path(true)

@@ -9,10 +9,10 @@ use domain::{
     invoices::InvoiceSheet,
     portal::{PortalInvoice, PortalList},
 };
-use gate::{load, param, query};
+use gate::{load, param, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{EmptyState, PageHeader};
+use ui::{Disclosure, EmptyState, PageHeader, ProofLinks};
 
 /// All of them, the newest first.
 #[component]
@@ -53,9 +53,11 @@ pub fn InvoicePage() -> impl IntoView {
 
 #[component]
 fn Sheet(sheet: InvoiceSheet) -> impl IntoView {
+    let at = paths::portal_invoice_proof(param("id").get_untracked());
     let title = format!("Invoice {}", sheet.number.clone().unwrap_or_default());
     view! {
         <PageHeader title back=ui::LinkTo::new("/portal/invoices", "Invoices")/>
         <ui::InvoiceSheet sheet/>
+        <Disclosure summary="Proof to take along"><ProofLinks at/></Disclosure>
     }
 }

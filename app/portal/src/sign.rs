@@ -6,6 +6,7 @@ use crate::{
     shown::Shown,
 };
 use domain::{
+    audit::Stamp,
     forms::{Page, Ticket},
     ids::{DocumentId, JobId},
     portal::{PortalSignPage, PortalSigned},
@@ -15,7 +16,8 @@ use gate::{action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Button, Check, Disclosure, Document, EmptyState, Field, Form, LinkTo, Look, Notice, PageHeader, SignaturePad, Tone,
+    Button, Check, Disclosure, Document, EmptyState, Field, Form, LinkTo, Look, Notice, PageHeader, ProofLinks, SignaturePad,
+    StampLine, Tone,
 };
 
 /// The work order as frozen; under it the form, or who signed it.
@@ -32,11 +34,11 @@ pub fn SignPage() -> impl IntoView {
 #[component]
 fn Body(page: Page<PortalSignPage>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let PortalSignPage { job, number, paper, contact, signed, signable } = data;
+    let PortalSignPage { job, number, paper, contact, signed, signable, stamp } = data;
     let html = paper.html.clone();
     let label = format!("Work order {number}, version {}", paper.version);
     let below = match signed {
-        Some(PortalSigned { name, at }) => view! { <Notice tone=Tone::Verdigris title="Signed"><p>{format!("By {name}, {at}. The shop keeps this version as it is.")}</p></Notice> }.into_any(),
+        Some(signed) => view! { <Signed signed stamp/> }.into_any(),
         None if !signable => view! { <Notice tone=Tone::Void title="Nothing to sign"><p>"This job was called off."</p></Notice> }.into_any(),
         None => view! { <SignForm job paper=paper.clone() contact ticket=ticket.clone()/><Decline job document=paper.id ticket/><PadScript/> }.into_any(),
     };
@@ -44,6 +46,20 @@ fn Body(page: Page<PortalSignPage>) -> impl IntoView {
         <PageHeader title=format!("Work order {number}") back=LinkTo::new(gate::paths::portal_job(job), format!("Job {number}"))/>
         <Document html label/>
         {below}
+    }
+}
+
+/// Who signed, and what the client can take along.
+#[component]
+fn Signed(signed: PortalSigned, stamp: Option<Stamp>) -> impl IntoView {
+    let PortalSigned { signature, name, at, provable } = signed;
+    let proof = provable.then(|| {
+        view! { <Disclosure summary="Proof to take along"><ProofLinks at=gate::paths::portal_signature_proof(signature)/></Disclosure> }
+    });
+    view! {
+        <Notice tone=Tone::Verdigris title="Signed"><p>{format!("By {name}, {at}. The shop keeps this version as it is.")}</p></Notice>
+        {proof}
+        {stamp.map(|stamp| view! { <StampLine stamp/> })}
     }
 }
 

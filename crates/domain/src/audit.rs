@@ -37,3 +37,16 @@ pub struct AuditFilter {
     /// Only of this kind: an event's code.
     pub action: Option<i16>,
 }
+
+/// A checkpoint as it is printed at the foot of papers: whoever keeps the paper is a witness of the shop's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Number of entries.
+    pub size: i64,
+    /// Root of the tree over them, in base 64.
+    pub root: String,
+    /// Fingerprint of the shop's key: 32 hexadecimal digits in groups of four.
+    pub fingerprint: String,
+    /// When, in the shop's zone.
+    pub at: String,
+}

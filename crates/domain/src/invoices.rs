@@ -3,6 +3,7 @@
 mod balance;
 mod forms;
 mod pages;
+mod paper;
 mod sheet;
 mod terms;
 

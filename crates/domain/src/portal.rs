@@ -1,6 +1,7 @@
 //! What a client sees, and the link that lets him.
 
 use crate::{
+    audit::Stamp,
     ids::*,
     invoices::Standing,
     jobs::JobStatus,
@@ -131,10 +132,14 @@ pub struct PortalJobPage {
 /// A signature, as the client sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalSigned {
+    /// Which signature.
+    pub signature: SignatureId,
     /// Whose, as written.
     pub name: String,
     /// When, in the shop's zone.
     pub at: String,
+    /// Whether a proof of it can be taken along.
+    pub provable: bool,
 }
 
 /// A site with its doors.
@@ -165,6 +170,8 @@ pub struct PortalSignPage {
     pub signed: Option<PortalSigned>,
     /// False for a job that was called off: nothing is signed for it.
     pub signable: bool,
+    /// The newest checkpoint of the shop's record.
+    pub stamp: Option<Stamp>,
 }
 
 /// Somebody a link can be made for.

@@ -3,12 +3,15 @@
 mod consent;
 mod form;
 mod work_order;
+mod writer;
 
 pub use consent::{CONSENT_TEXT, CONSENT_VERSION};
 pub use form::{Mark, NewSignature, SignForm};
 pub use work_order::{Authority, Charge, TITLE, WorkOrder};
 
-use crate::{ids::*, jobs::SignerRole};
+pub(crate) use writer::Writer;
+
+use crate::{audit::Stamp, ids::*, jobs::SignerRole};
 use serde::{Deserialize, Serialize};
 
 /// A frozen document, as it is shown and signed.
@@ -105,4 +108,8 @@ pub struct Evidence {
     pub seq: Option<i64>,
     /// Hash of that entry, 64 hexadecimal digits.
     pub entry_hash: String,
+    /// Whether a proof of it can be taken along: not of signatures from before evidence was sealed.
+    pub provable: bool,
+    /// The newest checkpoint of the shop's record.
+    pub stamp: Option<Stamp>,
 }

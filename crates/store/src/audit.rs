@@ -1,8 +1,15 @@
 //! The chain: what is written, how it is read, and whether it still holds.
 
+pub mod checkpoints;
 pub mod installation;
+pub(crate) mod sign;
+mod stamp;
 pub mod timeline;
 pub mod verify;
+mod walk;
+pub mod watch;
+
+pub(crate) use stamp::stamp;
 
 use crate::{Error, Origin, Result, scope::origin_facts};
 use domain::Event;

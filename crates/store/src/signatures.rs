@@ -1,6 +1,7 @@
 //! Documents and their signatures: frozen once, signed once in each role, never changed.
 
 mod evidence;
+pub(crate) mod sealed;
 mod snapshot;
 
 pub use evidence::find;
@@ -162,9 +163,9 @@ pub async fn sign(
     if paper.id != document || paper.sha256 != sha256 || paper.html != snapshot.order.to_html() {
         return Err(Refusal::Conflict("The work order was changed since this page was opened, so nothing was signed. Read the new version and sign that.".into()).into());
     }
-    let signature = keep(tx, &snapshot, job, &paper, new).await?;
+    let (signature, evidence) = keep(tx, &snapshot, job, &paper, new).await?;
     tx.fact("signer", json!(new.name));
-    Ok(Event::DocumentSigned { signature, document, job, client: snapshot.client })
+    Ok(Event::DocumentSigned { signature, document, job, client: snapshot.client, evidence_sha256: Some(evidence) })
 }
 
 async fn keep(
@@ -173,7 +174,7 @@ async fn keep(
     job: JobId,
     paper: &Paper,
     new: &NewSignature,
-) -> Result<SignatureId> {
+) -> Result<(SignatureId, String)> {
     let (shop, signature) = (tx.shop().uuid(), SignatureId(Uuid::now_v7()));
     let (witness, origin) = (tx.actor().person, tx.actor().origin.clone());
     let (method, strokes_hash) = match &new.mark {
@@ -191,7 +192,7 @@ async fn keep(
     .await
     .on_constraint("signatures_once", || Refusal::Conflict(format!("This work order is signed by the {} already.", new.role.words().to_lowercase())))?;
     if let Mark::Drawn(ink) = &new.mark {
-        let sealed = tx.key().await?.seal(&strokes_place(signature), ink.to_json().as_bytes())?;
+        let sealed = tx.keys()?.seal(&strokes_place(signature), ink.to_json().as_bytes()).await?;
         query!(
             "insert into vault.signature_strokes (shop_id, signature_id, sealed) values ($1, $2, $3)",
             shop,
@@ -201,7 +202,25 @@ async fn keep(
         .execute(tx.conn())
         .await?;
     }
-    Ok(signature)
+    let beside = tx.actor().name.clone();
+    let moment = sealed::Moment {
+        signature,
+        document: paper.id,
+        version: paper.version,
+        sha256: &paper.sha256,
+        new,
+        ip: &origin.ip,
+        user_agent: &origin.user_agent,
+        witness: &beside,
+    };
+    let sealed = sealed::seal(tx.db(), tx.shop(), &moment).await?;
+    query!(
+        "insert into app.signature_evidence (shop_id, signature_id, body, key, seal, salt) values ($1, $2, $3, $4, $5, $6)",
+        shop, signature.uuid(), sealed.body, sealed.key, sealed.seal.as_slice(), sealed.salt.as_slice()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok((signature, sealed.hash))
 }
 
 /// Where the strokes of a signature are sealed to.

@@ -1,6 +1,8 @@
 //! The invoice as a sheet of paper: the same on screen, in print and in the portal.
 
+use crate::StampLine;
 use domain::{
+    audit::Stamp,
     invoices::{InvoiceSheet as Sheet, Letterhead, SheetLine},
     money::{Currency, Money},
     tax::Tax,
@@ -41,7 +43,7 @@ pub fn InvoiceSheet(sheet: Sheet) -> impl IntoView {
                 <tbody>{lines}</tbody>
             </table>
             {totals}
-            <Foot note=sheet.note.clone() licence=sheet.licence_text.clone() terms=sheet.terms()/>
+            <Foot note=sheet.note.clone() licence=sheet.licence_text.clone() terms=sheet.terms() stamp=sheet.stamp.clone()/>
         </article>
     }
 }
@@ -146,12 +148,13 @@ fn Totals(
 }
 
 #[component]
-fn Foot(note: String, licence: String, terms: String) -> impl IntoView {
+fn Foot(note: String, licence: String, terms: String, stamp: Option<Stamp>) -> impl IntoView {
     view! {
         <footer class="invoice__foot">
             {(!note.is_empty()).then(|| view! { <p>{broken(&note)}</p> })}
             <p>{terms}</p>
             {(!licence.is_empty()).then(|| view! { <p>{licence}</p> })}
+            {stamp.map(|stamp| view! { <StampLine stamp/> })}
         </footer>
     }
 }

@@ -5,7 +5,9 @@ use domain::{forms::Page, signatures::Evidence};
 use gate::{Shown, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Disclosure, Document, Fact, Facts, InkDrawing, LinkTo, PageHeader, Panel, Tone};
+use ui::{
+    Badge, Disclosure, Document, Fact, Facts, InkDrawing, LinkTo, PageHeader, Panel, ProofLinks, StampLine, Tone,
+};
 
 /// One signature's page.
 #[component]
@@ -23,6 +25,10 @@ fn Body(page: Page<Evidence>) -> impl IntoView {
     let evidence = page.data;
     let Evidence { signature, job, number, client, paper, drawing, .. } = evidence.clone();
     let label = format!("Work order {number}, version {}", paper.version);
+    let (at, stamp) = (gate::paths::signature_proof(signature.id), evidence.stamp.clone());
+    let proof = evidence.provable.then(move || {
+        view! { <Panel title="Proof"><ProofLinks at/>{stamp.map(|stamp| view! { <StampLine stamp/> })}</Panel> }
+    });
     let (who, kept) = (evidence.clone(), evidence.clone());
     view! {
         <PageHeader title=format!("Signature of {}", signature.name) subtitle=format!("{label}, {client}") back=LinkTo::new(gate::paths::job(job), format!("Job {number}"))/>
@@ -38,6 +44,7 @@ fn Body(page: Page<Evidence>) -> impl IntoView {
             </div>
             <aside class="record__aside">
                 <Integrity evidence=kept/>
+                {proof}
                 <Consent evidence/>
             </aside>
         </div>

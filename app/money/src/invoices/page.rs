@@ -17,7 +17,8 @@ use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Fact, Facts, InvoiceBadge, InvoiceSheet, LinkTo, Money, Notice, PageHeader, Panel, PrintButton, Timeline, Tone,
+    Fact, Facts, InvoiceBadge, InvoiceSheet, LinkTo, Money, Notice, PageHeader, Panel, PrintButton, ProofLinks, Timeline,
+    Tone,
 };
 
 /// The page of one invoice.
@@ -39,6 +40,10 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let reason = data.void_reason.clone();
     let void = (data.status == InvoiceStatus::Void)
         .then(|| view! { <Notice tone=Tone::Void title="Void"><p>{reason}</p></Notice> });
+    let proof = data.sheet.number.is_some().then(|| {
+        let at = paths::invoice_proof(data.invoice);
+        view! { <Panel title="Proof"><ProofLinks at/></Panel> }
+    });
     let (sheet, history) = (data.sheet.clone(), data.history.clone());
     view! {
         <Title text=title.clone()/>
@@ -48,6 +53,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
             <div class="record__main"><InvoiceSheet sheet/></div>
             <aside class="record__aside">
                 <Standing data=data.clone()/>
+                {proof}
                 <Acts data ticket/>
                 <Panel title="What happened"><Timeline entries=entries(history)/></Panel>
             </aside>

@@ -60,11 +60,8 @@ pub async fn change_draft(post: Post, invoice: InvoiceId, version: i32, form: In
 #[server(prefix = "/fn", endpoint = "money/issue_invoice")]
 pub async fn issue_invoice(post: Post, invoice: InvoiceId, version: i32, total: Money) -> Result<Done> {
     let mut tx = gate::write(Permission::EditInvoices, &post).await?;
-    let store::invoices::Issued { about, number, total } =
-        store::invoices::issue(&mut tx, invoice, version, total).await?;
-    let event =
-        Event::InvoiceSent { invoice, job: about.job, client: about.client, number, total_minor: total.minor() };
-    gate::done(tx, event, gate::paths::invoice(invoice)).await
+    let issued = store::invoices::issue(&mut tx, invoice, version, total).await?;
+    gate::done(tx, issued.event(), gate::paths::invoice(invoice)).await
 }
 
 /// Calls an invoice off, with a reason.

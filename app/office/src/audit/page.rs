@@ -5,7 +5,7 @@ use domain::{
     Event,
     audit::{AuditFilter, TimelineEntry},
 };
-use gate::{Shown, load, query};
+use gate::{Shown, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Badge, Cell, EmptyState, FilterBar, Head, LinkTo, PageHeader, Pager, Table, Tone};
@@ -75,7 +75,7 @@ fn Entries(entries: Vec<TimelineEntry>) -> impl IntoView {
                     <Cell label="No." number=true>{entry.seq}</Cell>
                     <Cell label="When"><span class="nowrap">{entry.at}</span></Cell>
                     <Cell lead=true>{entry.who}" "{entry.sentence}{entry.refused.then(|| view! { " "<Badge tone=Tone::Bad text="Refused"/> })}</Cell>
-                    <Cell><Facts entry=facts::read(&entry.facts)/></Cell>
+                    <Cell><Facts entry=facts::read(&entry.facts) seq=entry.seq/></Cell>
                 </tr>
             }
         })
@@ -89,12 +89,16 @@ fn Entries(entries: Vec<TimelineEntry>) -> impl IntoView {
 
 /// What is kept beside an entry, on request: most readers want the sentence alone.
 #[component]
-fn Facts(entry: Vec<(String, String)>) -> impl IntoView {
-    (!entry.is_empty()).then(|| {
-        let rows = entry
-            .into_iter()
-            .map(|(name, value)| view! { <div class="facts__row"><dt class="facts__name">{name}</dt><dd>{value}</dd></div> })
-            .collect_view();
-        view! { <details class="beside"><summary>"Facts"</summary><dl class="facts">{rows}</dl></details> }
-    })
+fn Facts(entry: Vec<(String, String)>, seq: i64) -> impl IntoView {
+    let rows = entry
+        .into_iter()
+        .map(|(name, value)| view! { <div class="facts__row"><dt class="facts__name">{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    view! {
+        <details class="beside">
+            <summary>"Facts"</summary>
+            <dl class="facts">{rows}</dl>
+            <p><a href=paths::entry_proof(seq) rel="external">"Proof of this entry"</a></p>
+        </details>
+    }
 }

@@ -1,6 +1,7 @@
 //! The invoice as a sheet: what screen, print and portal all show, from the same values.
 
 use super::Totals;
+use crate::audit::Stamp;
 use crate::lines::{Line, LineKind};
 use crate::money::{Currency, Money, MoneyError, Quantity};
 use crate::tax::{Tax, TaxRate};
@@ -80,6 +81,9 @@ pub struct InvoiceSheet {
     pub note: String,
     /// The shop's licence, in words; may be empty.
     pub licence_text: String,
+    /// The newest checkpoint of the shop's record; none on a draft.
+    #[serde(default)]
+    pub stamp: Option<Stamp>,
 }
 
 impl InvoiceSheet {
@@ -136,6 +140,7 @@ mod tests {
             paid: Money::from_minor(2_500),
             note: String::new(),
             licence_text: String::new(),
+            stamp: None,
         }
     }
 

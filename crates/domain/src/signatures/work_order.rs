@@ -2,12 +2,12 @@
 //!
 //! No script, style, link or image, and every value escaped: pages print these bytes as they are.
 
+use super::writer::Writer;
 use crate::{
     lines::LineKind,
     money::{Currency, Money, Quantity},
     tax::Tax,
 };
-use std::fmt::Write;
 
 /// The heading of the document.
 pub const TITLE: &str = "Work order";
@@ -89,14 +89,14 @@ impl WorkOrder {
     /// The document. The same snapshot gives the same bytes on every machine: no clock, no locale, no map order.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let mut page = Writer(String::with_capacity(4096));
+        let mut page = Writer::new();
         page.raw(r#"<article class="document" data-version="1">"#);
         self.head(&mut page);
         self.work(&mut page);
         self.proofs(&mut page);
         self.money(&mut page);
         page.raw("</article>\n");
-        page.0
+        page.written()
     }
 
     fn head(&self, page: &mut Writer) {
@@ -171,60 +171,6 @@ impl WorkOrder {
         if let Some(ceiling) = self.ceiling {
             page.paragraph(&format!("Price ceiling agreed, taxes included: {}", shown(ceiling)));
         }
-    }
-}
-
-/// HTML under construction; every value goes through [`Writer::text`].
-struct Writer(String);
-
-impl Writer {
-    fn raw(&mut self, markup: &str) {
-        self.0.push_str(markup);
-    }
-
-    /// Escaped; a line end becomes a break, any other control character a space.
-    fn text(&mut self, text: &str) {
-        for letter in text.chars() {
-            match letter {
-                '&' => self.raw("&amp;"),
-                '<' => self.raw("&lt;"),
-                '>' => self.raw("&gt;"),
-                '"' => self.raw("&quot;"),
-                '\'' => self.raw("&#39;"),
-                '\n' => self.raw("<br>"),
-                control if control.is_control() => self.raw(" "),
-                other => self.0.push(other),
-            }
-        }
-    }
-
-    fn element(&mut self, tag: &str, text: &str) {
-        // Writing into a string cannot fail.
-        let _ = write!(self.0, "<{tag}>");
-        self.text(text);
-        let _ = writeln!(self.0, "</{tag}>");
-    }
-
-    fn paragraph(&mut self, text: &str) {
-        self.element("p", text);
-    }
-
-    /// Left out when there is nothing to say.
-    fn fact(&mut self, name: &str, value: &str) {
-        if !value.is_empty() {
-            self.element("dt", name);
-            self.element("dd", value);
-        }
-    }
-
-    fn row(&mut self, cells: &[&str]) {
-        self.raw("<tr>");
-        for (at, cell) in cells.iter().enumerate() {
-            self.raw(if at == 0 { "<th scope=\"row\">" } else { "<td>" });
-            self.text(cell);
-            self.raw(if at == 0 { "</th>" } else { "</td>" });
-        }
-        self.raw("</tr>\n");
     }
 }
 

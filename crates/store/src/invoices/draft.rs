@@ -74,6 +74,7 @@ pub async fn proposal(tx: &mut impl Scope, job: JobId) -> Result<Proposal> {
         paid: Money::ZERO,
         note: words.note.clone(),
         licence_text: licence_text(&row.licence_number),
+        stamp: None,
     };
     let (lines, totals) = live(tx, job).await?;
     fill(&mut sheet, lines, totals);

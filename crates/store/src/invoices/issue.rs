@@ -1,15 +1,21 @@
 //! Issuing: number, dates, licence, lines and totals are fixed, once.
 
-use super::{About, draft::next_serial, sheet::live, status};
+use super::{
+    About,
+    draft::next_serial,
+    sheet::{live, sheet},
+    status,
+};
 use crate::{Result, Scope, WriteTx};
 use domain::{
-    Refusal,
+    Event, Refusal,
     calendar::Date,
     ids::InvoiceId,
     invoices::{SheetLine, licence_text},
     money::Money,
     tax::Tax,
 };
+use proof::{hex, sha256};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
@@ -22,6 +28,17 @@ pub struct Issued {
     pub number: String,
     /// What it asks.
     pub total: Money,
+    paper_sha256: String,
+}
+
+impl Issued {
+    /// The event to commit.
+    #[must_use]
+    pub fn event(&self) -> Event {
+        let About { invoice, job, client } = self.about;
+        let (number, paper) = (self.number.clone(), Some(self.paper_sha256.clone()));
+        Event::InvoiceSent { invoice, job, client, number, total_minor: self.total.minor(), paper_sha256: paper }
+    }
 }
 
 /// Issues a draft: what `version` and `shown` (the total on the page) say must still hold.
@@ -87,11 +104,29 @@ async fn dated(tx: &mut WriteTx, invoice: InvoiceId, version: i32, shown: Money,
     .await?;
     keep_lines(tx, invoice, row.client_id, &lines).await?;
     keep_taxes(tx, invoice, row.client_id, &totals.taxes).await?;
+    let paper_sha256 = keep_paper(tx, invoice, row.client_id).await?;
     Ok(Issued {
+        paper_sha256,
         about: About { invoice, job: row.job_id.into(), client: row.client_id.into() },
         number,
         total: totals.total,
     })
+}
+
+/// Keeps the bytes of the invoice as it was issued; gives their SHA-256.
+async fn keep_paper(tx: &mut WriteTx, invoice: InvoiceId, client: Uuid) -> Result<String> {
+    let shop = tx.shop().uuid();
+    let body = sheet(tx, invoice).await?.to_html().into_bytes();
+    query!(
+        "insert into app.invoice_papers (shop_id, invoice_id, client_id, body, sha256) values ($1, $2, $3, $4, sha256($4))",
+        shop,
+        invoice.uuid(),
+        client,
+        body
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(hex(&sha256(&[&body])))
 }
 
 async fn keep_lines(tx: &mut WriteTx, invoice: InvoiceId, client: Uuid, lines: &[SheetLine]) -> Result<()> {

@@ -2,7 +2,7 @@
 //! draft is worked out from the job's lines each time.
 
 use super::{status, too_large, unreadable};
-use crate::{Result, Scope};
+use crate::{Result, Scope, audit};
 use domain::{
     ids::{InvoiceId, JobId},
     invoices::{InvoiceSheet, InvoiceStatus, Letterhead, SheetLine, Totals, licence_text, worked_out},
@@ -51,8 +51,10 @@ pub async fn sheet(tx: &mut impl Scope, invoice: InvoiceId) -> Result<InvoiceShe
         note: row.note,
         licence_text: row.licence_text,
         number: row.number,
+        stamp: None,
     };
     if sheet.number.is_some() {
+        sheet.stamp = audit::stamp(tx).await?;
         sheet.lines = stored_lines(tx, invoice).await?;
         sheet.taxes = stored_taxes(tx, invoice).await?;
     } else {

@@ -1,7 +1,7 @@
 //! Everything kept of one signature, for the page that must convince somebody.
 
 use super::{role, strokes_place};
-use crate::{Error, ReadTx, Result, Scope};
+use crate::{Error, ReadTx, Result, Scope, audit};
 use domain::{
     ids::SignatureId,
     signatures::{Evidence, Paper, SignatureRow},
@@ -19,7 +19,8 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         r#"select s.job_id, j.number, c.name as client, d.id as document, d.version, convert_from(d.body, 'UTF8') as "html!", encode(sha256(d.body), 'hex') as "body_sha256!",
              app.local_time(d.created_at, $3) as "prepared!", encode(s.document_sha256, 'hex') as "signed_sha256!", s.signer_name, s.signer_role,
              s.method = 'drawn' as "drawn!", app.local_time(s.signed_at, $3) as "at!", encode(s.strokes_sha256, 'hex') as strokes_sha256, s.consent_version,
-             s.consent_text, s.device_time, s.ip, s.user_agent, m.name as "witness?", e.seq as "seq?", coalesce(encode(e.hash, 'hex'), '') as "entry_hash!"
+             s.consent_text, s.device_time, s.ip, s.user_agent, m.name as "witness?", e.seq as "seq?", coalesce(encode(e.hash, 'hex'), '') as "entry_hash!",
+             exists (select from app.signature_evidence v where v.shop_id = s.shop_id and v.signature_id = s.id) as "provable!"
            from app.signatures s
            join app.documents d on d.shop_id = s.shop_id and d.id = s.document_id
            join app.jobs j on j.shop_id = s.shop_id and j.id = s.job_id
@@ -66,6 +67,8 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         witness: row.witness,
         seq: row.seq,
         entry_hash: row.entry_hash,
+        provable: row.provable,
+        stamp: audit::stamp(tx).await?,
     })
 }
 
@@ -82,7 +85,7 @@ async fn strokes(tx: &mut ReadTx, signature: SignatureId, drawn: bool) -> Result
     )
     .fetch_one(tx.conn())
     .await?;
-    let clear = tx.key().await?.open(&strokes_place(signature), &sealed)?;
+    let clear = tx.keys()?.open(&strokes_place(signature), &sealed).await?;
     let json = std::str::from_utf8(&clear).map_err(|_| Error::Vault("sealed strokes are not text".into()))?;
     Ink::parse(json).map(Some).map_err(|error| Error::Vault(format!("sealed strokes cannot be read: {error}")))
 }

@@ -10,14 +10,17 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{
     Actor, Db,
-    audit::verify::{self, Verdict},
+    audit::{
+        verify::{self, Verdict},
+        watch,
+    },
 };
 use uuid::Uuid;
 
 /// What stands on shop A's chain about clients that were changed.
 async fn verdict(db: &TestDb) -> Verdict {
     let mut conn = db.login("postgres").await;
-    verify::shop(&mut conn, db.crowd.a.id.uuid()).await.unwrap()
+    verify::shop(&mut conn, db.crowd.a.id.uuid(), &[]).await.unwrap()
 }
 
 async fn length(db: &TestDb) -> i64 {
@@ -95,7 +98,9 @@ async fn tampered(conn: &mut PgConnection, shop: Uuid, change: &str) -> Verdict 
         .await
         .unwrap_or_else(|error| panic!("{change}: {error}"));
     assert_ne!(done.rows_affected(), 0, "changed nothing: {change}");
-    let verdict = verify::shop(&mut tx, shop).await.unwrap();
+    let verdict = verify::shop(&mut tx, shop, &[]).await.unwrap();
+    let worker = watch::walk(&mut tx, shop, None, &[]).await.unwrap().verdict;
+    assert_eq!(verdict, worker, "the owner's and the worker's walk disagree: {change}");
     tx.rollback().await.unwrap();
     verdict
 }
@@ -111,7 +116,7 @@ async fn vandal(db: &TestDb) -> PgConnection {
 }
 
 #[tokio::test]
-async fn a_flipped_bit_anywhere_is_found_and_its_entry_named() {
+async fn row_64_a_flipped_bit_anywhere_is_found_and_its_entry_named() {
     let db = harness::fresh().await;
     let (shop, seq) = (db.crowd.a.id.uuid(), 4_i64);
     let mut conn = vandal(&db).await;

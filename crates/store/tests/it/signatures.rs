@@ -40,7 +40,7 @@ pub async fn prepare(db: &TestDb) -> Option<Paper> {
     signatures::newest(&mut tx, job(db)).await.unwrap()
 }
 
-async fn sign(db: &TestDb, document: DocumentId, sha256: &str, role: SignerRole) -> Result<SignatureId, Error> {
+pub async fn sign(db: &TestDb, document: DocumentId, sha256: &str, role: SignerRole) -> Result<SignatureId, Error> {
     let mut tx = write(db, &db.crowd.a, Permission::Sign).await;
     let event = signatures::sign(&mut tx, job(db), document, sha256, &drawn(role)).await?;
     let Event::DocumentSigned { signature, .. } = event else { panic!("{event:?}") };

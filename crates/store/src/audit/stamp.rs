@@ -1,0 +1,23 @@
+//! The newest checkpoint, for the foot of what is shown and printed.
+
+use crate::{Error, Result, Scope};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::audit::Stamp;
+use proof::Key;
+use sqlx::query;
+
+/// The shop's newest checkpoint; none in a shop's first minutes.
+pub(crate) async fn stamp(tx: &mut impl Scope) -> Result<Option<Stamp>> {
+    let (shop, zone) = (tx.shop().uuid(), tx.zone());
+    let row = query!(
+        r#"select size, root, key, app.local_time(made_at, $2) as "at!" from audit.checkpoints where shop_id = $1 order by size desc limit 1"#,
+        shop, zone
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| {
+        let key: Key = row.key.parse().map_err(|_| Error::Vault("a checkpoint's key cannot be read".into()))?;
+        Ok(Stamp { size: row.size, root: STANDARD.encode(row.root), fingerprint: key.fingerprint(), at: row.at })
+    })
+    .transpose()
+}

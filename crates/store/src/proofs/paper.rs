@@ -1,0 +1,89 @@
+//! The bytes a proof is about: a signed work order, an issued invoice. To be downloaded as they are.
+
+use crate::{Db, Result, Scope, portal::Viewed, scope::Visitor};
+use domain::{
+    Refusal,
+    ids::{InvoiceId, JobId, SignatureId},
+};
+use sqlx::query;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Which kind of paper, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperKind {
+    /// The work order under a signature.
+    Signed(SignatureId),
+    /// An invoice.
+    Invoice(InvoiceId),
+}
+
+/// A paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// What a file of it is called, without an ending.
+    pub name: String,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+impl PaperKind {
+    /// The signature or invoice.
+    #[must_use]
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Signed(id) => id.uuid(),
+            Self::Invoice(id) => id.uuid(),
+        }
+    }
+}
+
+/// The paper, for the office or for the client's door: no column is read that the door is not granted.
+///
+/// # Errors
+/// Not found: also for an invoice that was issued before papers were kept.
+pub async fn paper(tx: &mut impl Scope, kind: PaperKind) -> Result<Paper> {
+    let shop = tx.shop().uuid();
+    match kind {
+        PaperKind::Signed(id) => {
+            let row = query!(
+                "select j.number, d.version, d.body from app.signatures s join app.documents d on d.shop_id = s.shop_id and d.id = s.document_id
+                 join app.jobs j on j.shop_id = d.shop_id and j.id = d.job_id where s.shop_id = $1 and s.id = $2",
+                shop, id.uuid()
+            )
+            .fetch_one(tx.conn())
+            .await?;
+            Ok(Paper { name: format!("work-order-{}-v{}", row.number, row.version), body: row.body })
+        }
+        PaperKind::Invoice(id) => {
+            let row = query!(
+                r#"select i.number as "number!", p.body from app.invoices i join app.invoice_papers p on p.shop_id = i.shop_id and p.invoice_id = i.id where i.shop_id = $1 and i.id = $2"#,
+                shop, id.uuid()
+            )
+            .fetch_one(tx.conn())
+            .await?;
+            Ok(Paper { name: format!("invoice-{}", row.number), body: row.body })
+        }
+    }
+}
+
+impl Db {
+    /// The paper for the client; that it was taken is recorded first, as when it is looked at.
+    ///
+    /// # Errors
+    /// Not found when it is not the client's.
+    pub async fn paper_for_client(&self, visitor: Arc<Visitor>, kind: PaperKind) -> Result<Paper> {
+        let viewed = match kind {
+            PaperKind::Invoice(id) => Viewed::Invoice(id),
+            PaperKind::Signed(id) => {
+                let mut tx = self.visit(Arc::clone(&visitor)).await?;
+                let (shop, id) = (tx.shop().uuid(), id.uuid());
+                let job = query!("select job_id from app.signatures where shop_id = $1 and id = $2", shop, id);
+                let job: JobId = job.fetch_optional(tx.conn()).await?.ok_or(Refusal::NotFound)?.job_id.into();
+                Viewed::WorkOrder(job)
+            }
+        };
+        let mut tx = self.view(visitor, viewed).await?;
+        paper(&mut tx, kind).await
+    }
+}

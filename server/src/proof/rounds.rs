@@ -1,0 +1,109 @@
+//! The rounds: checkpoints as they fall due, into the archive and then into the database; the verifier every quarter of an
+//! hour and once a day. Nothing is signed on top of a chain that an archived checkpoint contradicts.
+
+use super::archive::{WormSink, archived, keep};
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use store::{
+    Db, Error, Result,
+    audit::{
+        checkpoints::{Due, Kept},
+        verify::Verdict,
+    },
+};
+use uuid::Uuid;
+
+/// How often the database is asked what is due.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Where checkpoints go.
+pub type Archive = Arc<dyn WormSink>;
+
+/// Makes rounds until `shutdown` comes; one under way is finished first.
+pub async fn run(db: Db, archive: Archive, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    // After a start everything is read again: somebody may have been at the files meanwhile.
+    let mut whole = true;
+    loop {
+        let pause = match round(&db, &archive, whole).await {
+            Ok(()) => {
+                whole = false;
+                PAUSE
+            }
+            Err(error) => {
+                tracing::warn!(%error, "checkpoints or verification could not be made; trying again");
+                PAUSE * 6
+            }
+        };
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Everything that is due now: verified first, then signed. `whole` reads whole chains where a round is due.
+///
+/// # Errors
+/// A database or an archive that cannot be reached. What is wrong with one shop keeps no other waiting.
+pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<()> {
+    for mut round in db.rounds_due().await? {
+        round.whole |= whole;
+        let kept = read(archive, round.shop).await?;
+        if let Err(error) = db.make_round(&round, &kept).await {
+            tracing::error!(shop = %round.shop, %error, "a chain could not be verified");
+        } else if round.whole {
+            fill(db, archive, round.shop, &kept).await?;
+        }
+    }
+    for due in db.checkpoints_due().await? {
+        let shop = due.shop();
+        if let Err(error) = checkpoint(db, archive, due).await {
+            tracing::error!(%shop, %error, "a checkpoint could not be made");
+        }
+    }
+    Ok(())
+}
+
+async fn checkpoint(db: &Db, archive: &Archive, due: Due) -> Result<()> {
+    let (shop, kept) = (due.shop(), read(archive, due.shop()).await?);
+    let newest = kept.iter().filter_map(|kept| kept.checkpoint(shop)).map(|it| it.size).max().unwrap_or(0);
+    // The archive knows more than the database: a crash between the two, or a database put back.
+    if newest > due.size().cast_unsigned()
+        && let Verdict::Broken { seq, why } = db.walk_whole(shop, &kept).await?.verdict
+    {
+        return Err(Error::Vault(format!("the archive contradicts entry {seq}: {why}")));
+    }
+    let draft = db.draft_checkpoint(due).await?;
+    let (sink, size, made) = (Arc::clone(archive), draft.size, draft.kept.clone());
+    if let Err(error) = apart(move || keep(&*sink, shop, size, &made)).await {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            return Err(Error::Vault(format!("the archive holds another checkpoint over {size} entries")));
+        }
+        // It is put there by the next full round.
+        tracing::error!(%shop, %error, "the archive of checkpoints cannot be written");
+    }
+    db.keep_checkpoint(&draft).await
+}
+
+/// Puts into the archive what it missed while it could not be written.
+async fn fill(db: &Db, archive: &Archive, shop: Uuid, kept: &[Kept]) -> Result<()> {
+    for missing in db.checkpoints(shop).await?.into_iter().filter(|it| !kept.contains(it)) {
+        let Some(checkpoint) = missing.checkpoint(shop) else { continue };
+        let (sink, size) = (Arc::clone(archive), checkpoint.size.cast_signed());
+        if let Err(error) = apart(move || keep(&*sink, shop, size, &missing)).await {
+            tracing::error!(%shop, size, %error, "a checkpoint cannot be put into the archive");
+        }
+    }
+    Ok(())
+}
+
+async fn read(archive: &Archive, shop: Uuid) -> Result<Vec<Kept>> {
+    let sink = Arc::clone(archive);
+    apart(move || archived(&*sink, shop))
+        .await
+        .map_err(|error| Error::Vault(format!("the archive cannot be read: {error}")))
+}
+
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)?
+}

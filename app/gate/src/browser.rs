@@ -2,8 +2,13 @@
 //! the code for loading, comparing, sending and reading is there once, and not once for each page and form.
 
 use crate::{AppError, Result};
-use domain::forms::Done;
-use leptos::{prelude::*, server::codee};
+use domain::{Refusal, forms::Done};
+use js_sys::Promise;
+use leptos::{
+    prelude::*,
+    server::codee,
+    wasm_bindgen::{JsCast, JsValue, closure::Closure},
+};
 use serde::de::DeserializeOwned;
 use server_fn::{
     client::{Client, browser::BrowserClient},
@@ -19,6 +24,9 @@ use std::{
     pin::Pin,
     sync::Arc,
 };
+use ui::Progress;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 /// On the server a page's loading holds on to its request; here there is none.
 pub const fn held<F>(loading: F) -> F {
@@ -181,6 +189,40 @@ async fn sent(path: &'static str, fields: String) -> Result<(Done, Option<String
     }
     let done = serde_json::from_slice(&body).map_err(|_| AppError::Call)?;
     Ok((done, led_to))
+}
+
+/// Sends a form with a file, and tells how much of it is on its way. Too much is not sent at all.
+pub async fn send_files(path: &'static str, form: FormData, progress: Progress) -> Result<Done> {
+    if let Ok(file) = form.get("form[photos]").dyn_into::<File>()
+        && file.size() > MOST_BYTES
+    {
+        let words = "This photo is larger than 25 MB. Send it smaller, or take it with fewer megapixels.".to_owned();
+        return Err(AppError::Refusal(Refusal::Invalid([("photos".to_owned(), words)].into())));
+    }
+    let (status, body) = carried(path, &form, progress).await.map_err(|_| AppError::Call)?;
+    match status {
+        200..400 => serde_json::from_slice(body.as_bytes()).map_err(|_| AppError::Call),
+        _ => Err(serde_json::from_slice(body.as_bytes()).unwrap_or(AppError::Call)),
+    }
+}
+
+/// Most bytes of a photo, as the server takes it.
+const MOST_BYTES: f64 = 25.0 * 1024.0 * 1024.0;
+
+/// A request that tells how much of it is gone: `fetch` does not.
+async fn carried(path: &str, form: &FormData, progress: Progress) -> std::result::Result<(u16, String), JsValue> {
+    let request = XmlHttpRequest::new()?;
+    request.open("POST", path)?;
+    request.set_request_header("accept", "application/json")?;
+    let told = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+        let part = event.loaded() / event.total().max(1.0);
+        progress.set((part * 100.0).clamp(0.0, 100.0).round() as u32);
+    });
+    request.upload()?.set_onprogress(Some(told.as_ref().unchecked_ref()));
+    let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+    request.send_with_opt_form_data(Some(form))?;
+    JsFuture::from(ended).await?;
+    Ok((request.status()?, request.response_text()?.unwrap_or_default()))
 }
 
 /// The page we are on.

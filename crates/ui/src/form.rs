@@ -3,11 +3,15 @@
 
 mod action;
 mod fields;
+mod photos;
+mod sending;
 mod text_area;
 mod unsent;
 
 pub use action::{Action, Sent};
 pub use fields::{Check, Choices, Field, Select, Ticks};
+pub use photos::PhotoField;
+pub use sending::{Progress, SendFiles};
 pub use text_area::TextArea;
 pub use unsent::Unsent;
 
@@ -17,6 +21,7 @@ use domain::{
 };
 use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_location;
+use sending::*;
 use std::collections::BTreeMap;
 
 /// An error of a server function, as a form can show it.
@@ -97,6 +102,7 @@ where
                 <Problem words=problem/>
                 // Of its own: two forms on a page must not read each other's errors.
                 <Provider value=state>{children()}</Provider>
+                {action.sending().map(|sending| view! { <SendingShown sending/> })}
             </Sent>
         </div>
     }

@@ -24,6 +24,7 @@ mod page_header;
 mod pager;
 mod panel;
 mod print_button;
+mod proof;
 mod signature_pad;
 mod stat_tile;
 mod step_bar;
@@ -41,7 +42,10 @@ pub use empty_state::EmptyState;
 pub use facts::{Fact, Facts};
 pub use figure::{Code, Money};
 pub use filter_bar::{FilterBar, SearchBox};
-pub use form::{Action, Check, Choices, Field, Form, Refused, Reload, Select, Sent, TextArea, Ticks, Unsent};
+pub use form::{
+    Action, Check, Choices, Field, Form, PhotoField, Progress, Refused, Reload, Select, SendFiles, Sent, TextArea,
+    Ticks, Unsent,
+};
 pub use frame::{NavItem, OfficeFrame, Person, PortalFrame, SignInFrame};
 pub use icon::{Icon, IconMark};
 pub use invoice_sheet::InvoiceSheet;
@@ -52,6 +56,7 @@ pub use page_header::PageHeader;
 pub use pager::Pager;
 pub use panel::Panel;
 pub use print_button::PrintButton;
+pub use proof::{ProofLinks, StampLine};
 pub use signature_pad::SignaturePad;
 pub use stat_tile::StatTile;
 pub use step_bar::{Step, StepBar, StepState};

@@ -1,12 +1,13 @@
 //! Adding and changing an opening.
 
 use super::server_fns::{CreateOpening, UpdateOpening, edit_opening, new_opening};
-use crate::saved::{Saved, SavedBeside};
+use crate::attachments::panel::OpeningPhotos;
 use domain::{
     choice::Choice,
     forms::Page,
     sites::opening::{FUNCTIONS, Hand, OpeningEdit, OpeningForm},
 };
+use gate::saved::{Saved, SavedBeside};
 use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -36,7 +37,7 @@ pub fn EditOpeningPage() -> impl IntoView {
 
 #[component]
 fn New(page: Page<OpeningEdit>) -> impl IntoView {
-    let Page { ticket, data: OpeningEdit { site, place, form } } = page;
+    let Page { ticket, data: OpeningEdit { site, place, form, .. } } = page;
     let action = action::<CreateOpening>();
     let back = paths::site(site);
     view! {
@@ -54,7 +55,7 @@ fn New(page: Page<OpeningEdit>) -> impl IntoView {
 
 #[component]
 fn Edit(page: Page<OpeningEdit>) -> impl IntoView {
-    let Page { ticket, data: OpeningEdit { site, place, form } } = page;
+    let Page { ticket, data: OpeningEdit { site, place, form, photos, may_add_photos } } = page;
     let id = param("id").get_untracked();
     let action = action::<UpdateOpening>();
     let fetched = id.clone();
@@ -67,6 +68,7 @@ fn Edit(page: Page<OpeningEdit>) -> impl IntoView {
     let archived = !form.archived.is_empty();
     view! {
         <PageHeader title=format!("Change opening {}", form.number) back=LinkTo::new(back.clone(), place)/>
+        <OpeningPhotos opening=id.clone() photos may=may_add_photos ticket=ticket.clone()/>
         <Form action ticket name="edit-opening" class="form form--page">
             <input type="hidden" name="opening" value=id/>
             <SavedBeside saved/>

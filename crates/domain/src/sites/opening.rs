@@ -1,6 +1,6 @@
 //! Openings: doors, padlocks, cams, anything with a cylinder.
 
-use crate::{FieldErrors, clients::form::version, closed_set, fields, fold::fold, forms::Stored};
+use crate::{FieldErrors, attachments::Photo, clients::form::version, closed_set, fields, fold::fold, forms::Stored};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -152,6 +152,10 @@ pub struct OpeningEdit {
     pub place: String,
     /// What stands in the form.
     pub form: OpeningForm,
+    /// Photos of it; none of one that is yet to be added.
+    pub photos: Vec<Photo>,
+    /// Whether whoever looks may add some.
+    pub may_add_photos: bool,
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub async fn form(tx: &mut impl Scope, id: OpeningId) -> Result<OpeningEdit> {
         archived: tick(row.archived),
         version: row.version.to_string(),
     };
-    Ok(OpeningEdit { site: row.site_id, place: one_line(&row.name, &row.address), form })
+    Ok(OpeningEdit { site: row.site_id, place: one_line(&row.name, &row.address), form, ..OpeningEdit::default() })
 }
 
 /// Openings of a site by number, those out of use last; at most five hundred.

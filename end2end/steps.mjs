@@ -1,5 +1,6 @@
 // Steps that several journeys share: forms by their name, a shop of one's own, mail from the outbox.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 
 export const PASSWORD = 'four unrelated heron words';
 let counter = 0;
@@ -178,4 +179,32 @@ export async function join(journey, desk, role, name, options = {}) {
   await send(page, 'accept', { name, password: PASSWORD });
   await page.waitForURL('/');
   return { page, email, name };
+}
+
+/** RFC 6238: the six digits of now, or of so many steps later. */
+export function code(secret, shift = 0) {
+  const bits = [...secret.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + shift));
+  const mac = createHmac('sha1', key).update(step).digest();
+  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** Sets up a code app as second step; returns its secret. No code of it serves twice. */
+export async function secondStep(page) {
+  await page.goto('/account/second-step');
+  await send(page, 'begin-app');
+  await page.waitForURL('/account/second-step/app');
+  const secret = await page.locator('code.secret').innerText();
+  await send(page, 'confirm-app', { proof: code(secret, -1) });
+  await page.waitForURL('/account/second-step/codes');
+  return secret;
+}
+
+/** Confirms who it is, with password and code, and is led to `next`. `shift` picks a code not used yet. */
+export async function confirm(page, secret, next, shift = 0) {
+  await page.goto(`/confirm?next=${next}`);
+  await send(page, 'confirm', { password: PASSWORD, proof: code(secret, shift) });
+  await page.waitForURL(next);
 }

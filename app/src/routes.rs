@@ -1,6 +1,7 @@
 //! Path → page: one flat list.
 
 use desk::{
+    attachments::page::PhotoPage,
     clients::{
         contact::{EditContactPage, NewContactPage},
         form::{EditClientPage, NewClientPage},
@@ -23,6 +24,12 @@ use desk::{
         opening::{EditOpeningPage, NewOpeningPage},
         page::SitePage,
     },
+};
+use keys::bittings::{
+    find::FindKeyPage,
+    form::{EditBittingPage, NewBittingPage},
+    list::BittingsPage,
+    page::BittingPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -79,6 +86,11 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/clients/:id/edit") view=EditClientPage ssr=whole.clone()/>
                     <Route path=path!("/clients/:id/sites/new") view=NewSitePage ssr=whole.clone()/>
                     <Route path=path!("/clients/:id/contacts/new") view=NewContactPage ssr=whole.clone()/>
+                    <Route path=path!("/clients/:id/bittings/new") view=NewBittingPage ssr=whole.clone()/>
+                    <Route path=path!("/bittings") view=BittingsPage ssr=whole.clone()/>
+                    <Route path=path!("/bittings/find") view=FindKeyPage ssr=whole.clone()/>
+                    <Route path=path!("/bittings/:id") view=BittingPage ssr=whole.clone()/>
+                    <Route path=path!("/bittings/:id/edit") view=EditBittingPage ssr=whole.clone()/>
                     <Route path=path!("/contacts/:id/edit") view=EditContactPage ssr=whole.clone()/>
                     <Route path=path!("/sites/:id") view=SitePage ssr=whole.clone()/>
                     <Route path=path!("/sites/:id/edit") view=EditSitePage ssr=whole.clone()/>
@@ -97,6 +109,7 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/jobs/:id/edit") view=EditJobPage ssr=whole.clone()/>
                     <Route path=path!("/jobs/:id/sign") view=SignInPersonPage ssr=whole.clone()/>
                     <Route path=path!("/signatures/:id") view=EvidencePage ssr=whole.clone()/>
+                    <Route path=path!("/photos/:id") view=PhotoPage ssr=whole.clone()/>
                     <Route path=path!("/members") view=MembersPage ssr=whole.clone()/>
                     <Route path=path!("/members/review") view=ReviewPage ssr=whole.clone()/>
                     <Route path=path!("/members/roles") view=RolesPage ssr=whole.clone()/>

@@ -1,6 +1,5 @@
 // A person sets up a code app, signs in by it, adds a passkey, signs in by that alone, and is asked to confirm.
-import { createHmac } from 'node:crypto';
-import { alive, fill, openShop, PASSWORD, press, send, signOut, watched, words } from '../steps.mjs';
+import { alive, code, fill, openShop, PASSWORD, press, send, signOut, watched, words } from '../steps.mjs';
 
 export const name = 'second step: code app, recovery code, passkey, confirm';
 
@@ -29,16 +28,6 @@ async function withoutScript(t) {
   await byCode(t, page, owner, secret);
   await signOut(page);
   await byRecoveryCode(t, page, owner, codes[0]);
-}
-
-/** RFC 6238: the six digits of now, or of so many steps later. */
-function code(secret, shift = 0) {
-  const bits = [...secret.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + shift));
-  const mac = createHmac('sha1', key).update(step).digest();
-  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 /** Picture, text, wrong code, right code, and ten recovery codes that are shown once. */

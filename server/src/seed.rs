@@ -7,6 +7,7 @@ mod bluebell;
 mod clients;
 mod dice;
 mod history;
+mod keys;
 mod live;
 mod northgate;
 mod port;

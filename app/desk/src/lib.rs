@@ -1,14 +1,13 @@
-//! The desk: home, search, intake, clients, sites, jobs, schedule, signatures.
+//! The desk: home, search, intake, clients, sites, jobs, schedule, signatures, photos.
 // The bodies of server functions are cut off for a browser, and with them what only they name.
 #![cfg_attr(target_arch = "wasm32", allow(unused_imports))]
 
+pub mod attachments;
 pub mod clients;
-mod history;
 pub mod home;
 pub mod intake;
 pub mod jobs;
 pub mod portal_links;
-mod saved;
 pub mod schedule;
 pub mod search;
 pub mod signatures;

@@ -1,6 +1,6 @@
 //! Sites: page, form, how to get in; their openings.
 
-mod access_notes;
+pub(crate) mod access_notes;
 pub mod form;
 pub mod opening;
 pub mod page;

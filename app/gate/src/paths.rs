@@ -18,8 +18,21 @@ pub fn confirm_path(back: &str) -> String {
 /// A page that leads on to another of ours.
 #[must_use]
 pub fn with_next(page: &str, next: &str) -> String {
-    let mut to = format!("{page}?next=");
-    for byte in next.bytes() {
+    format!("{page}?next={}", encoded(next))
+}
+
+/// A page with what its address asks for; what is empty is left out.
+#[must_use]
+pub fn query(page: &str, asked: &[(&str, &str)]) -> String {
+    let pairs = asked.iter().filter(|(_, value)| !value.is_empty());
+    let pairs = pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
+    if pairs.is_empty() { page.to_owned() } else { format!("{page}?{pairs}") }
+}
+
+/// A value as it may stand in an address.
+fn encoded(value: &str) -> String {
+    let mut to = String::new();
+    for byte in value.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => to.push(char::from(byte)),
             other => to.push_str(&format!("%{other:02X}")),
@@ -41,6 +54,14 @@ macro_rules! paths {
 paths! {
     /// Where a member is let go.
     member_leave = "/members/{}/leave";
+    /// A bitting record's page.
+    bitting = "/bittings/{}";
+    /// Its edit form.
+    bitting_edit = "/bittings/{}/edit";
+    /// A new bitting record of a client.
+    bitting_new = "/clients/{}/bittings/new";
+    /// The bitting records of a client.
+    bittings_of = "/bittings?client={}";
     /// A client's page.
     client = "/clients/{}";
     /// Its edit form.
@@ -65,12 +86,28 @@ paths! {
     job_edit = "/jobs/{}/edit";
     /// A kind of job and what it demands.
     template = "/templates/{}";
+    /// A photo's page.
+    photo = "/photos/{}";
+    /// Its picture; each look is recorded.
+    photo_whole = "/photos/{}/whole";
+    /// Its small copy.
+    photo_small = "/photos/{}/small";
     /// A technician's page of a job.
     visit = "/today/{}";
     /// Signing a job's work order in person.
     sign = "/jobs/{}/sign";
     /// A signature's evidence page.
     signature = "/signatures/{}";
+    /// The proof of a signature.
+    signature_proof = "/proof/signatures/{}";
+    /// The proof of an invoice.
+    invoice_proof = "/proof/invoices/{}";
+    /// The proof of an entry of the audit trail.
+    entry_proof = "/proof/entries/{}";
+    /// The proof of a signature, for the client.
+    portal_signature_proof = "/portal/proof/signatures/{}";
+    /// The proof of an invoice, for the client.
+    portal_invoice_proof = "/portal/proof/invoices/{}";
     /// An invoice's page.
     invoice = "/invoices/{}";
     /// Making a job's invoice.

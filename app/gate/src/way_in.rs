@@ -23,7 +23,9 @@ use store::{
     scope::{PortalTx, Visitor},
 };
 use tokio::sync::OnceCell;
+use ui::Progress;
 use uuid::Uuid;
+use web_sys::FormData;
 
 /// What the server knows of a request before any page runs. It stands in the request's extensions.
 #[derive(Clone)]
@@ -89,24 +91,44 @@ pub async fn send_away(_: &'static str, _: String) -> Result<Done> {
     Err(AppError::Call)
 }
 
+/// Nor those with files.
+pub async fn send_files(_: &'static str, _: FormData, _: Progress) -> Result<Done> {
+    Err(AppError::Call)
+}
+
+impl Request {
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`AppError::SignedOut`].
+    pub async fn actor(&self) -> Result<Arc<Actor>> {
+        let found = self
+            .actor
+            .get_or_try_init(|| async {
+                Ok::<_, store::Error>(match &self.session {
+                    Some(token) => {
+                        self.db.front_door().resolve_session(token, self.origin.clone()).await?.map(Arc::new)
+                    }
+                    None => None,
+                })
+            })
+            .await?;
+        found.clone().ok_or(AppError::SignedOut)
+    }
+}
+
 /// Who is signed in.
 ///
 /// # Errors
 /// [`AppError::SignedOut`].
 pub async fn actor() -> Result<Arc<Actor>> {
-    let request = request()?;
-    let found = request
-        .actor
-        .get_or_try_init(|| async {
-            Ok::<_, store::Error>(match &request.session {
-                Some(token) => {
-                    request.db.front_door().resolve_session(token, request.origin.clone()).await?.map(Arc::new)
-                }
-                None => None,
-            })
-        })
-        .await?;
-    found.clone().ok_or(AppError::SignedOut)
+    request()?.actor().await
+}
+
+/// What the server put beside this request for the function it runs: the files of a form.
+#[must_use]
+pub fn brought<T: Clone + Default + Send + Sync + 'static>() -> T {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<T>().cloned()).unwrap_or_default()
 }
 
 /// A transaction to read in, for those the permission is given to.
@@ -168,6 +190,17 @@ pub async fn front(permission: Permission, post: Option<&Post>) -> Result<(Db, A
 pub async fn confirmed(permission: Permission, post: &Post) -> Result<(Db, Arc<Actor>)> {
     let (db, actor) = front(permission, Some(post)).await?;
     if actor.confirmed { Ok((db, actor)) } else { Err(AppError::Confirm) }
+}
+
+/// The right to open something sealed, for whoever has just proved who they are. There is no form to be sent once: each
+/// opening is its own entry.
+///
+/// # Errors
+/// [`AppError::Confirm`], and whatever [`front`] says.
+pub async fn secret(permission: Permission, post: &Post) -> Result<(Db, store::Grant)> {
+    let (db, actor) = confirmed(permission, post).await?;
+    let grant = actor.allow(permission)?;
+    Ok((db, grant))
 }
 
 /// The front door, for somebody nobody knows yet.

@@ -8,7 +8,7 @@ pub use cuts::{Checked, Make, check, makes, same_key};
 pub use form::{BittingForm, NewBitting};
 pub use pages::{
     BittingEdit, BittingFilter, BittingList, BittingPage, BittingRecord, BittingRights, BittingRow, FindForm, Found,
-    Wanted,
+    Wanted, fits,
 };
 
 use crate::closed_set;

@@ -176,15 +176,15 @@ events! {
 
     /// A document frozen for signing.
     60 DocumentPrepared { document: DocumentId, job: JobId, version: i32 } about [document, job] => "prepared the work order, version {version}, for signing";
-    /// Signed.
-    61 DocumentSigned { signature: SignatureId, document: DocumentId, job: JobId, client: ClientId } about [signature, document, job, client] => "signed the work order";
+    /// Signed; the hash is that of the signature's evidence (see `proof::Evidence::hash`).
+    61 DocumentSigned { signature: SignatureId, document: DocumentId, job: JobId, client: ClientId, evidence_sha256: Option<String> } about [signature, document, job, client] => "signed the work order";
     /// Declined.
     62 DocumentDeclined { document: DocumentId, job: JobId, client: ClientId } about [document, job, client] => "declined to sign the work order";
 
     /// Drafted from a completed job.
     70 InvoiceDrafted { invoice: InvoiceId, job: JobId, client: ClientId } about [invoice, job, client] => "drafted the invoice";
-    /// Issued: number, date and totals are fixed.
-    71 InvoiceSent { invoice: InvoiceId, job: JobId, client: ClientId, number: String, total_minor: i64 } about [invoice, job, client] => "issued invoice {number}";
+    /// Issued: number, date and totals are fixed, and the paper's bytes with them.
+    71 InvoiceSent { invoice: InvoiceId, job: JobId, client: ClientId, number: String, total_minor: i64, paper_sha256: Option<String> } about [invoice, job, client] => "issued invoice {number}";
     /// Void.
     72 InvoiceVoided { invoice: InvoiceId, job: JobId, client: ClientId } about [invoice, job, client] => "voided the invoice";
     /// Paid, in whole or in part.
@@ -300,8 +300,8 @@ events! {
     145 BittingRecorded { record: BittingId, client: ClientId } about [record, client] => "recorded a bitting";
     /// Changed; whether the sealed part was replaced.
     146 BittingChanged { record: BittingId, client: ClientId, resealed: bool } about [record, client] => "changed a bitting record{}", if *resealed { " and sealed new cuts" } else { "" };
-    /// Somebody looked through what is sealed for one key; what was looked for is in no entry.
-    147 SecretsSearched { person: PersonId, among: i32, found: i32 } about [person] => "searched {among} sealed records for a key and found {found}";
+    /// Somebody is about to look through what is sealed for one key; what was looked for is in no entry.
+    147 SecretsSearched { person: PersonId, among: i32 } about [person] => "looked for a key among {among} sealed records";
     /// Something sealed is about to be shown: committed before it leaves. The reason is among the facts.
     148 SecretRevealed { kind: SecretKind, record: Uuid, client: ClientId, job: Option<JobId>, person: PersonId } about [Subject(*record), client, person] => "revealed {}", kind.words();
     /// A second person is needed.
@@ -320,6 +320,10 @@ events! {
     178 PhotoRemoved { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "removed a photo";
     /// Put back.
     179 PhotoRestored { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "put a photo back";
+    /// The verifier found what the chain's own hashes or a checkpoint do not allow.
+    165 ChainBroken { shop: ShopId, at: i64, why: String } about [shop] => "found the audit trail broken at entry {at}: {why}";
+    /// The daily verification came late.
+    166 VerificationMissed { shop: ShopId, hours: i32 } about [shop] => "noticed that the audit trail was not verified for {hours} hours";
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
 }

@@ -10,6 +10,15 @@ pub const SHOWN_FOR: u32 = 15;
 /// Minutes in which a record that was released may be opened, once.
 pub const RELEASED_FOR: u32 = 15;
 
+/// How surely whoever looks is who they say: nothing sealed opens without both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Confirmed within ten minutes.
+    pub confirmed: bool,
+    /// Has a second step.
+    pub second_step: bool,
+}
+
 closed_set! {
     /// What kind of secret was opened.
     pub enum SecretKind {
@@ -67,6 +76,23 @@ impl std::fmt::Debug for Revealed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Revealed(redacted)")
     }
+}
+
+/// A numbered sheet on its way to the printer. Prints nothing into a log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// What is on it.
+    pub secret: Revealed,
+    /// The record's label and whose key it is.
+    pub about: String,
+    /// Which print of this record it is, counted from 1.
+    pub copy: i32,
+    /// Whose sheet it is.
+    pub reader: String,
+    /// When, in the shop's time.
+    pub at: String,
+    /// What for.
+    pub reason: String,
 }
 
 closed_set! {

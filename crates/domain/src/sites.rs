@@ -9,6 +9,7 @@ use crate::{
     fields,
     fold::fold,
     forms::Stored,
+    reveal::Standing,
 };
 use opening::Opening;
 use serde::{Deserialize, Serialize};
@@ -140,13 +141,30 @@ pub struct SiteRecord {
     pub version: i32,
 }
 
-/// How to get in. Exists in a page only for those entitled to read it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessNotes {
-    /// Text, with its lines; empty when nothing was written.
-    pub text: String,
-    /// For compare-and-set; 0 when nothing was written.
+/// How to get in, as a page may say it: whether anything is written, never what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedNotes {
+    /// The site.
+    pub site: Uuid,
+    /// For compare-and-set; 0 when nothing was ever written.
     pub version: i32,
+    /// What stands between whoever looks and the text.
+    pub standing: Standing,
+}
+
+/// How to get in, about to be sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessNotes {
+    /// Text, with its lines; empty when there is nothing to know any more.
+    pub text: String,
+    /// The version being changed; 0 for the first.
+    pub version: i32,
+}
+
+impl std::fmt::Debug for AccessNotes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccessNotes(redacted)")
+    }
 }
 
 /// Access notes as typed.
@@ -188,7 +206,7 @@ pub struct SitePage {
     /// The record.
     pub site: SiteRecord,
     /// How to get in; `None` for those not entitled.
-    pub notes: Option<AccessNotes>,
+    pub notes: Option<SealedNotes>,
     /// Doors and other things with cylinders, by number.
     pub openings: Vec<Opening>,
     /// Jobs here, the newest first.

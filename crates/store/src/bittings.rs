@@ -2,7 +2,8 @@
 
 mod list;
 
-pub use list::{found, list};
+pub(crate) use list::rows_of;
+pub use list::{count, list};
 
 use crate::{
     Result, Scope, WriteTx, clients,
@@ -33,7 +34,7 @@ pub async fn create(tx: &mut WriteTx, client: ClientId, new: &NewBitting) -> Res
     let (shop, id) = (tx.shop().uuid(), BittingId(Uuid::now_v7()));
     let site = site_of(tx, client, new).await?;
     let secret = new.secret.clone().unwrap_or_default();
-    let sealed = tx.key().await?.seal(&place_of(id.uuid(), 1), &secret.to_bytes())?;
+    let sealed = tx.keys()?.seal(&place_of(id.uuid(), 1), &secret.to_bytes()).await?;
     query!(
         "insert into vault.bittings (shop_id, id, client_id, site_id, label, item, folded, make, maker, keyway, blank, reading, source, confidence,
            do_not_duplicate, top_secret, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
@@ -81,7 +82,7 @@ async fn seal_anew(tx: &mut WriteTx, id: BittingId, secret: &Secret) -> Result<(
             .await?
             .sealing
             + 1;
-    let sealed = tx.key().await?.seal(&place_of(id.uuid(), sealing), &secret.to_bytes())?;
+    let sealed = tx.keys()?.seal(&place_of(id.uuid(), sealing), &secret.to_bytes()).await?;
     query!(
         "update vault.bittings set sealed = $3, sealing = $4 where shop_id = $1 and id = $2",
         shop,

@@ -2,6 +2,7 @@
 
 use crate::{
     Cap, Error, Grant, ReadTx, Result, WriteTx,
+    attachments::Files,
     bootstrap::Roles,
     front_door::{breach::Breached, ranges::Ranges},
     scope::{PortalTx, Visitor},
@@ -17,7 +18,7 @@ use std::{
     },
     time::Duration,
 };
-use vault::Vault;
+use vault::{Vault, keyd::Client};
 
 /// The database as the server may use it.
 #[derive(Clone)]
@@ -28,14 +29,17 @@ pub struct Db {
     pub(crate) worker: PgPool,
     pub(crate) instance: PgPool,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) keyd: Option<Client>,
     pub(crate) statements: Arc<AtomicU64>,
     pub(crate) hashes: Arc<AtomicU64>,
     pub(crate) breached: Option<Arc<Breached>>,
     pub(crate) ranges: Option<Arc<dyn Ranges>>,
+    pub(crate) files: Option<Files>,
 }
 
 impl Db {
-    /// Opens the pools, lazily: a database that is down now may be up in a minute.
+    /// Opens the pools, lazily: a database that is down now may be up in a minute. `vault` holds the front key, for what
+    /// belongs to no shop.
     ///
     /// # Errors
     /// An address that cannot be read.
@@ -47,10 +51,12 @@ impl Db {
             worker: pool(roles.login("shearline_worker")?, 2),
             instance: pool(roles.login("shearline_instance")?, 2),
             vault: Arc::new(vault),
+            keyd: None,
             statements: Arc::default(),
             hashes: Arc::default(),
             breached: None,
             ranges: None,
+            files: None,
         })
     }
 

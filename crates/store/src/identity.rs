@@ -6,12 +6,24 @@ use crate::{Result, Scope, WriteTx};
 use domain::{
     Permission, Refusal, Role,
     ids::{JobId, PersonId},
+    reveal::Standing,
     schedule::Technician,
     shop::{Member, OpenInvite},
 };
-use sqlx::{query_as, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 use std::path::Path;
 use uuid::Uuid;
+
+/// How surely whoever speaks is who they say.
+///
+/// # Errors
+/// Only faults.
+pub async fn standing(tx: &mut impl Scope) -> Result<Standing> {
+    let row = query!(r#"select confirmed as "confirmed!", second_step as "second_step!" from auth.proved()"#)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.map(|row| Standing { confirmed: row.confirmed, second_step: row.second_step }).unwrap_or_default())
+}
 
 /// The shop's members, owner first, then by name.
 ///

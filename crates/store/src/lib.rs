@@ -1,8 +1,9 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
 //! A module may use only modules to its left: audit → identity → clients → sites → attachments → signatures → bittings → jobs →
-//! schedule → reveal → invoices → payments → portal → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! schedule → reveal → invoices → payments → portal → proofs → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
+pub mod attachments;
 pub mod audit;
 pub mod bittings;
 pub mod bootstrap;
@@ -16,11 +17,13 @@ pub mod instance;
 pub mod intake;
 pub mod invoices;
 pub mod jobs;
+pub mod keyd;
 pub mod machines;
 pub mod mail;
 pub mod overview;
 pub mod payments;
 pub mod portal;
+pub mod proofs;
 pub mod reveal;
 pub mod schedule;
 pub mod scope;

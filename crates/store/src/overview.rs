@@ -1,10 +1,12 @@
 //! Pages that lie across the shop: search, a client with everything about it, a site with its jobs.
 
+mod bittings;
 mod clients;
 mod jobs;
 mod search;
 mod sites;
 
+pub use bittings::{bitting, bittings};
 pub use clients::{caller, callers, client, clients};
 pub use search::search;
 pub use sites::site;

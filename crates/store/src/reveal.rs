@@ -1,14 +1,13 @@
 //! The one way by which something sealed is shown to a person: who, what and why are committed to the chain first, and
 //! only then is it opened. The entry itself is refused by the database without a fresh proof and a second step.
 
+mod print;
 mod releases;
 
+pub use print::print;
 pub use releases::{ask, decide, latest, waiting};
 
-use crate::{
-    Actor, Db, Error, Grant, ReadTx, Result, Scope, WriteTx, bittings,
-    seal::{place, shop_key},
-};
+use crate::{Db, Error, Grant, ReadTx, Result, Scope, WriteTx, bittings, identity};
 use domain::{
     Event, Refusal,
     bittings::{BittingRecord, Found, Reading, Secret, Wanted},
@@ -17,32 +16,9 @@ use domain::{
 };
 use sqlx::query;
 use uuid::Uuid;
-use vault::Place;
+use vault::{Place, Zeroizing, keyd::Candidate};
 
-/// How surely whoever asks is who they say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
-    /// Confirmed within ten minutes.
-    pub confirmed: bool,
-    /// Has a second step.
-    pub second_step: bool,
-}
-
-/// How surely whoever reads is who they say.
-///
-/// # Errors
-/// Only faults.
-pub async fn proof(tx: &mut impl Scope) -> Result<Proof> {
-    let row = query!(r#"select confirmed as "confirmed!", second_step as "second_step!" from auth.proved()"#)
-        .fetch_optional(tx.conn())
-        .await?;
-    Ok(row.map_or(Proof { confirmed: false, second_step: false }, |row| Proof {
-        confirmed: row.confirmed,
-        second_step: row.second_step,
-    }))
-}
-
-/// What kept for a moment between its entry and its opening.
+/// What is about to be opened.
 struct Sealed {
     place: Place<'static>,
     bytes: Vec<u8>,
@@ -54,13 +30,32 @@ struct Sealed {
 /// Not found; forbidden without a second step, or without a release where the record is top secret.
 pub async fn bitting(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> Result<Revealed> {
     let mut tx = proved(db, grant).await?;
-    let record = bittings::find(&mut tx, id).await?;
-    let sealed = sealed_bitting(&mut tx, &record).await?;
+    let (record, sealed) = to_open(&mut tx, id).await?;
+    told(&mut tx, record.client, reason).await?;
+    let event = Event::SecretRevealed {
+        kind: SecretKind::Bitting,
+        record: record.id,
+        client: record.client.into(),
+        job: reason.job,
+        person: tx.actor().person,
+    };
+    let clear = committed(tx, event, &sealed).await?;
+    parts(&record, &clear)
+}
+
+/// A record and what is sealed of it, released where two people are needed.
+async fn to_open(tx: &mut WriteTx, id: BittingId) -> Result<(BittingRecord, Sealed)> {
+    let record = bittings::find(tx, id).await?;
+    let sealed = sealed_bitting(tx, &record).await?;
     if record.top_secret {
-        releases::take(&mut tx, id).await?;
+        releases::take(tx, id).await?;
     }
-    let secret = revealed(tx, SecretKind::Bitting, id.uuid(), record.client.into(), reason, sealed).await?;
-    let secret = Secret::from_bytes(&secret).ok_or_else(|| Error::Vault("a bitting record is not one".into()))?;
+    Ok((record, sealed))
+}
+
+/// Cuts and code, as they are shown.
+fn parts(record: &BittingRecord, clear: &[u8]) -> Result<Revealed> {
+    let secret = Secret::from_bytes(clear).ok_or_else(|| Error::Vault("a bitting record is not one".into()))?;
     let reading = Reading::parse(&record.reading).map_or("", Reading::words);
     let parts = [(format!("Cuts, {}", reading.to_lowercase()), &secret.cuts), ("Stamp or code".into(), &secret.code)];
     Ok(Revealed {
@@ -87,89 +82,81 @@ async fn sealed_bitting(tx: &mut WriteTx, record: &BittingRecord) -> Result<Seal
 pub async fn access_notes(db: &Db, grant: Grant, site: SiteId, reason: &Reason) -> Result<Revealed> {
     let mut tx = proved(db, grant).await?;
     let client = crate::sites::find(&mut tx, site).await?.client;
-    let shop = tx.shop().uuid();
-    let row =
-        query!("select sealed, version from vault.access_notes where shop_id = $1 and site_id = $2", shop, site.uuid())
-            .fetch_one(tx.conn())
-            .await?;
-    let sealed =
-        Sealed { place: place("vault.access_notes", site.uuid(), "sealed", i64::from(row.version)), bytes: row.sealed };
-    let notes = revealed(tx, SecretKind::AccessNotes, site.uuid(), client.into(), reason, sealed).await?;
-    let text = String::from_utf8(notes).map_err(|_| Error::Vault("access notes are not text".into()))?;
+    let (place, bytes) = crate::sites::access_notes::sealed(&mut tx, site).await?;
+    let sealed = Sealed { place, bytes };
+    told(&mut tx, client, reason).await?;
+    let event = Event::SecretRevealed {
+        kind: SecretKind::AccessNotes,
+        record: site.uuid(),
+        client: client.into(),
+        job: reason.job,
+        person: tx.actor().person,
+    };
+    let notes = committed(tx, event, &sealed).await?;
+    let text = String::from_utf8(notes.to_vec()).map_err(|_| Error::Vault("access notes are not text".into()))?;
     Ok(Revealed { parts: vec![("How to get in".into(), text)] })
 }
 
 /// A transaction for whoever has just proved who they are, with a second step.
 async fn proved(db: &Db, grant: Grant) -> Result<WriteTx> {
     let mut tx = db.write(grant).await?;
-    let proof = proof(&mut tx).await?;
-    if !proof.second_step {
+    let standing = identity::standing(&mut tx).await?;
+    if !standing.second_step {
         return Err(Refusal::Forbidden(
             "What is sealed opens only to people with a second step. Set one up on your account page.".into(),
         )
         .into());
     }
-    if !proof.confirmed {
+    if !standing.confirmed {
         return Err(Refusal::Forbidden("Confirm that it is you first.".into()).into());
     }
     Ok(tx)
 }
 
-/// Commits who opens what and why, and opens it.
-async fn revealed(
-    mut tx: WriteTx,
-    kind: SecretKind,
-    record: Uuid,
-    client: ClientId,
-    reason: &Reason,
-    sealed: Sealed,
-) -> Result<Vec<u8>> {
+/// Keeps the reason for the entry; its job must be one of the client's.
+async fn told(tx: &mut WriteTx, client: Uuid, reason: &Reason) -> Result<()> {
     if let Some(job) = reason.job {
         let shop = tx.shop().uuid();
-        query!(
-            "select id from app.jobs where shop_id = $1 and id = $2 and client_id = $3",
-            shop,
-            job.uuid(),
-            client.uuid()
-        )
-        .fetch_one(tx.conn())
-        .await?;
+        query!("select id from app.jobs where shop_id = $1 and id = $2 and client_id = $3", shop, job.uuid(), client)
+            .fetch_one(tx.conn())
+            .await?;
     }
     tx.fact("reason", reason.words.clone());
-    let (db, actor) = (tx.db().clone(), tx.actor().clone());
-    let event = Event::SecretRevealed { kind, record, client, job: reason.job, person: actor.person };
-    let entry = tx.commit_entry(event, "").await?;
-    opened(&db, &actor, entry, &sealed).await
+    Ok(())
 }
 
-/// Opens what the committed entry is about.
-async fn opened(db: &Db, actor: &Actor, _entry: i64, sealed: &Sealed) -> Result<Vec<u8>> {
-    Ok(shop_key(db, actor.cap(), actor.shop).await?.open(&sealed.place, &sealed.bytes)?.to_vec())
+/// Commits who opens what and why, and opens it against that entry.
+async fn committed(tx: WriteTx, event: Event, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
+    let keys = tx.keys()?;
+    let entry = tx.commit_entry(event, "").await?;
+    keys.reveal(&sealed.place, entry, &sealed.bytes).await
 }
 
 /// Looks through every record whoever asks may see for a key, by its stamp or code or by its cuts. What is found is named,
-/// not opened; the looking itself is an entry.
+/// not opened; the looking itself is an entry, and is committed first.
 ///
 /// # Errors
 /// Forbidden without a second step.
 pub async fn search(db: &Db, grant: Grant, wanted: &Wanted) -> Result<Found> {
     let mut tx = proved(db, grant).await?;
-    let (shop, key) = (tx.shop().uuid(), tx.key().await?);
-    let all =
-        query!("select id, sealed, sealing from vault.bittings where shop_id = $1", shop).fetch_all(tx.conn()).await?;
-    let mut ids = Vec::new();
-    for row in &all {
-        let clear = key.open(&bittings::place_of(row.id, row.sealing), &row.sealed)?;
-        if Secret::from_bytes(&clear).is_some_and(|secret| wanted.fits(&secret)) {
-            ids.push(row.id);
-        }
-    }
-    let rows = bittings::found(&mut tx, &ids).await?;
-    let (person, among) = (tx.actor().person, all.len());
+    let shop = tx.shop().uuid();
+    let rows = query!("select id, sealed, sealing from vault.bittings where shop_id = $1 order by folded, id", shop)
+        .fetch_all(tx.conn())
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let candidates = rows
+        .into_iter()
+        .map(|row| Candidate { row: row.id, version: i64::from(row.sealing), sealed: row.sealed })
+        .collect::<Vec<_>>();
+    let (person, among) = (tx.actor().person, ids.len());
     tx.fact("reason", wanted.reason.clone());
-    let counted = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    tx.commit(Event::SecretsSearched { person, among: counted(among), found: counted(ids.len()) }).await?;
-    Ok(Found { rows, among })
+    let (keys, place) = (tx.keys()?, bittings::place_of(person.uuid(), 1));
+    let rows = bittings::rows_of(&mut tx, &ids).await?;
+    let event = Event::SecretsSearched { person, among: i32::try_from(among).unwrap_or(i32::MAX) };
+    let entry = tx.commit_entry(event, "").await?;
+    let fitting = keys.find(&place, entry, Zeroizing::new(wanted.to_bytes()), candidates).await?;
+    let fitting: Vec<Uuid> = fitting.into_iter().filter_map(|at| ids.get(at).copied()).collect();
+    Ok(Found { rows: rows.into_iter().filter(|row| fitting.contains(&row.id)).collect(), among })
 }
 
 /// Open jobs of a client that a secret may be opened for: id and words.

@@ -1,6 +1,11 @@
 //! Clients of the demo, with their people, places and doors.
 
-use super::{dice::Dice, road::Hand, words};
+use super::{
+    dice::Dice,
+    keys::{self, LooseKey},
+    road::Hand,
+    words,
+};
 use anyhow::{Result, anyhow};
 use domain::{
     Event, FieldErrors, Permission,
@@ -31,6 +36,8 @@ pub struct Story {
     pub people: &'static [(&'static str, &'static str, bool, &'static str)],
     /// How to get in at the first place.
     pub access: &'static str,
+    /// Loose keys on record.
+    pub keys: &'static [LooseKey],
 }
 
 /// A client once entered.
@@ -84,6 +91,9 @@ pub async fn enter(desk: &Hand, currency: Currency, story: &Story, dice: &mut Di
         let notes = read(AccessNotesForm { access_notes: story.access.into(), version: "0".into() }.read())?;
         store::sites::access_notes::write(&mut tx, *first, &notes).await?;
         tx.commit(Event::AccessNotesChanged { site: *first }).await?;
+    }
+    for key in story.keys {
+        keys::record(desk, client, sites.first().copied(), key).await?;
     }
     let caller = story.people.first().map_or(story.name, |one| one.0).to_owned();
     Ok(Entered { id: client, sites, caller, phone, person: story.kind == "person" })
@@ -148,7 +158,7 @@ async fn site(desk: &Hand, client: ClientId, place: &(&str, &str, u32, &str), di
 }
 
 /// What a form came to; what it refuses is a fault of the demo, and named.
-fn read<T>(form: Result<T, FieldErrors>) -> Result<T> {
+pub(super) fn read<T>(form: Result<T, FieldErrors>) -> Result<T> {
     form.map_err(|errors| anyhow!("a form of the demo is refused: {errors:?}"))
 }
 

@@ -191,14 +191,7 @@ pub async fn invoice(books: &Hand, job: JobId, on: Date) -> Result<(InvoiceId, M
     tx.commit(Event::InvoiceDrafted { invoice: about.invoice, job, client: about.client }).await?;
     let mut tx = books.begin(Permission::EditInvoices).await?;
     let issued = store::invoices::issue_on(&mut tx, about.invoice, 1, proposal.sheet.total, on).await?;
-    let event = Event::InvoiceSent {
-        invoice: about.invoice,
-        job,
-        client: about.client,
-        number: issued.number,
-        total_minor: issued.total.minor(),
-    };
-    tx.commit(event).await?;
+    tx.commit(issued.event()).await?;
     Ok((about.invoice, issued.total))
 }
 

@@ -3,7 +3,11 @@
 
 use super::*;
 use store::audit::{installation, verify::Verdict};
-use vault::{KeyFile, Vault};
+use store::keyd::DbWitness;
+use vault::{
+    KeyFile, Vault,
+    keyd::{Client, Keyd},
+};
 
 /// A database of this test's own, with all logins.
 async fn database(name: &str) -> (Db, String) {
@@ -12,14 +16,22 @@ async fn database(name: &str) -> (Db, String) {
     let url = cluster.replacen("/postgres?", &format!("/{name}?"), 1);
     assert_ne!(url, cluster, "SHEARLINE_TEST_PG names no database");
     let roles = store::bootstrap::migrate(&url).await.expect("migrates");
-    let key = std::env::temp_dir().join(format!("shearline-{name}-{}.key", std::process::id()));
-    let vault = Vault::new(KeyFile::create_or_open(&key).expect("a root key"));
-    std::fs::remove_file(key).expect("the key is in memory");
-    (Db::open(&roles, vault).expect("opens"), url)
+    let folder = std::env::temp_dir().join(format!("shearline-{name}-{}", std::process::id()));
+    std::fs::create_dir(&folder).expect("a folder");
+    let keys = |name| Vault::new(KeyFile::create_or_open(folder.join(name)).expect("a key"));
+    let (witness, log) = (DbWitness::open(&roles).expect("a witness"), folder.join("openings.log"));
+    let keyd = Keyd::new(keys("root.key").into(), witness, &log, crate::keyd::rules()).expect("keyd");
+    let socket = folder.with_extension("sock");
+    let listener = tokio::net::UnixListener::bind(&socket).expect("a socket");
+    let me = nix::unistd::getuid().as_raw();
+    tokio::spawn(keyd.serve(listener, vec![me]));
+    let db = Db::open(&roles, keys("front.key")).expect("opens").asking_keyd(Client::new(socket, vec![me]));
+    std::fs::remove_dir_all(folder).expect("the keys are in memory");
+    (db, url)
 }
 
 async fn entries(url: &str) -> Vec<(String, i64)> {
-    let verdicts = installation::verify(url, None).await.expect("verifies");
+    let verdicts = installation::verify(url, None, |_| Ok(Vec::new())).await.expect("verifies");
     verdicts
         .into_iter()
         .map(|(shop, verdict)| match verdict {

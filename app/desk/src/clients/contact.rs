@@ -1,11 +1,11 @@
 //! Adding and changing a person of a client.
 
 use super::server_fns::{AddContact, UpdateContact, edit_contact, new_contact};
-use crate::saved::{Saved, SavedBeside};
 use domain::{
     clients::contact::{ContactEdit, ContactForm},
     forms::Page,
 };
+use gate::saved::{Saved, SavedBeside};
 use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;

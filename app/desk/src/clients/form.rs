@@ -1,7 +1,6 @@
 //! Adding and changing a client.
 
 use super::server_fns::{CreateClient, UpdateClient, edit_client, new_client};
-use crate::saved::{Saved, SavedBeside, data};
 use domain::{
     Refusal,
     choice::Choice,
@@ -9,6 +8,7 @@ use domain::{
     forms::{Page, Ticket},
     invoices::Terms,
 };
+use gate::saved::{Saved, SavedBeside, data};
 use gate::{AppError, Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;

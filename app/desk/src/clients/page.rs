@@ -2,10 +2,10 @@
 
 use super::{
     notes::Notes,
-    panels::{Contacts, Jobs, Sites},
+    panels::{Contacts, Jobs, Keys, Sites},
     server_fns::{ArchiveClient, RestoreClient, find_client},
 };
-use crate::{history::History, portal_links::panel::PortalLinks};
+use crate::portal_links::panel::PortalLinks;
 use domain::{
     clients::{
         form::Channel,
@@ -15,7 +15,7 @@ use domain::{
     money::Money,
     portal::Recipient,
 };
-use gate::{Shown, action, load, param, paths};
+use gate::{Shown, action, history::History, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -34,9 +34,11 @@ pub fn ClientPage() -> impl IntoView {
 #[component]
 fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let Data { client, sites, contacts, notes, jobs, history, owed_minor, links, currency, rights } = data;
+    let Data { client, sites, contacts, notes, jobs, keys, history, owed_minor, links, currency, rights } = data;
     let id = client.id.to_string();
     let (for_sites, for_contacts, for_notes) = (id.clone(), id.clone(), id.clone());
+    let record_keys = rights.record_keys;
+    let keys = keys.map(|count| view! { <Keys count client=id.clone() may_record=record_keys/> });
     let owed = owed_minor.map(|minor| Money::from_minor(minor).format(currency));
     let (name, alert, archived) = (client.name.clone(), client.alert.clone(), client.archived.clone());
     let recipients: Vec<Recipient> = contacts
@@ -56,6 +58,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <Sites sites client=for_sites may_edit=edit/>
                 <Contacts contacts client=for_contacts may_edit=edit currency/>
                 <Jobs jobs place=true/>
+                {keys}
                 {panel}
                 <Notes notes client=for_notes ticket=ticket.clone() may_write=edit/>
             </div>

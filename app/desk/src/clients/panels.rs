@@ -15,6 +15,20 @@ use gate::paths;
 use leptos::prelude::*;
 use ui::{Badge, ButtonLink, Cell, Code, Head, Icon, JobBadge, MailLink, Panel, PhoneLink, Table, Tone, safe_href};
 
+/// How many keys of the client are on record: what they are stands on a page of its own.
+#[component]
+pub fn Keys(count: i64, client: String, may_record: bool) -> impl IntoView {
+    let (all, new) = (paths::bittings_of(&client), paths::bitting_new(&client));
+    let add = move || may_record.then(|| view! { <ButtonLink href=new icon=Icon::Plus>"Record a key"</ButtonLink> });
+    let words = match count {
+        0 => view! { <p class="muted">"No key on record. A record keeps a loose key's cuts and code, sealed."</p> }
+            .into_any(),
+        1 => view! { <a href=safe_href(&all)>"One key on record"</a> }.into_any(),
+        more => view! { <a href=safe_href(&all)>{format!("{more} keys on record")}</a> }.into_any(),
+    };
+    view! { <Panel title="Keys" id="keys" actions=add>{words}</Panel> }
+}
+
 /// Places of the client.
 #[component]
 pub fn Sites(sites: Vec<SiteSummary>, client: String, may_edit: bool) -> impl IntoView {

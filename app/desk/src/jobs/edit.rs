@@ -1,11 +1,11 @@
 //! Changing the order: what is wanted, where, and what it may cost.
 
 use super::server_fns::{ChangeOrder, SetOpenings, find_job};
-use crate::saved::{self, Saved, SavedBeside};
 use domain::{
     forms::{Page, Ticket},
     jobs::{JobOpening, JobPage},
 };
+use gate::saved::{self, Saved, SavedBeside};
 use gate::{Shown, action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;

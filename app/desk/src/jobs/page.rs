@@ -1,5 +1,7 @@
 //! A job's page in the office.
 
+use crate::attachments::panel::JobPhotos;
+
 use super::{
     authority::AuthorityPanel,
     evidence::{ChecksPanel, WorkPanel},
@@ -53,10 +55,11 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <ChecksPanel page=data.clone() ticket=ticket.clone()/>
                 <WorkPanel page=data.clone() ticket=ticket.clone()/>
                 <LinesPanel page=data.clone() ticket=ticket.clone()/>
+                <JobPhotos page=data.clone() ticket=ticket.clone()/>
                 <Signatures page=data.clone()/>
             </div>
             <aside class="record__aside">
-                <Whereabouts page=data.clone()/>
+                <Whereabouts page=data.clone() ticket=ticket.clone()/>
                 <super::edit::OpeningsPanel page=data.clone() ticket=ticket.clone()/>
                 <VisitPanel page=data.clone() ticket=ticket.clone()/>
                 {data.invoice.clone().map(|invoice| view! { <InvoicePanel invoice currency=data.currency/> })}

@@ -1,7 +1,9 @@
 //! Panels of a job that only show: client and place, the order, the visit, signatures, what is missing, the history.
 
+use crate::sites::access_notes::RevealNotes;
 use domain::{
     audit::TimelineEntry,
+    forms::Ticket,
     jobs::{Answer, JobPage, Missing, Question, SignerRole},
     schedule::Visit,
     signatures::SignatureRow,
@@ -17,6 +19,7 @@ pub fn Whereabouts(
     /// Whether the buttons stand here; the technician's page has them on top.
     #[prop(default = true)]
     reach: bool,
+    ticket: Ticket,
 ) -> impl IntoView {
     let JobPage { job, openings, may, access_notes, .. } = page;
     let client = if may.office {
@@ -42,8 +45,10 @@ pub fn Whereabouts(
         .map(|alert| view! { <Notice tone=Tone::Brass title="Standing alert"><p>{alert}</p></Notice> });
     let hazards =
         filled(&job.hazards).map(|hazards| view! { <Notice tone=Tone::Bad title="Beware"><p>{hazards}</p></Notice> });
-    let notes = access_notes
-        .map(|notes| view! { <Notice tone=Tone::Steel title="How to get in"><p class="as-typed">{notes}</p></Notice> });
+    let this_job = vec![(job.id.to_string(), format!("Job {}", job.number))];
+    let notes = access_notes.map(|notes| {
+        view! { <h3 class="legend">"How to get in"</h3><RevealNotes notes jobs=this_job ticket/> }
+    });
     let doors = openings
         .into_iter()
         .map(|door| view! { <li>{door.number}" "<span class="muted">{door.location}</span>" "{door.hardware}</li> })

@@ -1,5 +1,6 @@
 //! A technician's page of a job: reach the client, do what is missing, press the one big button.
 
+use crate::attachments::panel::JobPhotos;
 use crate::jobs::{
     authority::AuthorityPanel,
     evidence::{ChecksPanel, WorkPanel},
@@ -45,11 +46,12 @@ fn Body(page: Page<JobPage>) -> impl IntoView {
             <Reach phone=job.phone().to_owned() address=job.address.clone()/>
             <Over page=data.clone()/>
             <Todo page=data.clone()/>
-            <Whereabouts page=data.clone() reach=false/>
+            <Whereabouts page=data.clone() reach=false ticket=ticket.clone()/>
             <Asked page=data.clone()/>
             <AuthorityPanel page=data.clone() ticket=ticket.clone()/>
             <ChecksPanel page=data.clone() ticket=ticket.clone()/>
             <WorkPanel page=data.clone() ticket=ticket.clone()/>
+            <JobPhotos page=data.clone() ticket=ticket.clone()/>
             <LinesPanel page=data.clone() ticket=ticket.clone()/>
             <Signatures page=data.clone()/>
             {status.is_open().then(|| view! { <div class="next-step"><NextStep page=data ticket big=true/></div> })}

@@ -1,50 +1,55 @@
-//! How to get in: shown to those entitled, written by those allowed to.
+//! How to get in: sealed. Revealed with a reason to those entitled, written anew by those allowed to.
 
-use super::server_fns::WriteAccessNotes;
-use domain::{forms::Ticket, sites::AccessNotes};
-use gate::action;
+use super::server_fns::{WriteAccessNotes, reveal_access_notes};
+use domain::{forms::Ticket, sites::SealedNotes};
+use gate::{AppError, action, reveal::Reveal};
 use leptos::prelude::*;
 use ui::{Button, Disclosure, Form, Icon, Panel, TextArea};
 
 const FORM: &str = "access-notes";
 
-/// The notes; this is only called where they may be read.
+/// The panel of a site's page; this is only called where the notes may be known of.
 #[component]
-pub fn HowToGetIn(notes: AccessNotes, site: String, ticket: Ticket, may_write: bool) -> impl IntoView {
-    let lines = notes.text.lines().map(|line| view! { <span>{line.to_owned()}<br/></span> }).collect_view();
-    let none = notes.text.is_empty();
+pub fn HowToGetIn(notes: SealedNotes, jobs: Vec<(String, String)>, ticket: Ticket, may_write: bool) -> impl IntoView {
+    let write = may_write.then(|| view! { <Write notes ticket=ticket.clone()/> });
     view! {
         <Panel title="How to get in" id="access-notes">
             <div class="stack">
-                {if none {
-                    view! { <p class="muted">"Nothing written yet: key safe, alarm, gate code, whom to call. Kept sealed; technicians see it only while a job of theirs here is open."</p> }.into_any()
+                {if notes.version == 0 {
+                    view! { <p class="muted">"Nothing written yet: key safe, alarm, gate code, whom to call. Kept sealed; technicians reveal it only while a job of theirs here is open."</p> }.into_any()
                 } else {
-                    view! { <p translate="no">{lines}</p> }.into_any()
+                    view! { <RevealNotes notes jobs ticket/> }.into_any()
                 }}
-                {may_write.then(|| view! { <Write notes site ticket/> })}
+                {write}
             </div>
         </Panel>
     }
 }
 
+/// The way to the text, wherever the site is shown.
 #[component]
-fn Write(notes: AccessNotes, site: String, ticket: Ticket) -> impl IntoView {
-    let action = action::<WriteAccessNotes>();
-    let mut ticket = ticket;
-    let back = ticket.flash.as_ref().is_some_and(|flash| flash.form == FORM);
-    if let Some(flash) = ticket.flash.as_mut().filter(|_| back) {
-        // A secret is never kept in a flash, so the form comes back with what is saved, not with what was typed.
-        flash.values.insert("form[access_notes]".into(), notes.text.clone());
+pub fn RevealNotes(notes: SealedNotes, jobs: Vec<(String, String)>, ticket: Ticket) -> impl IntoView {
+    view! {
+        <Reveal ticket subject=notes.site.to_string() jobs standing=notes.standing call=|post, site, form| {
+            Box::pin(async move { reveal_access_notes(post, site.parse().map_err(|_| AppError::Call)?, form).await })
+        }/>
     }
+}
+
+#[component]
+fn Write(notes: SealedNotes, ticket: Ticket) -> impl IntoView {
+    let action = action::<WriteAccessNotes>();
+    let back = ticket.flash.as_ref().is_some_and(|flash| flash.form == FORM);
     let again = back
         .then(|| view! { <p class="field__hint">"What you typed is a secret and was not kept. Type it again."</p> });
+    let hint = if notes.version == 0 { "" } else { "Takes the place of all that is sealed now." };
     view! {
-        <Disclosure summary="Change how to get in" icon=Icon::Lock open=back>
+        <Disclosure summary="Write how to get in" icon=Icon::Lock open=back>
             <Form action ticket name=FORM>
-                <input type="hidden" name="site" value=site.clone()/>
+                <input type="hidden" name="site" value=notes.site.to_string()/>
                 <input type="hidden" name="form[version]" value=notes.version.to_string()/>
                 {again}
-                <TextArea name="access_notes" label="How to get in" value=notes.text rows=4/>
+                <TextArea name="access_notes" label="How to get in" rows=4 hint/>
                 <div class="form__actions"><Button>"Seal and save"</Button></div>
             </Form>
         </Disclosure>

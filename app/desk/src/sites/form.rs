@@ -1,12 +1,12 @@
 //! Adding and changing a site.
 
 use super::server_fns::{CreateSite, UpdateSite, edit_site, new_site};
-use crate::saved::{Saved, SavedBeside};
 use domain::{
     clients::one_line,
     forms::Page,
     sites::{SiteEdit, SiteForm},
 };
+use gate::saved::{Saved, SavedBeside};
 use gate::{Shown, action, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,12 +1,13 @@
 //! A site's page: the place, how to get in, its openings, its jobs.
 
 use super::{access_notes::HowToGetIn, server_fns::find_site};
-use crate::{clients::panels::Jobs, history::History};
+use crate::clients::panels::Jobs;
 use domain::{
     forms::Page,
+    jobs::JobStatus,
     sites::{SitePage as Data, SiteRecord, opening::Opening},
 };
-use gate::{Shown, load, param, paths};
+use gate::{Shown, history::History, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -32,6 +33,9 @@ fn Body(page: Page<Data>) -> impl IntoView {
     } else {
         site.name.clone()
     };
+    let open = jobs.iter().filter(|job| JobStatus::parse(&job.status).is_some_and(JobStatus::is_open));
+    let open_jobs =
+        open.map(|job| (job.id.to_string(), format!("Job {}: {}", job.number, job.what))).collect::<Vec<_>>();
     let back = LinkTo::new(paths::client(site.client), site.client_name.clone());
     let (alert, hazards) = (site.alert.clone(), lines(&site.hazards));
     let (dangerous, archived) = (!site.hazards.is_empty(), site.archived);
@@ -51,7 +55,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
             </div>
             <aside class="record__aside">
                 <Place site/>
-                {notes.map(|notes| view! { <HowToGetIn notes site=id ticket may_write=rights.edit_notes/> })}
+                {notes.map(|notes| view! { <HowToGetIn notes jobs=open_jobs ticket may_write=rights.edit_notes/> })}
                 <History entries=history/>
             </aside>
         </div>

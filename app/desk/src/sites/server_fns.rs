@@ -5,6 +5,7 @@ use domain::{
     clients::one_line,
     forms::{Done, Page, Post},
     ids::{ClientId, OpeningId, SiteId},
+    reveal::{RevealForm, Revealed},
     sites::{
         AccessNotesForm, SiteEdit, SiteForm, SitePage,
         opening::{OpeningEdit, OpeningForm},
@@ -65,14 +66,21 @@ pub async fn write_access_notes(post: Post, site: SiteId, form: AccessNotesForm)
     gate::done(tx, Event::AccessNotesChanged { site }, gate::paths::site(site)).await
 }
 
+/// Opens how to get in, once the entry about it is committed.
+#[server(prefix = "/fn", endpoint = "desk/reveal_access_notes")]
+pub async fn reveal_access_notes(post: Post, site: SiteId, form: RevealForm) -> Result<Revealed> {
+    let (db, grant) = gate::secret(Permission::SeeAccessNotes, &post).await?;
+    Ok(store::reveal::access_notes(&db, grant, site, &form.read()?).await?)
+}
+
 /// An empty form for an opening of this site.
 #[server(prefix = "/fn", endpoint = "desk/new_opening")]
 pub async fn new_opening(site: String) -> Result<Page<OpeningEdit>> {
     let mut tx = gate::read(Permission::EditClients).await?;
     let site = site.parse().map_err(|_| Refusal::NotFound)?;
     let site = store::sites::find(&mut tx, site).await?;
-    gate::page(OpeningEdit { site: site.id, place: one_line(&site.name, &site.address), form: OpeningForm::default() })
-        .await
+    let place = one_line(&site.name, &site.address);
+    gate::page(OpeningEdit { site: site.id, place, ..OpeningEdit::default() }).await
 }
 
 /// Adds an opening.
@@ -89,7 +97,8 @@ pub async fn create_opening(post: Post, site: SiteId, form: OpeningForm) -> Resu
 pub async fn edit_opening(id: String) -> Result<Page<OpeningEdit>> {
     let mut tx = gate::read(Permission::EditClients).await?;
     let id = id.parse().map_err(|_| Refusal::NotFound)?;
-    gate::page(store::sites::openings::form(&mut tx, id).await?).await
+    let edit = store::sites::openings::form(&mut tx, id).await?;
+    gate::page(store::attachments::beside(&mut tx, id, edit).await?).await
 }
 
 /// Changes an opening.

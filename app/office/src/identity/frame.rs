@@ -38,6 +38,7 @@ fn Framed(me: Frame) -> impl IntoView {
     for (permission, href, words, icon) in [
         (Permission::SeeJobs, "/jobs", "Jobs", Icon::Jobs),
         (Permission::SeeClients, "/clients", "Clients", Icon::Clients),
+        (Permission::SeeBittings, "/bittings", "Bittings", Icon::Key),
         (Permission::SeeInvoices, "/invoices", "Invoices", Icon::Invoice),
         (Permission::SeeMembers, "/members", "Members", Icon::Team),
         (Permission::ManageShop, "/shop", "Shop", Icon::Settings),

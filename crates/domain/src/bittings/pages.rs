@@ -1,7 +1,12 @@
 //! Bitting records as pages show them: nothing here is sealed.
 
-use super::BittingForm;
-use crate::{FieldErrors, audit::TimelineEntry, fields, reveal::Release};
+use super::{BittingForm, Secret};
+use crate::{
+    FieldErrors,
+    audit::TimelineEntry,
+    fields,
+    reveal::{Release, Standing},
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -110,10 +115,8 @@ pub struct BittingPage {
     pub record: BittingRecord,
     /// Open jobs it may be needed for: id and words.
     pub jobs: Vec<(Uuid, String)>,
-    /// Whether whoever looks has confirmed who they are within ten minutes.
-    pub confirmed: bool,
-    /// Whether they have a second step.
-    pub second_step: bool,
+    /// How surely whoever looks is who they say.
+    pub standing: Standing,
     /// How the asking for a top secret record stands; the last of whoever looks.
     pub release: Option<Release>,
     /// What happened, the newest first; `None` for those it is not for.
@@ -173,10 +176,27 @@ impl FindForm {
     }
 }
 
+/// Whether the bytes of a sealed record hold what the bytes of a [`Wanted`] say.
+#[must_use]
+pub fn fits(wanted: &[u8], clear: &[u8]) -> bool {
+    match (Secret::from_bytes(wanted), Secret::from_bytes(clear)) {
+        (Some(Secret { ref cuts, ref code }), Some(secret)) => {
+            Wanted { code: code.clone(), cuts: cuts.clone(), reason: String::new() }.fits(&secret)
+        }
+        _ => false,
+    }
+}
+
 impl Wanted {
+    /// What is looked for, for whoever holds the keys.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        Secret { cuts: self.cuts.clone(), code: self.code.clone() }.to_bytes()
+    }
+
     /// Whether a record is what is looked for.
     #[must_use]
-    pub fn fits(&self, secret: &super::Secret) -> bool {
+    pub fn fits(&self, secret: &Secret) -> bool {
         let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
         let code = self.code.is_empty() || !secret.code.is_empty() && plain(&secret.code) == plain(&self.code);
         let cuts = self.cuts.is_empty() || super::same_key(&secret.cuts, &self.cuts);
@@ -195,7 +215,7 @@ pub struct Found {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Secret, *};
+    use super::*;
 
     #[test]
     fn a_search_fits_by_code_by_cuts_or_by_both() {
@@ -203,6 +223,7 @@ mod tests {
         let wanted = |code: &str, cuts: &str| Wanted { code: code.into(), cuts: cuts.into(), reason: "found".into() };
         assert!(wanted("AB12", "").fits(&secret) && wanted("", "63814").fits(&secret));
         assert!(wanted("ab12", "4-1-8-3-6").fits(&secret));
+        assert!(fits(&wanted("AB12", "").to_bytes(), &secret.to_bytes()) && !fits(b"", &secret.to_bytes()));
         assert!(!wanted("ab13", "41836").fits(&secret) && !wanted("ab12", "41835").fits(&secret));
         assert!(!wanted("", "41836").fits(&Secret { cuts: String::new(), code: "ab12".into() }));
     }

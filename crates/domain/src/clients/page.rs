@@ -73,6 +73,8 @@ pub struct ClientRights {
     pub edit: bool,
     /// Take a call.
     pub take_call: bool,
+    /// Put a key on record.
+    pub record_keys: bool,
 }
 
 /// All of a client's page.
@@ -88,6 +90,8 @@ pub struct ClientPage {
     pub notes: Vec<Note>,
     /// Jobs, the newest first.
     pub jobs: Vec<JobRow>,
+    /// Bitting records in use; `None` for those who do not see them.
+    pub keys: Option<i64>,
     /// What happened, the newest first; `None` for those it is not for.
     pub history: Option<Vec<TimelineEntry>>,
     /// Open on issued invoices, in minor units; `None` for those who do not see money.

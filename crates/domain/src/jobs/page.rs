@@ -5,6 +5,7 @@ use super::{
     SignerRole, missing,
 };
 use crate::{
+    attachments::Photo,
     audit::TimelineEntry,
     clients::{SiteOption, one_line},
     ids::{AuthorityCheckId, ClientId, InvoiceId, JobId, LineId, OpeningId, SiteId},
@@ -12,6 +13,7 @@ use crate::{
     money::{Currency, Money, MoneyError},
     schedule::{Technician, Visit},
     signatures::SignatureRow,
+    sites::SealedNotes,
     tax::{TaxRate, taxes},
 };
 use serde::{Deserialize, Serialize};
@@ -207,10 +209,12 @@ pub struct JobPage {
     pub signatures: Vec<SignatureRow>,
     /// Who has signed the newest version.
     pub signed: BTreeSet<SignerRole>,
+    /// Photos, in the order they came; those that were removed among them.
+    pub photos: Vec<Photo>,
     /// The live invoice.
     pub invoice: Option<JobInvoice>,
-    /// How to get in: only when the database yields it to whoever looks.
-    pub access_notes: Option<String>,
+    /// How to get in: only when something is written and whoever looks may see that.
+    pub access_notes: Option<SealedNotes>,
     /// What happened, newest first; only for those who see the office.
     pub timeline: Vec<TimelineEntry>,
     /// Who may be sent; empty for those who may not send anybody.

@@ -5,8 +5,9 @@ use crate::{Result, Scope};
 use domain::{
     bittings::{BittingFilter, BittingRow, Make},
     fold::fold,
+    ids::ClientId,
 };
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
 /// Rows of one page.
@@ -26,11 +27,25 @@ pub async fn list(tx: &mut impl Scope, filter: &BittingFilter) -> Result<(Vec<Bi
     Ok((rows, last))
 }
 
+/// How many keys of a client are on record and in use.
+///
+/// # Errors
+/// Only faults.
+pub async fn count(tx: &mut impl Scope, client: ClientId) -> Result<i64> {
+    let shop = tx.shop().uuid();
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from vault.bittings where shop_id = $1 and client_id = $2 and archived_at is null"#,
+        shop,
+        client.uuid()
+    );
+    Ok(count.fetch_one(tx.conn()).await?)
+}
+
 /// These records, by label.
 ///
 /// # Errors
 /// Only faults.
-pub async fn found(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<BittingRow>> {
+pub(crate) async fn rows_of(tx: &mut impl Scope, ids: &[Uuid]) -> Result<Vec<BittingRow>> {
     rows(tx, "", None, false, None, Some(ids)).await
 }
 
@@ -51,7 +66,7 @@ async fn rows(
            where b.shop_id = $1 and strpos(b.folded, $2) > 0 and ($3::uuid is null or b.client_id = $3) and ($7::uuid[] is not null or (b.archived_at is not null) = $4)
              and ($5::uuid is null or (b.folded, b.id) > (select a.folded, a.id from vault.bittings a where a.shop_id = $1 and a.id = $5))
              and ($7::uuid[] is null or b.id = any($7))
-           order by b.folded, b.id limit $6"#,
+           order by b.folded, b.id limit case when $7::uuid[] is null then $6::bigint end"#,
         shop, q, client, archived, after, PAGE as i64 + 1, ids
     )
     .fetch_all(tx.conn())

@@ -1,9 +1,12 @@
 //! A job's page: a fixed handful of statements, whatever hangs on the job.
 
 use super::{authority::tail_place, from_json, stored};
-use crate::{ReadTx, Result, Scope, audit::timeline, clients::shown, identity, signatures, sites::access_notes};
+use crate::{
+    ReadTx, Result, Scope, attachments, audit::timeline, clients::shown, identity, signatures, sites::access_notes,
+};
 use domain::{
     Permission, Role,
+    attachments::Subject,
     clients::SiteOption,
     ids::{ClientId, JobId, SiteId},
     jobs::{AuthorityRecord, Job, JobInvoice, JobLine, JobOpening, JobPage, JobRights, Tick},
@@ -32,10 +35,11 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
         invoice: power.allows(Permission::EditInvoices),
         office: power.allows(Permission::SeeOffice),
     };
+    page.photos = attachments::of(tx, Subject::Job(id), power.allows(Permission::RevealSecrets)).await?;
     if page.may.work
         && let (Some(check), Some(sealed)) = (&mut page.authority, sealed)
     {
-        let clear = tx.key().await?.open(&tail_place(check.id.uuid()), &sealed)?;
+        let clear = tx.keys()?.open(&tail_place(check.id.uuid()), &sealed).await?;
         check.tail = Some(String::from_utf8_lossy(&clear).into_owned());
     }
     if page.may.edit {
@@ -46,7 +50,7 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
         page.technicians = identity::technicians(tx).await?;
     }
     if let Some(site) = page.job.site {
-        page.access_notes = access_notes::read(tx, site).await?.map(|notes| notes.text).filter(|text| !text.is_empty());
+        page.access_notes = access_notes::state(tx, site).await?.filter(|notes| notes.version > 0);
     }
     if page.may.office {
         page.timeline = timeline::of(tx, id.uuid()).await?;
@@ -72,6 +76,7 @@ pub(super) async fn body(tx: &mut impl Scope, id: JobId) -> Result<(JobPage, Opt
         rates: rates(tx).await?,
         signatures: signatures::of_job(tx, id).await?,
         signed: signatures::signed_roles(tx, id).await?,
+        photos: Vec::new(),
         invoice: invoice(tx, id).await?,
         access_notes: None,
         timeline: Vec::new(),

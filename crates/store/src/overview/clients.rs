@@ -96,12 +96,17 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         contacts: crate::clients::contacts::of(tx, id).await?,
         notes: crate::clients::notes::of(tx, id).await?,
         jobs: super::jobs::of(tx, id.uuid(), None).await?,
+        keys: match power.allows(Permission::SeeBittings) {
+            true => Some(crate::bittings::count(tx, id).await?),
+            false => None,
+        },
         history: super::history(tx, power, id.uuid()).await?,
         owed_minor,
         currency: tx.currency(),
         rights: ClientRights {
             edit: power.allows(Permission::EditClients),
             take_call: power.allows(Permission::CreateJobs),
+            record_keys: power.allows(Permission::EditBittings),
         },
     })
 }

@@ -17,7 +17,7 @@ pub async fn site(tx: &mut ReadTx, id: SiteId) -> Result<SitePage> {
     let jobs = super::jobs::of(tx, site.client, Some(site.id)).await?;
     Ok(SitePage {
         site,
-        notes: crate::sites::access_notes::read(tx, id).await?,
+        notes: crate::sites::access_notes::state(tx, id).await?,
         openings: crate::sites::openings::of(tx, id).await?,
         jobs,
         history: super::history(tx, power, id.uuid()).await?,

@@ -1,37 +1,49 @@
 //! How to get in: the key safe, the alarm. Sealed, a row a site, and in no entry, log or fact.
 
-use crate::{Error, ReadTx, Result, Scope, WriteTx, clients::fresh, seal::place};
-use domain::{Permission, Role, ids::SiteId, sites::AccessNotes};
+use crate::{ReadTx, Result, Scope, WriteTx, clients::fresh, identity, seal::place};
+use domain::{
+    Permission, Role,
+    ids::SiteId,
+    sites::{AccessNotes, SealedNotes},
+};
 use sqlx::query;
 use uuid::Uuid;
 use vault::Place;
 
-fn place_of(site: Uuid) -> Place<'static> {
-    place("vault.access_notes", site, "sealed", 1)
+const fn place_of(site: Uuid, version: i32) -> Place<'static> {
+    place("vault.access_notes", site, "sealed", version as i64)
 }
 
-/// The notes, for those whose role may read them and for whom the database shows the row (a technician: while a job of
-/// his there is open). `None` for everybody else; empty where nothing was written.
+/// Whether there is anything to know, for those whose role may know and for whom the database shows the row (a technician:
+/// while a job of his there is open). `None` for everybody else.
 ///
 /// # Errors
 /// Only faults.
-pub async fn read(tx: &mut ReadTx, site: SiteId) -> Result<Option<AccessNotes>> {
+pub async fn state(tx: &mut ReadTx, site: SiteId) -> Result<Option<SealedNotes>> {
     let power = tx.actor().power;
     if !power.allows(Permission::SeeAccessNotes) {
         return Ok(None);
     }
     let shop = tx.shop().uuid();
+    let row = query!("select version from vault.access_notes where shop_id = $1 and site_id = $2", shop, site.uuid())
+        .fetch_optional(tx.conn())
+        .await?;
+    let version = row.map_or(0, |row| row.version);
+    // A technician cannot tell "nothing written" from "not now", so nothing is said at all.
+    if version == 0 && power.role == Role::Technician {
+        return Ok(None);
+    }
+    Ok(Some(SealedNotes { site: site.uuid(), version, standing: identity::standing(tx).await? }))
+}
+
+/// What is sealed, and where; opening it is [`crate::reveal`]'s.
+pub(crate) async fn sealed(tx: &mut WriteTx, site: SiteId) -> Result<(Place<'static>, Vec<u8>)> {
+    let shop = tx.shop().uuid();
     let row =
         query!("select sealed, version from vault.access_notes where shop_id = $1 and site_id = $2", shop, site.uuid())
-            .fetch_optional(tx.conn())
+            .fetch_one(tx.conn())
             .await?;
-    let Some(row) = row else {
-        // A technician cannot tell "nothing written" from "not now", so nothing is said at all.
-        return Ok((power.role != Role::Technician).then(AccessNotes::default));
-    };
-    let clear = tx.key().await?.open(&place_of(site.uuid()), &row.sealed)?;
-    let text = std::str::from_utf8(&clear).map_err(|_| Error::Vault("access notes are not text".into()))?.to_owned();
-    Ok(Some(AccessNotes { text, version: row.version }))
+    Ok((place_of(site.uuid(), row.version), row.sealed))
 }
 
 /// Writes the notes, if nobody else did since `new.version`.
@@ -40,7 +52,8 @@ pub async fn read(tx: &mut ReadTx, site: SiteId) -> Result<Option<AccessNotes>> 
 /// A conflict when somebody did; no such site.
 pub async fn write(tx: &mut WriteTx, site: SiteId, new: &AccessNotes) -> Result<()> {
     super::find(tx, site).await?;
-    let sealed = tx.key().await?.seal(&place_of(site.uuid()), new.text.as_bytes())?;
+    let place = place_of(site.uuid(), new.version + 1);
+    let sealed = tx.keys()?.seal(&place, new.text.as_bytes()).await?;
     let shop = tx.shop().uuid();
     let written = if new.version == 0 {
         query!(

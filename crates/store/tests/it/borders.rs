@@ -7,9 +7,10 @@ use std::{
 };
 
 /// Plumbing stands before all modules and may be used by each.
-const PLUMBING: [&str; 9] = ["bootstrap", "db", "error", "front_door", "mail", "scope", "seal", "synthetic", "token"];
+const PLUMBING: [&str; 10] =
+    ["bootstrap", "db", "error", "front_door", "keyd", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "audit",
     "identity",
     "clients",
@@ -23,6 +24,7 @@ const ORDER: [&str; 20] = [
     "invoices",
     "payments",
     "portal",
+    "proofs",
     "reports",
     "overview",
     "intake",

@@ -14,6 +14,8 @@ mod mutations;
 mod passwords;
 mod people;
 mod portal;
+mod proofs;
+mod reveal;
 mod sessions;
 mod setup;
 mod signatures;

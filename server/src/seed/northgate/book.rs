@@ -1,6 +1,6 @@
 //! Northgate's clients. Nobody of them exists.
 
-use crate::seed::clients::Story;
+use crate::seed::{clients::Story, keys::LooseKey};
 
 /// Firms, a school, a clinic.
 pub const FIRMS: &[Story] = &[
@@ -24,6 +24,38 @@ pub const FIRMS: &[Story] = &[
             ("Owen Tarrant", "Night desk", false, ""),
         ],
         access: "Loading dock opens 6:00. Service lift: ask the desk for the blue card. Alarm of floor 3 is on after 20:00.",
+        keys: &[
+            LooseKey {
+                label: "Riser cupboards",
+                item: "",
+                make: "schlage_classic",
+                keyway: "SC1",
+                cuts: "41836",
+                code: "HV-R",
+                top_secret: false,
+                guarded: false,
+            },
+            LooseKey {
+                label: "Roof hatch",
+                item: "",
+                make: "schlage_classic",
+                keyway: "SC4",
+                cuts: "527413",
+                code: "",
+                top_secret: false,
+                guarded: true,
+            },
+            LooseKey {
+                label: "Vault GGM",
+                item: "",
+                make: "schlage_classic",
+                keyway: "SC4",
+                cuts: "630251",
+                code: "",
+                top_secret: true,
+                guarded: true,
+            },
+        ],
     },
     Story {
         kind: "company",
@@ -45,6 +77,7 @@ pub const FIRMS: &[Story] = &[
             ("Joan Petrie", "Vice-principal", false, ""),
         ],
         access: "Caretaker's bell left of the gate. The key safe of Block B is behind the downpipe.",
+        keys: &[],
     },
     Story {
         kind: "company",
@@ -64,6 +97,28 @@ pub const FIRMS: &[Story] = &[
             ("Dirk Hanley", "Accounts", false, ""),
         ],
         access: "Superintendent lives in 1AA; after hours ring twice.",
+        keys: &[
+            LooseKey {
+                label: "Laundry",
+                item: "",
+                make: "kwikset_kw1",
+                keyway: "KW1",
+                cuts: "32413",
+                code: "",
+                top_secret: false,
+                guarded: false,
+            },
+            LooseKey {
+                label: "Letter boxes",
+                item: "Letter box bank, east stair",
+                make: "",
+                keyway: "",
+                cuts: "",
+                code: "MC 2207",
+                top_secret: false,
+                guarded: false,
+            },
+        ],
     },
     Story {
         kind: "company",
@@ -80,6 +135,16 @@ pub const FIRMS: &[Story] = &[
             ("Hugh Barlow", "Facilities", false, ""),
         ],
         access: "Staff entrance in the yard, code changes on the first of the month: ask the administrator.",
+        keys: &[LooseKey {
+            label: "Drug cabinet",
+            item: "Pharmacy cabinet",
+            make: "kwikset_kw1",
+            keyway: "KW10",
+            cuts: "24352",
+            code: "PH-1",
+            top_secret: true,
+            guarded: true,
+        }],
     },
     Story {
         kind: "property_manager",
@@ -110,6 +175,7 @@ pub const FIRMS: &[Story] = &[
             ("Freya Donner", "Invoices", false, ""),
         ],
         access: "Lock box at every door; the codes are on the list in our cabinet.",
+        keys: &[],
     },
     Story {
         kind: "fleet",
@@ -121,6 +187,7 @@ pub const FIRMS: &[Story] = &[
         places: &[("Depot", "600 Airway Drive, Mississauga ON  L5S 0J1", 0, "")],
         people: &[("Hector Ridley", "Fleet manager", false, ""), ("Jolene Baxter", "Depot", false, "")],
         access: "",
+        keys: &[],
     },
 ];
 
@@ -136,6 +203,7 @@ macro_rules! household {
             terms: "",
             tags: "",
             access: "",
+            keys: &[],
         }
     };
 }

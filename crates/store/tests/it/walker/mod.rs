@@ -16,7 +16,7 @@ pub const SCHEMAS: &str = "('app','vault','audit','auth','worker','portal','inst
 /// What the test template adds; nothing of it exists outside tests.
 pub const OF_THE_TEMPLATE: [&str; 2] = ["auth.clock", "app.now()"];
 /// The logins that serve.
-pub const LOGINS: [&str; 5] = store::bootstrap::SERVING;
+pub const LOGINS: [&str; 6] = store::bootstrap::SERVING;
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

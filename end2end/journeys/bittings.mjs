@@ -1,0 +1,148 @@
+// A key is put on record, revealed for fifteen seconds, found by its cuts, and printed; a top secret one takes two people.
+import { confirm, form, join, openShop, secondStep, send, words } from '../steps.mjs';
+import { takeCall } from '../trade.mjs';
+
+export const name = 'bittings: record, reveal, release, find, print';
+
+const CUTS = '41836';
+const panel = (page) => page.locator('#sealed');
+
+export default async function run(t) {
+  t.allow(/status of 4\d\d/);
+  const owner = await openShop(t, 'Bitting Locks ');
+  const { page, desk } = owner;
+  const client = await clientOf(desk, await takeCall(desk, { address: '12 Shear Street, Toronto' }));
+  const record = await recorded(t, page, client);
+  await sealedUntilProved(t, page, record);
+  const secret = await secondStep(page);
+  await revealed(t, page, record, secret);
+  await found(t, page, record);
+  await printed(t, page, record);
+  await scriptless(t, desk, client);
+  await released(t, owner, client);
+}
+
+async function clientOf(page, job) {
+  await page.goto(job);
+  const href = await page.locator('a[href^="/clients/"]').first().getAttribute('href');
+  return href.match(/\/clients\/[0-9a-f-]{36}/)[0];
+}
+
+/** The make's rules speak while one types; what the make would not cut is kept only as found. */
+async function recorded(t, page, client) {
+  await page.goto(client);
+  await page.getByRole('link', { name: 'Record a key' }).click();
+  await page.waitForURL(`${client}/bittings/new`);
+  await t.inspect(page, 'bitting-new');
+  const typed = form(page, 'record-bitting');
+  await typed.locator('[name="form[make]"]').selectOption('schlage_classic');
+  await typed.locator('[name="form[bitting]"]').fill('4183x');
+  await typed.getByText('Character 5 is no depth').waitFor();
+  await typed.locator('[name="form[bitting]"]').fill('0936');
+  await typed.getByText(/differ by more than the make can cut/).waitFor();
+  await send(page, 'record-bitting', { label: 'Rear door', keyway: 'SC1' });
+  await words(page, 'record-bitting', 'bitting').waitFor();
+  await send(page, 'record-bitting', { bitting: '4-1-8-3-6', key_code: 'ZZQ 77' });
+  await page.waitForURL(/\/bittings\/[0-9a-f-]{36}$/);
+  await page.getByRole('heading', { name: 'Rear door' }).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+/** What the server sends of a record holds nothing sealed; and without a second step nothing opens. */
+async function sealedUntilProved(t, page, record) {
+  await t.inspect(page, 'bitting-no-second-step');
+  await panel(page).getByText('A second step is needed').waitFor();
+  const html = await (await page.context().request.get(record)).text();
+  t.check(!html.includes(CUTS) && !html.includes('ZZQ'), 'nothing sealed in the HTML');
+}
+
+async function revealed(t, page, record, secret) {
+  await page.goto(record);
+  await t.inspect(page, 'bitting-sealed');
+  await confirm(page, secret, record);
+  await panel(page).getByLabel('Reason').waitFor();
+  await t.inspect(page, 'bitting-reveal');
+  await panel(page).getByLabel('What for').selectOption('');
+  await panel(page).getByRole('button', { name: 'Reveal' }).click();
+  await panel(page).getByText('Say what it is for, or choose the job.').waitFor();
+  await panel(page).getByLabel('Reason').fill('two copies for Mina Moss');
+  await panel(page).getByRole('button', { name: 'Reveal' }).click();
+  await panel(page).getByText(CUTS).waitFor();
+  await t.inspect(page, 'bitting-revealed');
+  const began = Date.now();
+  await panel(page).getByText(CUTS).waitFor({ state: 'detached', timeout: 20_000 });
+  t.check(Date.now() - began > 5_000, 'it stays a while');
+  t.check(!(await page.content()).includes(CUTS), 'and then it is gone');
+  await page.reload();
+  await page.getByText('revealed a bitting record').first().waitFor();
+}
+
+async function found(t, page, record) {
+  await page.goto('/bittings');
+  await t.inspect(page, 'bittings');
+  await page.getByRole('link', { name: 'Whose key is this?' }).click();
+  await page.getByLabel('Cuts').fill('63814');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByText('Enter a why').or(page.locator('#find-reason ~ .field__error:visible')).first().waitFor();
+  await page.getByLabel('Why you look').fill('found in the street');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('link', { name: 'Rear door' }).waitFor();
+  await t.inspect(page, 'bittings-found');
+  t.equal(await page.getByRole('link', { name: 'Rear door' }).getAttribute('href'), record, 'the record is named');
+}
+
+/** The sheet is in the page while it prints, and no longer. */
+async function printed(t, page, record) {
+  await page.addInitScript(() => {
+    window.print = () => (window.sheet = document.querySelector('.numbered')?.innerText);
+  });
+  await page.goto(record);
+  await page.getByText('Print a numbered copy').click();
+  const why = panel(page).locator('.disclosure');
+  await why.getByLabel('Reason').fill('for the bench');
+  await why.getByRole('button', { name: 'Print' }).click();
+  await page.waitForFunction(() => window.sheet);
+  const sheet = await page.evaluate(() => window.sheet);
+  t.check(sheet.includes(CUTS) && sheet.includes('Copy 1 · printed for Olive Owner'), `the sheet says whose it is: ${sheet}`);
+  await page.locator('.numbered').waitFor({ state: 'detached' });
+}
+
+/** Recording works without a script; revealing says that it does not. */
+async function scriptless(t, page, client) {
+  await page.goto(`${client}/bittings/new`);
+  await send(page, 'record-bitting', { label: 'Van', bitting: '12/4' });
+  await words(page, 'record-bitting', 'bitting').waitFor();
+  t.equal(await form(page, 'record-bitting').locator('[name="form[bitting]"]').inputValue(), '', 'cuts never come back in a page');
+  t.equal(await form(page, 'record-bitting').locator('[name="form[label]"]').inputValue(), 'Van', 'what is no secret does');
+  await send(page, 'record-bitting', { key_code: 'B 12' });
+  await page.waitForURL(/\/bittings\/[0-9a-f-]{36}$/);
+  await t.inspect(page, 'bitting-scriptless');
+}
+
+/** One asks, the other releases, it opens once. */
+async function released(t, owner, client) {
+  const { page, desk } = owner;
+  const manager = await join(t, desk, 'manager', 'Mona Master');
+  await page.goto(`${client}/bittings/new`);
+  await send(page, 'record-bitting', { label: 'Vault GGM', make: 'schlage_classic', bitting: '52743', top_secret: true });
+  await page.waitForURL(/\/bittings\/[0-9a-f-]{36}$/);
+  const record = new URL(page.url()).pathname;
+  const second = await secondStep(manager.page);
+  await manager.page.goto(record);
+  await send(manager.page, 'ask-release', { job: '', reason: 'The bank asks' });
+  await manager.page.getByText('Waiting for a second person').waitFor();
+  await t.inspect(manager.page, 'bitting-waiting');
+  await page.goto('/bittings');
+  await page.getByText('Mona Master').waitFor();
+  await t.inspect(page, 'bittings-release');
+  await page.getByRole('button', { name: 'Release' }).click();
+  await page.getByText('Waiting for your release').waitFor({ state: 'detached' });
+  await manager.page.getByText('Released by Olive Owner').waitFor({ timeout: 20_000 });
+  await confirm(manager.page, second, record);
+  await panel(manager.page).getByLabel('Reason').fill('The bank asks');
+  await panel(manager.page).getByRole('button', { name: 'Reveal' }).click();
+  await panel(manager.page).getByText('52743').waitFor();
+  await panel(manager.page).getByRole('button', { name: 'Hide now' }).click();
+  await manager.page.reload();
+  await panel(manager.page).getByText('Opened by Olive Owner').or(panel(manager.page).getByText('Ask for its release')).first().waitFor();
+}

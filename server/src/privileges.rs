@@ -15,8 +15,19 @@ use std::{
 const CANDIDATES: [&str; 2] = ["postgres", "nobody"];
 
 /// What may lie in a data folder; only these are ever handed over.
-const OURS: [&str; 11] =
-    ["pg", "pg.new", "run", "outbox", "files", "keyd", "root.key", "front.key", "roles.toml", "serving.lock"];
+const OURS: [&str; 11] = [
+    "pg",
+    "pg.new",
+    "run",
+    "outbox",
+    "files",
+    "keyd",
+    "root.key",
+    "root.key.before",
+    "front.key",
+    "roles.toml",
+    "serving.lock",
+];
 
 /// An ordinary user.
 #[derive(Clone, Debug, PartialEq, Eq)]

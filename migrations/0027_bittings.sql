@@ -75,7 +75,7 @@ create policy technician on vault.releases as restrictive for select to shearlin
 
 -- Whether the session that speaks was proved within ten minutes, and whether its person has a second step. A key or a
 -- program of somebody's proves nothing.
-create function auth.proved() returns table (confirmed boolean, second_step boolean)
+create function app.proved() returns table (confirmed boolean, second_step boolean)
 language plpgsql stable security definer rows 1 set search_path = pg_catalog, pg_temp as $$
 declare me app.context := app.ctx();
 begin
@@ -90,7 +90,7 @@ create function vault.decide_release(release uuid, granting boolean) returns tab
 language plpgsql security definer rows 1 set search_path = pg_catalog, pg_temp as $$
 declare me app.context := app.ctx();
 begin
-  if me.kind is distinct from 'session' or me.role = 'auditor' or not exists (select from auth.proved() p where p.confirmed and p.second_step) then
+  if me.kind is distinct from 'session' or me.role = 'auditor' or not exists (select from app.proved() p where p.confirmed and p.second_step) then
     raise exception 'not proved' using errcode = '42501';
   end if;
   return query update vault.releases r set decided_by = me.person_id, decided_at = app.now(), granted = granting
@@ -116,7 +116,7 @@ end $$;
 create function audit.reveal_is_proved() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if not exists (select from auth.proved() p where p.confirmed and p.second_step) then
+  if not exists (select from app.proved() p where p.confirmed and p.second_step) then
     raise exception 'revealing asks for a fresh proof and a second step' using errcode = '42501';
   end if;
   if new.action in (148, 151) and exists (select from vault.bittings b where b.shop_id = new.shop_id and b.id = new.entity and b.top_secret)
@@ -128,4 +128,4 @@ end $$;
 create trigger reveal_is_proved before insert on audit.entries for each row when (new.action in (147, 148, 151)) execute function audit.reveal_is_proved();
 alter table audit.entries enable always trigger reveal_is_proved;
 
-grant execute on function auth.proved(), vault.decide_release(uuid, boolean), vault.use_release(uuid) to shearline_app;
+grant execute on function app.proved(), vault.decide_release(uuid, boolean), vault.use_release(uuid) to shearline_app;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// # Errors
 /// Only faults.
 pub async fn standing(tx: &mut impl Scope) -> Result<Standing> {
-    let row = query!(r#"select confirmed as "confirmed!", second_step as "second_step!" from auth.proved()"#)
+    let row = query!(r#"select confirmed as "confirmed!", second_step as "second_step!" from app.proved()"#)
         .fetch_optional(tx.conn())
         .await?;
     Ok(row.map(|row| Standing { confirmed: row.confirmed, second_step: row.second_step }).unwrap_or_default())

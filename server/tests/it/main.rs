@@ -25,6 +25,7 @@ mod once;
 mod outside;
 mod passkeys;
 mod passwords;
+mod photos;
 mod plans;
 mod programs;
 mod ranges;

@@ -46,6 +46,7 @@ const APART: &[(&str, &str)] = &[
     ("auth.myself(", "no login may execute it: an inner step of others"),
     ("auth.cap(", "no login may execute it: the shop is an argument"),
     ("auth.taken(", "no login may execute it: the shop is an argument"),
+    ("app.attachments_place(", "no login may execute it: a trigger of app.attachments"),
     ("auth.take_place(", "no login may execute it: the shop is an argument"),
     ("auth.shop_is_open(", "no login may execute it: the shop is an argument"),
     ("auth.must_be_open(", "no login may execute it: the shop is an argument"),
@@ -55,6 +56,19 @@ const APART: &[(&str, &str)] = &[
     ("auth.start_program(", "no login may execute it: an inner step of others"),
     ("auth.program_of(", "no login may execute it: an inner step of others"),
     ("auth.live_programs(", "no login may execute it: an inner step of others"),
+    ("keyd.bearer(", "keyd's alone: it serves all shops, and tells whom a capability stands for that it is shown"),
+    ("keyd.claimed(", "keyd's alone: it serves all shops, and tells whether a claim stands that it is shown"),
+    ("keyd.keys(", "keyd's alone: it holds the keys of all shops, and these are wrapped under them"),
+    ("keyd.committed(", "keyd's alone: it serves all shops, and tells whether an entry stands that it is shown"),
+    ("keyd.inhabited(", "keyd's alone: whether there is any shop"),
+    ("worker.checkpoint_due(", "the worker's rounds go over every shop; hashes alone"),
+    ("worker.chain(", "the worker's rounds go over every shop; hashes alone"),
+    ("worker.chain_ends(", "the worker's rounds go over every shop; hashes alone"),
+    ("worker.checkpoints(", "the worker's rounds go over every shop; hashes alone"),
+    ("worker.keep_checkpoint(", "the worker's rounds go over every shop; what is kept is signed by the shop's key"),
+    ("worker.verification_due(", "the worker's rounds go over every shop; its bosses are told"),
+    ("worker.verified(", "the worker's rounds go over every shop; a note of what was found"),
+    ("worker.tell_of_chain(", "the worker's rounds go over every shop; an entry of two kinds, and letters"),
 ];
 
 /// Calls by shop B, meant for shop A.
@@ -91,6 +105,16 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     ] {
         add("app.search(", office, &boss, words.into());
     }
+    add("app.look_at(", office, &boss, format!("'{}', '{new}'", thing("photo")));
+    // Another shop's hashes are as good as none: they are of this shop's own record.
+    add("audit.path_ground(", office, &boss, "1, 3".into());
+    add("portal.proof_of(", portal, &client, format!("'{}'", thing("signature")));
+    add(
+        "portal.keep_evidence(",
+        portal,
+        &client,
+        format!("'{}', '{{}}', 'key', sha512('x'), sha256('x')", thing("signature")),
+    );
     add(
         "audit.append(",
         office,

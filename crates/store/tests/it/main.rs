@@ -13,6 +13,7 @@ mod money;
 mod mutations;
 mod passwords;
 mod people;
+mod photos;
 mod portal;
 mod proofs;
 mod reveal;

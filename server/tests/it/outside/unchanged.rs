@@ -32,10 +32,10 @@ async fn looks(app: &TestApp) -> (i64, i64) {
 }
 
 /// Where looks are recorded beside the chain.
-const RECORDS: [&str; 2] = ["auth.denials", "app.document_views"];
+const RECORDS: [&str; 3] = ["auth.denials", "app.document_views", "app.attachment_views"];
 
-/// Codes of `AccessDenied` and `DocumentViewed` (`crates/domain/src/event.rs`): what DESIGN.md lets a look write.
-const VIEWED: [&str; 2] = ["9", "83"];
+/// Codes of `AccessDenied`, `DocumentViewed` and `PhotoViewed` (`crates/domain/src/event.rs`): what DESIGN.md lets a look write.
+const VIEWED: [&str; 3] = ["9", "83", "176"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_39_looking_at_every_page_changes_nothing() {

@@ -40,7 +40,8 @@ async fn photos_are_added_without_script_and_stand_on_the_page() {
     assert_eq!((again.status, on.kept().await), (303, 2), "the same form sent twice is done once");
     let other = on.send(&technician, JOB, &fields, &[("a.jpg", &two)], "application/json").await;
     assert_eq!((other.status, on.kept().await), (409, 2), "other files are another form: {}", other.body);
-    let about: String = on.app.on.ask("select convert_from(payload, 'UTF8') from audit.entries where action = 175").await;
+    let about: String =
+        on.app.on.ask("select convert_from(payload, 'UTF8') from audit.entries where action = 175").await;
     assert!(about.contains(&photo.to_string()) && !about.contains("Front door"), "{about}");
 }
 
@@ -184,7 +185,9 @@ async fn row_41_neither_a_photo_nor_what_its_camera_wrote_lies_anywhere_in_clear
     let keys: i64 = on.app.on.ask("select count(distinct sealed) from vault.file_keys").await;
     let rows: i64 = on.app.on.ask("select count(*) from vault.file_keys").await;
     on.add(&owner, &[], &sent).await;
-    assert!(rows >= keys && on.app.on.ask::<i64>("select count(distinct sealed) from vault.file_keys").await == keys + 1);
+    assert!(
+        rows >= keys && on.app.on.ask::<i64>("select count(distinct sealed) from vault.file_keys").await == keys + 1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -253,5 +256,8 @@ async fn words_of_a_photo_are_changed_once() {
         }
         assert_eq!(on.app.post(&owner, "/fn/desk/change_photo", &form).await.status, status);
     }
-    assert_eq!(on.app.on.ask::<String>(&format!("select caption from app.attachments where id = '{photo}'")).await, "Right");
+    assert_eq!(
+        on.app.on.ask::<String>(&format!("select caption from app.attachments where id = '{photo}'")).await,
+        "Right"
+    );
 }

@@ -81,7 +81,8 @@ async fn row_10_a_restricted_photo_is_there_for_those_who_may_open_secrets_alone
         assert!(page.contains("ZZQ-OPEN") && page.contains("ZZQ-BLADE") == may, "{role}");
         assert!(!page.contains(&format!("/photos/{blade}/small")), "{role}");
     }
-    let kept: i64 = on.app.on.ask(&format!("select count(*) from app.attachment_views where attachment_id = '{blade}'")).await;
+    let kept: i64 =
+        on.app.on.ask(&format!("select count(*) from app.attachment_views where attachment_id = '{blade}'")).await;
     assert_eq!(kept, 4, "each look of the four");
     on.app.on.later("11 minutes").await;
     assert_eq!(on.whole(&owner, blade).await.status, 401, "it asks for a fresh proof");
@@ -116,12 +117,9 @@ async fn hidden_photos_are_not_found_wherever_one_asks() {
     on.add(&owner, &[], &jpeg(64, 48)).await;
     let photo = on.newest().await;
     let anothers = on.app.session(&on.app.on.crowd.a, on.app.on.crowd.a.second_technician).await;
-    for (who, status) in [
-        (Who::default(), 401),
-        (on.app.client(0).await, 401),
-        (on.app.rival().await, 404),
-        (anothers, 404),
-    ] {
+    for (who, status) in
+        [(Who::default(), 401), (on.app.client(0).await, 401), (on.app.rival().await, 404), (anothers, 404)]
+    {
         for path in [format!("/photos/{photo}"), format!("/photos/{photo}/whole"), format!("/photos/{photo}/small")] {
             assert_eq!(on.app.get(&who, &path).await.status, status, "{path} {who:?}");
         }

@@ -32,6 +32,8 @@ const THINGS: &[&str] = &[
     "mail",
     "bitting",
     "release",
+    "photo",
+    "look",
 ];
 
 /// Fills the shop and notes the ids in it.

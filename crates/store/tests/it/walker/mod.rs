@@ -12,7 +12,7 @@ use crate::harness::TestDb;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 /// Schemas that belong to Shearline.
-pub const SCHEMAS: &str = "('app','vault','audit','auth','worker','portal','instance','public')";
+pub const SCHEMAS: &str = "('app','vault','audit','auth','worker','portal','instance','keyd','public')";
 /// What the test template adds; nothing of it exists outside tests.
 pub const OF_THE_TEMPLATE: [&str; 2] = ["auth.clock", "app.now()"];
 /// The logins that serve.

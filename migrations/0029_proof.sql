@@ -17,7 +17,7 @@ select app.isolate('app.signature_evidence');
 grant select, insert on app.signature_evidence to shearline_app;
 -- The client learns whether there is a proof of a signature; what is in it comes by portal.proof_of.
 create policy own_client on app.signature_evidence for select to shearline_portal
-  using (exists (select from app.signatures s where s.shop_id = signature_evidence.shop_id and s.id = signature_evidence.signature_id));
+  using ((select app.ctx_client()) = (select s.client_id from app.signatures s where s.shop_id = signature_evidence.shop_id and s.id = signature_evidence.signature_id));
 grant select (shop_id, signature_id) on app.signature_evidence to shearline_portal;
 create policy technician on app.signature_evidence as restrictive to shearline_app
   using ((select app.ctx_role()) <> 'technician' or exists (select from app.signatures s join app.visits v on v.shop_id = s.shop_id and v.job_id = s.job_id
@@ -85,10 +85,17 @@ create table audit.verifications (
 select app.isolate('audit.checkpoints'), app.isolate('audit.tiles'), app.isolate('audit.verifications');
 select app.append_only('audit.checkpoints'), app.append_only('audit.tiles');
 grant select on audit.checkpoints, audit.verifications to shearline_app;
--- Each client is a witness: the newest size and root stand at the foot of what a client is shown.
-grant usage on schema audit to shearline_portal, shearline_worker;
-create policy portal on audit.checkpoints for select to shearline_portal using (true);
-grant select (shop_id, size, root, key, note, made_at) on audit.checkpoints to shearline_portal;
+grant usage on schema audit to shearline_portal;
+
+-- The newest checkpoint of the caller's shop that covers an entry. Each client is a witness: size and root stand at the
+-- foot of what a client is shown.
+create function audit.newest_checkpoint(entry bigint) returns table (size bigint, root bytea, key text, note text, made_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select c.size, c.root, c.key, c.note, c.made_at from audit.checkpoints c
+    where c.shop_id = app.ctx_shop() and c.size >= newest_checkpoint.entry order by c.size desc limit 1;
+end $$;
+grant execute on function audit.newest_checkpoint(bigint) to shearline_app, shearline_portal;
 
 -- An entry's bytes, as `audit.append_as` hashed them.
 create function audit.entry_bytes(e audit.entries) returns bytea language sql immutable set search_path = pg_catalog, pg_temp as $$

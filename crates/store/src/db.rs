@@ -9,6 +9,7 @@ use crate::{
 };
 use sqlx::{
     AssertSqlSafe, ConnectOptions, PgPool, Postgres, Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
@@ -149,6 +150,11 @@ impl Db {
         for pool in [&self.app, &self.portal, &self.auth, &self.worker, &self.instance] {
             pool.close().await;
         }
+    }
+
+    /// A connection of the worker's for a row of statements that need no transaction.
+    pub(crate) async fn worker_conn(&self) -> Result<PoolConnection<Postgres>> {
+        Ok(self.worker.acquire().await?)
     }
 
     /// The one `begin` of the project. The capability travels in the same message; its 64 hexadecimal digits are checked

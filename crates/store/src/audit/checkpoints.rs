@@ -116,7 +116,7 @@ impl Db {
         let mut at = due.size / tile * tile;
         let (mut frontier, mut leaves, mut tiles) = (due.peaks, Vec::new(), (Vec::new(), Vec::new(), Vec::new()));
         let mut before: Option<Hash> = None;
-        let mut conn = self.worker.acquire().await?;
+        let mut conn = self.worker_conn().await?;
         while at < due.head {
             let most = i32::try_from(due.head - at).unwrap_or(STRETCH).min(STRETCH);
             let steps = stretch(&mut conn, due.shop, at, most).await?;

@@ -8,10 +8,10 @@ use sqlx::query;
 
 /// The shop's newest checkpoint; none in a shop's first minutes.
 pub(crate) async fn stamp(tx: &mut impl Scope) -> Result<Option<Stamp>> {
-    let (shop, zone) = (tx.shop().uuid(), tx.zone());
+    let zone = tx.zone();
     let row = query!(
-        r#"select size, root, key, app.local_time(made_at, $2) as "at!" from audit.checkpoints where shop_id = $1 order by size desc limit 1"#,
-        shop, zone
+        r#"select size as "size!", root as "root!", key as "key!", app.local_time(made_at, $1) as "at!" from audit.newest_checkpoint(1)"#,
+        zone
     )
     .fetch_optional(tx.conn())
     .await?;

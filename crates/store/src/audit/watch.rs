@@ -74,9 +74,19 @@ pub async fn walk(
     let verdict = match steps(conn, shop, &mut walk, head, from).await? {
         Some(broken) => broken,
         None if newest > head => walk.cut(newest),
+        None if behind(conn, shop, head).await? => walk.broken("there is an entry behind the head"),
         None => walk.end(head, &hash),
     };
     Ok(Finding { verdict, upto: walk.stand() })
+}
+
+/// Whether there are entries behind a head that did not move meanwhile: each append moves it in the same transaction.
+async fn behind(conn: &mut PgConnection, shop: Uuid, head: i64) -> Result<bool> {
+    if stretch(conn, shop, head, 1).await?.is_empty() {
+        return Ok(false);
+    }
+    let now: i64 = sqlx::query_scalar("select seq from worker.chain_ends($1)").bind(shop).fetch_one(&mut *conn).await?;
+    Ok(now == head)
 }
 
 /// Walks up to the head as it was when the round began; the first thing that is broken.
@@ -166,7 +176,7 @@ impl Db {
         }
         let (seq, hash) = round.from;
         let from = hash.filter(|_| !round.whole && round.known_broken.is_none()).map(|hash| (seq, hash));
-        let mut conn = self.worker.acquire().await?;
+        let mut conn = self.worker_conn().await?;
         let finding = walk(&mut conn, round.shop, from, archived).await?;
         drop(conn);
         let (broken, why) = match &finding.verdict {
@@ -197,7 +207,7 @@ impl Db {
     /// # Errors
     /// Only faults.
     pub async fn walk_whole(&self, shop: Uuid, archived: &[Kept]) -> Result<Finding> {
-        walk(&mut *self.worker.acquire().await?, shop, None, archived).await
+        walk(&mut *self.worker_conn().await?, shop, None, archived).await
     }
 
     async fn tell(&self, round: &Round, event: Event, (subject, text): &(String, String)) -> Result<()> {

@@ -19,12 +19,8 @@ pub(super) struct Part {
 
 /// The proof file.
 pub(super) async fn file(tx: &mut impl Scope, part: Part) -> Result<String> {
-    let shop = tx.shop().uuid();
-    let newest = query!(
-        "select size, key, note from audit.checkpoints where shop_id = $1 and size >= $2 order by size desc limit 1",
-        shop,
-        part.seq
-    );
+    let newest =
+        query!(r#"select size as "size!", key as "key!", note as "note!" from audit.newest_checkpoint($1)"#, part.seq);
     let newest = newest.fetch_optional(tx.conn()).await?.ok_or_else(soon)?;
     let ground = query!(
         r#"select roots as "roots!", near as "near!", tail as "tail!" from audit.path_ground($1, $2)"#,

@@ -60,15 +60,8 @@ const APART: &[(&str, &str)] = &[
     ("keyd.claimed(", "keyd's alone: it serves all shops, and tells whether a claim stands that it is shown"),
     ("keyd.keys(", "keyd's alone: it holds the keys of all shops, and these are wrapped under them"),
     ("keyd.committed(", "keyd's alone: it serves all shops, and tells whether an entry stands that it is shown"),
+    ("keyd.roots(", "keyd's alone: numbers of root keys"),
     ("keyd.inhabited(", "keyd's alone: whether there is any shop"),
-    ("worker.checkpoint_due(", "the worker's rounds go over every shop; hashes alone"),
-    ("worker.chain(", "the worker's rounds go over every shop; hashes alone"),
-    ("worker.chain_ends(", "the worker's rounds go over every shop; hashes alone"),
-    ("worker.checkpoints(", "the worker's rounds go over every shop; hashes alone"),
-    ("worker.keep_checkpoint(", "the worker's rounds go over every shop; what is kept is signed by the shop's key"),
-    ("worker.verification_due(", "the worker's rounds go over every shop; its bosses are told"),
-    ("worker.verified(", "the worker's rounds go over every shop; a note of what was found"),
-    ("worker.tell_of_chain(", "the worker's rounds go over every shop; an entry of two kinds, and letters"),
 ];
 
 /// Calls by shop B, meant for shop A.
@@ -106,6 +99,22 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         add("app.search(", office, &boss, words.into());
     }
     add("app.look_at(", office, &boss, format!("'{}', '{new}'", thing("photo")));
+    for name in ["worker.checkpoint_due(", "worker.verification_due("] {
+        add(name, worker, "", String::new());
+    }
+    for name in ["worker.chain_ends(", "worker.checkpoints("] {
+        add(name, worker, "", format!("'{}'", b.id));
+    }
+    add("worker.chain(", worker, "", format!("'{}', 0, 9", b.id));
+    add(
+        "worker.keep_checkpoint(",
+        worker,
+        "",
+        format!("'{}', 1, sha256('x'), '', 'key', 'note', '{{}}', '{{}}', '{{}}'", b.id),
+    );
+    add("worker.verified(", worker, "", format!("'{}', true, 1, sha256('x'), null, ''", b.id));
+    add("worker.tell_of_chain(", worker, "", format!("'{}', 165, '{{}}', '{{}}', {entry}", b.id));
+    add("audit.newest_checkpoint(", office, &boss, "1".into());
     // Another shop's hashes are as good as none: they are of this shop's own record.
     add("audit.path_ground(", office, &boss, "1, 3".into());
     add("portal.proof_of(", portal, &client, format!("'{}'", thing("signature")));

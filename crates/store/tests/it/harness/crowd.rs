@@ -11,8 +11,8 @@ use domain::{choice::Choice, lines::LineKind};
 use sqlx::PgConnection;
 use std::{collections::BTreeMap, sync::Arc};
 use store::{
-    Actor, Db, Origin, Token, audit::checkpoints::Kept, front_door::accounts::NewOwner, front_door::passwords, mail::Mail,
-    scope::Visitor,
+    Actor, Db, Origin, Token, audit::checkpoints::Kept, front_door::accounts::NewOwner, front_door::passwords,
+    mail::Mail, scope::Visitor,
 };
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use super::an_hour_later;
 use crate::{
-    clients::write,
+    clients::{read, write},
     harness::{self, TestDb, crowd::checkpoint},
     signatures::{prepare, sign},
 };
@@ -108,7 +108,7 @@ async fn a_long_chain_is_proved_from_its_tiles() {
     let tiles: i64 =
         db.ask(&format!("select count(*) from audit.tiles where shop_id = '{}' and n < 1000", db.crowd.a.id)).await;
     assert_eq!(tiles, 2);
-    let mut tx = db.db.read(actor.allow(Permission::SeeAudit).unwrap()).await.unwrap();
+    let mut tx = read(&db, &db.crowd.a, Role::Owner, Permission::SeeAudit).await;
     for seq in [1, 2, 255, 256, 257, 300, 512, 513, 600] {
         let text = store::proofs::of_entry(&mut tx, seq).await.unwrap();
         assert!(text.len() < 4096, "{}", text.len());

@@ -47,6 +47,13 @@ begin
     and e.entity = of_row and case when search then e.action = 147 else e.action in (148, 151) end);
 end $$;
 
+-- The root keys that shops' keys are wrapped under, as these name them: 0x01, 0x11, then four bytes.
+create function keyd.roots() returns table (root int)
+language plpgsql stable security definer rows 2 set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select distinct ('x' || encode(substr(k.wrapped, 3, 4), 'hex'))::bit(32)::int from vault.shop_keys k;
+end $$;
+
 -- Whether any shop has a key: then a root key that is missing must come back from its backup, and is never made anew.
 create function keyd.inhabited() returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -55,7 +62,7 @@ begin
 end $$;
 
 grant execute on function keyd.bearer(text), keyd.claimed(uuid, text, uuid, uuid), keyd.keys(uuid), keyd.committed(uuid, uuid, bigint, boolean, uuid),
-  keyd.inhabited() to shearline_keyd;
+  keyd.roots(), keyd.inhabited() to shearline_keyd;
 grant usage on schema app to shearline_keyd;
 grant execute on function app.now() to shearline_keyd;
 

@@ -4,6 +4,7 @@
 //! (0400), its log, its lock and its socket.
 
 pub mod guard;
+pub mod keys;
 pub mod place;
 
 pub use guard::Guard;

@@ -37,7 +37,13 @@ enum Command {
         /// Started by the watcher, with which it ends.
         #[arg(long, hide = true)]
         watched: bool,
+        /// Compare the log of openings with the audit chains instead.
+        #[arg(long)]
+        reconcile: bool,
     },
+    /// The root keys: make, keep on paper, bring back, turn.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Make or update roles, database and schema.
     Migrate,
     /// Fill the database.
@@ -107,6 +113,37 @@ enum Admin {
 }
 
 #[derive(Subcommand)]
+enum Keys {
+    /// Make the first root key; the first start does it, too.
+    Init,
+    /// Write three recovery sheets, of which any two bring the root keys back.
+    Split {
+        /// Where to: a folder on a medium that you can destroy.
+        folder: PathBuf,
+    },
+    /// Bring the root keys back from two recovery sheets, typed off the paper.
+    Join {
+        /// The sheets.
+        #[arg(num_args = 2..=3)]
+        sheets: Vec<PathBuf>,
+    },
+    /// Turn the keys beside a running server: new ones are begun, and everything is wrapped under them.
+    Rotate {
+        /// The root key only.
+        #[arg(long, conflicts_with = "shops")]
+        root: bool,
+        /// The shops' keys only.
+        #[arg(long)]
+        shops: bool,
+        /// Begin no new key; go on where an earlier turn was cut off.
+        #[arg(long, conflicts_with_all = ["root", "shops"])]
+        resume: bool,
+    },
+    /// Give up the keys that nothing is under any more.
+    Retire,
+}
+
+#[derive(Subcommand)]
 enum Audit {
     /// Read every entry again and make every hash anew.
     Verify {
@@ -142,6 +179,13 @@ fn run(command: Command) -> Result<bool> {
             block_on(serve::run(config, provisions, guard, demo)).map(|()| true)
         }
         Command::Keyd { watch: true, .. } => keyd::guard::watch().map(|()| true),
+        Command::Keyd { reconcile: true, .. } => {
+            let threshold = Threshold::find()?;
+            let log = keyd::keys::log(&threshold.config.keyd)?;
+            let config = threshold.cross()?;
+            block_on(keyd::keys::reconcile(config, log))
+        }
+        Command::Keys(keys) => turned(&keys).map(|()| true),
         Command::Keyd { watched, .. } => {
             let threshold = Threshold::find()?;
             logging::start(threshold.config.dev);
@@ -190,6 +234,22 @@ fn run(command: Command) -> Result<bool> {
             let config = Threshold::find()?.cross()?;
             block_on(verify::run(config, shop.as_deref()))
         }
+    }
+}
+
+fn turned(keys: &Keys) -> Result<()> {
+    let threshold = Threshold::find()?;
+    let place = threshold.config.keyd.clone();
+    match keys {
+        Keys::Init => keyd::keys::init(&place),
+        Keys::Split { folder } => keyd::keys::split(&place, folder),
+        Keys::Join { sheets } => keyd::keys::join(&place, sheets),
+        Keys::Rotate { root, shops, resume } => {
+            let both = !root && !shops && !resume;
+            let turn = keyd::keys::Turn { root: *root || both, shops: *shops || both };
+            block_on(keyd::keys::rotate(threshold.cross()?, turn))
+        }
+        Keys::Retire => block_on(keyd::keys::retire(threshold.cross()?)),
     }
 }
 

@@ -1,5 +1,10 @@
 //! What keyd asks of the database, by a login that may ask that and nothing else.
 
+mod reconcile;
+pub mod rotation;
+
+pub use reconcile::{Reconciled, reconciled};
+
 use crate::{Error, Result, Roles};
 use sqlx::{ConnectOptions, PgPool, postgres::PgPoolOptions, query, query_scalar};
 use std::time::Duration;
@@ -67,6 +72,12 @@ impl Witness for DbWitness {
             .await
             .map_err(away)?;
         Ok(rows.into_iter().map(|row| WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped }).collect())
+    }
+
+    async fn roots(&self) -> Result<Vec<u32>, Away> {
+        let rows =
+            query_scalar!(r#"select root as "root!" from keyd.roots()"#).fetch_all(&self.pool).await.map_err(away)?;
+        Ok(rows.into_iter().map(i32::cast_unsigned).collect())
     }
 
     async fn committed(&self, receipt: &Receipt) -> Result<bool, Away> {

@@ -84,6 +84,16 @@ impl Vault {
         Ok(WrappedShopKey { kek_id: key.kek_id(), wrapped })
     }
 
+    /// Makes a fresh root key the active one. Errs where they are turned elsewhere.
+    pub fn begin_next_root(&self) -> Result<u32, VaultError> {
+        self.provider.begin_next()
+    }
+
+    /// Gives up a root key. What is still under it is lost: whoever asks has made sure that nothing is.
+    pub fn retire_root(&self, root: u32) -> Result<(), VaultError> {
+        self.provider.retire(root)
+    }
+
     /// The root key now active, by its id.
     pub fn active_root(&self) -> u32 {
         self.provider.active()

@@ -227,9 +227,28 @@ async fn wrapped_anew_a_secret_keeps_its_box() {
     assert_eq!(no(on.client.rewrap(elsewhere, &sealed).await), No::Refused);
 }
 
+#[tokio::test]
+async fn a_root_key_is_given_up_only_once_nothing_is_under_it() {
+    let on = Stand::start().await;
+    let sealed = on.client.seal(asked("dana", 1, NOTES, 10), b"box 4417").await.expect("sealed");
+    assert_eq!(on.client.next_root().await.expect("turned"), 2);
+    assert_eq!(no(on.client.retire_root(2).await), No::Unavailable, "the active one stays");
+    for shop in [1, 2] {
+        assert_eq!(no(on.client.retire_root(1).await), No::Forbidden, "shop {shop} is still under it");
+        let stored = on.stored(shop);
+        let moved = on.client.rewrap_shop_key(Uuid::from_u128(shop), stored).await.expect("rewrapped");
+        on.store(shop, moved);
+        assert!(on.client.open(asked("dana", 1, NOTES, 10), &sealed).await.is_ok(), "while it turns");
+    }
+    assert_eq!(on.client.retire_root(1).await.expect("retired"), 2);
+    let on = on.again().await;
+    assert_eq!(on.client.open(asked("dana", 1, NOTES, 10), &sealed).await.expect("opened").as_slice(), b"box 4417");
+    assert!(on.client.retire_root(1).await.is_err(), "gone");
+}
+
 proptest::proptest! {
     #[test]
-    fn no_frame_panics(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), kind in 0u8..9) {
+    fn no_frame_panics(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), kind in 0u8..13) {
         let _ = Request::from_bytes(&bytes);
         let _ = Answer::from_bytes(&bytes);
         let known = [&[1, kind][..], &bytes].concat();

@@ -107,6 +107,51 @@ impl Client {
         }
     }
 
+    /// A fresh key for a shop that has one.
+    ///
+    /// # Errors
+    /// Away, or a no.
+    pub async fn next_shop_key(&self, shop: uuid::Uuid, newest: i32) -> Result<WrappedShopKey, KeydError> {
+        match self.ask(&Request::NextShopKey(shop, newest)).await? {
+            Answer::ShopKey(key) => Ok(key),
+            _ => Err(strange()),
+        }
+    }
+
+    /// The same shop key under the active root key.
+    ///
+    /// # Errors
+    /// Away, or a no.
+    pub async fn rewrap_shop_key(&self, shop: uuid::Uuid, key: WrappedShopKey) -> Result<WrappedShopKey, KeydError> {
+        match self.ask(&Request::RewrapShopKey(shop, key)).await? {
+            Answer::ShopKey(key) => Ok(key),
+            _ => Err(strange()),
+        }
+    }
+
+    /// Makes a fresh root key the active one, and tells its id.
+    ///
+    /// # Errors
+    /// Away, or a no.
+    pub async fn next_root(&self) -> Result<u32, KeydError> {
+        self.root(&Request::NextRoot).await
+    }
+
+    /// Gives up a root key that nothing is under any more.
+    ///
+    /// # Errors
+    /// Away, or a no: forbidden while a shop's key is under it.
+    pub async fn retire_root(&self, root: u32) -> Result<u32, KeydError> {
+        self.root(&Request::RetireRoot(root)).await
+    }
+
+    async fn root(&self, request: &Request) -> Result<u32, KeydError> {
+        match self.ask(request).await? {
+            Answer::Ready(root) => Ok(root),
+            _ => Err(strange()),
+        }
+    }
+
     /// Seals a secret for a record.
     ///
     /// # Errors

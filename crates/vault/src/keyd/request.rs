@@ -2,6 +2,7 @@
 
 use super::wire::{Reader, Writer};
 use crate::bound::Place;
+use crate::shop_key::WrappedShopKey;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -93,6 +94,14 @@ pub enum Request {
     Find(Sought),
     /// The same secret under the newest key of the shop: only its data key is wrapped again.
     Rewrap(Asked, Vec<u8>),
+    /// Makes a fresh root key the active one.
+    NextRoot,
+    /// Gives up a root key that nothing is under any more.
+    RetireRoot(u32),
+    /// The same shop key wrapped under the active root key.
+    RewrapShopKey(Uuid, WrappedShopKey),
+    /// A fresh key for a shop that has one: the generation after this.
+    NextShopKey(Uuid, i32),
     /// Signs a message with the shop's key for a purpose, which is the record's table.
     Sign(Asked, Vec<u8>),
 }
@@ -105,6 +114,10 @@ const REVEAL: u8 = 4;
 const FIND: u8 = 5;
 const REWRAP: u8 = 6;
 const SIGN: u8 = 7;
+const NEXT_ROOT: u8 = 8;
+const RETIRE_ROOT: u8 = 9;
+const REWRAP_SHOP_KEY: u8 = 10;
+const NEXT_SHOP_KEY: u8 = 11;
 
 impl Request {
     /// As a frame.
@@ -115,6 +128,22 @@ impl Request {
             Request::NewShopKey(shop) => {
                 let mut writer = Writer::new(NEW_SHOP_KEY, 0);
                 writer.id(*shop);
+                writer
+            }
+            Request::NextRoot => Writer::new(NEXT_ROOT, 0),
+            Request::RetireRoot(root) => {
+                let mut writer = Writer::new(RETIRE_ROOT, 0);
+                writer.number(*root);
+                writer
+            }
+            Request::RewrapShopKey(shop, key) => {
+                let mut writer = Writer::new(REWRAP_SHOP_KEY, key.wrapped.len());
+                writer.id(*shop).number(key.kek_id.cast_unsigned()).bytes(&key.wrapped);
+                writer
+            }
+            Request::NextShopKey(shop, newest) => {
+                let mut writer = Writer::new(NEXT_SHOP_KEY, 0);
+                writer.id(*shop).number(newest.cast_unsigned());
                 writer
             }
             Request::Seal(asked, clear) => with(SEAL, asked, clear),
@@ -138,6 +167,13 @@ impl Request {
         let request = match kind {
             READY => Request::Ready,
             NEW_SHOP_KEY => Request::NewShopKey(reader.id()?),
+            NEXT_ROOT => Request::NextRoot,
+            RETIRE_ROOT => Request::RetireRoot(reader.number()?),
+            REWRAP_SHOP_KEY => {
+                let (shop, kek_id) = (reader.id()?, reader.number()?.cast_signed());
+                Request::RewrapShopKey(shop, WrappedShopKey { kek_id, wrapped: reader.bytes()?.to_vec() })
+            }
+            NEXT_SHOP_KEY => Request::NextShopKey(reader.id()?, reader.number()?.cast_signed()),
             SEAL => Request::Seal(asked(&mut reader)?, reader.secret()?),
             OPEN => Request::Open(asked(&mut reader)?, reader.bytes()?.to_vec()),
             REWRAP => Request::Rewrap(asked(&mut reader)?, reader.bytes()?.to_vec()),
@@ -221,6 +257,10 @@ impl std::fmt::Debug for Request {
         let (name, asked) = match self {
             Request::Ready => return f.write_str("Ready"),
             Request::NewShopKey(shop) => return write!(f, "NewShopKey({shop})"),
+            Request::NextRoot => return f.write_str("NextRoot"),
+            Request::RetireRoot(root) => return write!(f, "RetireRoot({root})"),
+            Request::RewrapShopKey(shop, key) => return write!(f, "RewrapShopKey({shop}, {})", key.kek_id),
+            Request::NextShopKey(shop, newest) => return write!(f, "NextShopKey({shop}, {newest})"),
             Request::Seal(asked, _) => ("Seal", asked),
             Request::Open(asked, _) => ("Open", asked),
             Request::Reveal(asked, ..) => ("Reveal", asked),

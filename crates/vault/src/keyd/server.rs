@@ -81,6 +81,16 @@ impl<W: Witness> Keyd<W> {
         match request {
             Request::Ready => Ok(Answer::Ready(self.core.root())),
             Request::NewShopKey(shop) => self.apart(move |core| core.new_shop_key(shop)).await,
+            Request::NextRoot => self.apart(Core::next_root).await,
+            Request::RetireRoot(root) => {
+                // Asked of the database itself, not of whoever wants it gone.
+                if self.witness.roots().await.map_err(away)?.contains(&root) {
+                    return Err(No::Forbidden);
+                }
+                self.apart(move |core| core.retire_root(root)).await
+            }
+            Request::RewrapShopKey(shop, key) => self.apart(move |core| core.rewrap_shop_key(shop, &key)).await,
+            Request::NextShopKey(shop, newest) => self.apart(move |core| core.next_shop_key(shop, newest)).await,
             Request::Seal(asked, clear) => {
                 class_of(&asked.record.table).ok_or(No::Forbidden)?;
                 self.standing(&asked).await?;

@@ -48,6 +48,9 @@ pub trait Witness: Send + Sync + 'static {
     /// The wrapped keys of a shop.
     fn keys(&self, shop: Uuid) -> impl Future<Output = Result<Vec<WrappedShopKey>, Away>> + Send;
 
+    /// The root keys that shop keys are wrapped under.
+    fn roots(&self) -> impl Future<Output = Result<Vec<u32>, Away>> + Send;
+
     /// Whether this very reveal was committed to the audit chain less than a minute ago.
     fn committed(&self, receipt: &Receipt) -> impl Future<Output = Result<bool, Away>> + Send;
 }

@@ -67,6 +67,12 @@ impl Witness for Heard {
         Ok(self.0.keys.lock().expect("keys").get(&shop).cloned().unwrap_or_default())
     }
 
+    async fn roots(&self) -> Result<Vec<u32>, Away> {
+        self.there()?;
+        let keys = self.0.keys.lock().expect("keys");
+        Ok(keys.values().flatten().map(|key| Vault::root_of(key).expect("ours")).collect())
+    }
+
     async fn committed(&self, receipt: &Receipt) -> Result<bool, Away> {
         self.there()?;
         let Receipt { shop, actor, entry, search, record } = receipt;
@@ -165,6 +171,16 @@ impl Stand {
 
     pub fn later(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// The shop's key as it is stored.
+    pub fn stored(&self, shop: u128) -> WrappedShopKey {
+        self.word.keys.lock().expect("keys")[&Uuid::from_u128(shop)][0].clone()
+    }
+
+    /// Stores another in its place.
+    pub fn store(&self, shop: u128, key: WrappedShopKey) {
+        self.word.keys.lock().expect("keys").insert(Uuid::from_u128(shop), vec![key]);
     }
 
     /// Gives a shop a newer key.

@@ -33,6 +33,23 @@ impl Core {
         self.vault.new_shop_key(shop).map(Answer::ShopKey).map_err(no)
     }
 
+    pub(super) fn next_root(&self) -> Result<Answer, No> {
+        self.vault.begin_next_root().map(Answer::Ready).map_err(no)
+    }
+
+    pub(super) fn retire_root(&self, root: u32) -> Result<Answer, No> {
+        self.vault.retire_root(root).map_err(no)?;
+        Ok(Answer::Ready(self.vault.active_root()))
+    }
+
+    pub(super) fn rewrap_shop_key(&self, shop: Uuid, key: &WrappedShopKey) -> Result<Answer, No> {
+        self.vault.rewrap_shop_key(shop, key).map(Answer::ShopKey).map_err(no)
+    }
+
+    pub(super) fn next_shop_key(&self, shop: Uuid, newest: i32) -> Result<Answer, No> {
+        self.vault.next_shop_key(shop, newest).map(Answer::ShopKey).map_err(no)
+    }
+
     pub(super) fn seal(&self, asked: &Asked, keys: &[WrappedShopKey], clear: &[u8]) -> Result<Answer, No> {
         let key = self.newest(asked.shop, keys)?;
         key.seal(&asked.record.place(), clear).map(Answer::Sealed).map_err(no)

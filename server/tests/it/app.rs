@@ -108,6 +108,7 @@ pub static SITE: LazyLock<PathBuf> = LazyLock::new(|| {
         ),
         ("pkg/office.a1.js", "export default 1"),
         ("pkg/main.a1.css", "body{}"),
+        ("verify.html", "<!doctype html><title>Is this genuine?</title>"),
         ("robots.txt", include_str!("../../../public/robots.txt")),
     ] {
         fs::write(site.join(name), text).expect("site file");

@@ -28,6 +28,7 @@ mod passwords;
 mod photos;
 mod plans;
 mod programs;
+mod proof;
 mod ranges;
 mod reset;
 mod second_step;

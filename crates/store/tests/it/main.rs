@@ -9,6 +9,7 @@ mod definers;
 mod harness;
 mod instance;
 mod jobs;
+mod keyd;
 mod money;
 mod mutations;
 mod passwords;

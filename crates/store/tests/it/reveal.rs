@@ -13,7 +13,7 @@ use domain::{
 use std::sync::Arc;
 use store::{Actor, Error, bittings, reveal};
 
-fn form(label: &str, cuts: &str, code: &str) -> BittingForm {
+pub fn form(label: &str, cuts: &str, code: &str) -> BittingForm {
     let text = str::to_owned;
     BittingForm {
         label: text(label),
@@ -27,7 +27,7 @@ fn form(label: &str, cuts: &str, code: &str) -> BittingForm {
     }
 }
 
-async fn recorded(db: &TestDb, shop: &Shop, n: usize, form: &BittingForm) -> BittingId {
+pub async fn recorded(db: &TestDb, shop: &Shop, n: usize, form: &BittingForm) -> BittingId {
     let client = ClientId(shop.clients[n]["client"]);
     let mut tx = write(db, shop, Permission::EditBittings).await;
     let record = bittings::create(&mut tx, client, &form.read().unwrap()).await.unwrap();
@@ -36,7 +36,7 @@ async fn recorded(db: &TestDb, shop: &Shop, n: usize, form: &BittingForm) -> Bit
 }
 
 /// The fixture's own rows are sealed with nothing; the searches of these tests look through real ones.
-async fn swept(db: &TestDb) {
+pub async fn swept(db: &TestDb) {
     db.sudo("delete from vault.releases; delete from vault.bittings").await;
 }
 
@@ -59,11 +59,11 @@ pub async fn proved(db: &TestDb, shop: &Shop, role: Role) -> Arc<Actor> {
     actor
 }
 
-fn because(words: &str) -> Reason {
+pub fn because(words: &str) -> Reason {
     Reason { job: None, words: words.into() }
 }
 
-async fn opened(db: &TestDb, actor: &Arc<Actor>, record: BittingId) -> Result<Revealed, Error> {
+pub async fn opened(db: &TestDb, actor: &Arc<Actor>, record: BittingId) -> Result<Revealed, Error> {
     reveal::bitting(&db.db, actor.allow(Permission::RevealSecrets).unwrap(), record, &because("two copies")).await
 }
 

@@ -27,15 +27,26 @@ pub struct TestKeyd {
     pub client: Client,
     /// Its log.
     pub log: PathBuf,
+    /// Its root keys.
+    pub root_key: PathBuf,
     /// Seconds its clock is ahead.
     pub shift: Arc<AtomicI64>,
     witness: DbWitness,
     task: JoinHandle<()>,
 }
 
-/// keyd's own keys, the same for every database of a run.
+/// keyd's own keys, the same for every database of a run when it begins.
 pub fn keys() -> Vault {
     Vault::new(KeyFile::create_or_open(scratch().join("root.key")).expect("key file"))
+}
+
+/// A copy of them that one keyd may turn.
+fn copied(name: &str) -> PathBuf {
+    let path = scratch().join(format!("{name}.key"));
+    let _ = std::fs::remove_file(&path);
+    let first = KeyFile::create_or_open(scratch().join("root.key")).expect("key file");
+    KeyFile::restore(&path, &first.text()).expect("a copy");
+    path
 }
 
 impl TestKeyd {
@@ -52,7 +63,7 @@ impl TestKeyd {
         let _inside = RUNTIME.enter();
         let witness = DbWitness::open(roles).expect("witness");
         let task = RUNTIME.spawn(async {});
-        let mut keyd = Self { client, log, shift, witness, task };
+        let mut keyd = Self { client, log, root_key: copied(&name), shift, witness, task };
         keyd.go_on();
         keyd
     }
@@ -65,7 +76,7 @@ impl TestKeyd {
 
     /// Starts it again on the same log.
     pub fn go_on(&mut self) {
-        self.go_on_with(keys());
+        self.go_on_with(Vault::new(KeyFile::open(&self.root_key).expect("key file")));
     }
 
     /// Starts it again with these keys.
@@ -104,6 +115,6 @@ impl TestKeyd {
 impl Drop for TestKeyd {
     fn drop(&mut self) {
         self.stop();
-        let _ = std::fs::remove_file(&self.log);
+        let _ = (std::fs::remove_file(&self.log), std::fs::remove_file(&self.root_key));
     }
 }

@@ -2,6 +2,7 @@
 //! called here by the rival, with shop A's ids for arguments: it may neither tell anything of A nor change anything there.
 
 mod programs;
+mod releases;
 
 use crate::{
     caps,
@@ -219,6 +220,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     calls.extend(keys(db).await);
     calls.extend(factors(db).await);
     calls.extend(programs::calls(db).await);
+    calls.extend(releases::calls(db).await);
     // The worker's three know no shop: they serve all. What they must not do is take one shop's letter for another's.
     let mut add = |name, login, cap: &str, arguments: String| {
         calls.push(Call { name, login, cap: cap.into(), sql: format!("select {name}{arguments})::text") })
@@ -458,7 +460,8 @@ async fn every_definer_function_is_called_here_or_said_to_be_apart() {
         assert!(called.contains(name) != apart, "{name} has no two-shop test");
     }
     for login in walker::LOGINS {
-        for (name, reason) in APART {
+        // keyd's own functions serve all shops, for keyd's login alone.
+        for (name, reason) in APART.iter().filter(|(name, _)| login != "shearline_keyd" || !name.starts_with("keyd.")) {
             let may: bool = db.ask(&format!(
                 "select bool_or(has_function_privilege('{login}', p.oid, 'execute')) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname || '.' || p.proname || '(' = '{name}'")).await;
             assert!(!may, "{login} may execute {name}: {reason}");

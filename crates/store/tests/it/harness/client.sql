@@ -35,7 +35,8 @@ insert into app.document_views (shop_id, id, client_id, kind, subject_id, link_i
 insert into worker.outbox (shop_id, id, sealed, state) values ({shop}, {mail}, '\x00', 'sent');
 insert into vault.bittings (shop_id, id, client_id, site_id, label, folded, reading, source, confidence, sealed)
   values ({shop}, {bitting}, {client}, {site}, 'Rear door {n}', 'rear door {n}', 'bow_to_tip', 'decoded', 'likely', '\x00');
-insert into vault.releases (shop_id, id, record_id, asked_by, job_id, reason) values ({shop}, {release}, {bitting}, {technician}, {job}, 'Two copies');
+insert into vault.releases (shop_id, id, record_id, asked_by, job_id, reason, decided_by, decided_at, granted)
+  values ({shop}, {release}, {bitting}, {technician}, {job}, 'Two copies', {owner}, app.now(), false);
 insert into app.attachments (shop_id, id, client_id, job_id, kind, width, height, bytes, sha256, added_by)
   values ({shop}, {photo}, {client}, {job}, 'before', 640, 480, 1, sha256('photo {n}'), {technician});
 insert into vault.file_keys (shop_id, attachment_id, sealed) values ({shop}, {photo}, '\x00');

@@ -15,6 +15,7 @@ mod harness;
 mod input;
 mod instance;
 mod invitations;
+mod keyd;
 mod link;
 mod lockout;
 mod logs;

@@ -1,0 +1,183 @@
+//! Rows 44 and 48 with the real program: keyd is another process, another user where root starts it, closed to the web and
+//! to dumps, and there again when it was killed. And what pages say while it is away.
+
+use crate::{
+    app::{self, Who},
+    harness,
+};
+use domain::Role;
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// The program on a data folder of its own, with everything it started.
+struct Served {
+    child: Child,
+    data: PathBuf,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let _ = self.child.wait();
+        for folder in [self.data.clone(), beside(&self.data)] {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn beside(data: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.keyd", data.display()))
+}
+
+fn command(data: &Path, url: &str, addr: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shearline"));
+    command.env("SHEARLINE_DATA", data).env("DATABASE_URL", url).env("SHEARLINE_ADDR", addr);
+    command.env("SHEARLINE_SITE", app::SITE.display().to_string());
+    command
+}
+
+/// Where any user may go.
+fn folder(name: &str) -> PathBuf {
+    let base = if Path::new("/var/tmp").is_dir() { "/var/tmp" } else { "/tmp" };
+    let data = PathBuf::from(format!("{base}/shearline-keyd-{name}"));
+    fs::create_dir_all(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    data
+}
+
+/// The process whose command line is keyd's, below that one.
+fn keyd_of(server: u32) -> Option<(u32, u32)> {
+    let children = |of: u32| {
+        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+        all.filter_map(move |entry| {
+            let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+            let parent: u32 = stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()?;
+            (parent == of).then_some(pid)
+        })
+        .collect::<Vec<_>>()
+    };
+    let watched = |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.ends_with(b"--watched\0"));
+    let pid = children(server).into_iter().flat_map(children).find(watched)?;
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let user = status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_whitespace().next()?.parse().ok()?;
+    Some((pid, user))
+}
+
+async fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..300 {
+        if let Some(found) = ask() {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{what} did not come");
+}
+
+async fn served(on: &harness::TestDb) -> Served {
+    let data = folder(&on.name);
+    let keys = harness::cluster::scratch();
+    fs::copy(keys.join("front.key"), data.join("front.key")).unwrap();
+    fs::copy(keys.join("root.key"), data.join("root.key.before")).unwrap();
+    let ran = command(&data, &on.url(), "127.0.0.1:0").arg("migrate").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let child =
+        command(&data, &on.url(), "127.0.0.1:0").arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    Served { child: child.unwrap(), data }
+}
+
+/// Whether a user may read a file, tried as that user.
+fn may_read(user: u32, path: &Path) -> bool {
+    let user = user.to_string();
+    let tried = Command::new("setpriv")
+        .args(["--reuid", &user, "--regid", "65534", "--clear-groups", "cat"])
+        .arg(path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    tried.is_ok_and(|status| status.success())
+}
+
+#[tokio::test]
+async fn row_48_keyd_is_another_process_whose_key_the_web_cannot_read() {
+    let on = harness::fresh().await;
+    let server = served(&on).await;
+    let (pid, user) = until("keyd", || keyd_of(server.child.id())).await;
+    let apart = beside(&server.data);
+    let place = if apart.exists() { apart } else { server.data.join("keyd") };
+    let key = until("its key", || fs::metadata(place.join("root.key")).ok()).await;
+    assert_eq!((key.permissions().mode() & 0o777, key.uid()), (0o400, user));
+    assert!(!server.data.join("root.key.before").exists(), "the web was left a copy");
+    let root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let web = fs::metadata(&server.data).unwrap().uid();
+    if root {
+        assert!(user != web && user != 0 && web != 0, "keyd is user {user}, the web {web}");
+        assert!(!may_read(web, &place.join("root.key")) && may_read(user, &place.join("root.key")));
+        // What a process may not be looked into belongs to root in /proc, not to its user.
+        let closed =
+            until("its closing", || fs::metadata(format!("/proc/{pid}/mem")).ok().filter(|about| about.uid() == 0));
+        closed.await;
+        assert!(!may_read(user, Path::new(&format!("/proc/{pid}/environ"))), "a process of its own user looks into it");
+    }
+    assert_eq!(user == web, !root, "apart where that is possible");
+}
+
+#[tokio::test]
+async fn row_44_keyds_memory_is_dumped_nowhere_and_it_comes_back_when_it_is_killed() {
+    let on = harness::fresh().await;
+    let server = served(&on).await;
+    let (first, _) = until("keyd", || keyd_of(server.child.id())).await;
+    let limit = || {
+        let limits = fs::read_to_string(format!("/proc/{first}/limits")).ok()?;
+        let line = limits.lines().find(|line| line.starts_with("Max core file size"))?.to_owned();
+        line.split_whitespace().skip(4).take(2).all(|value| value == "0").then_some(())
+    };
+    until("its limit of core dumps", limit).await;
+    let killed = Command::new("kill").args(["-KILL", &first.to_string()]).status().unwrap();
+    assert!(killed.success());
+    let again =
+        until("another keyd", || keyd_of(server.child.id()).map(|(pid, _)| pid).filter(|pid| *pid != first)).await;
+    assert_ne!(again, first);
+    let child = server.child.id();
+    drop(server);
+    until("keyd's end with the server", || keyd_of(child).is_none().then_some(())).await;
+    let left = fs::read(format!("/proc/{again}/cmdline")).unwrap_or_default();
+    assert!(!left.ends_with(b"--watched\0"), "keyd outlives its server");
+}
+
+#[tokio::test]
+async fn while_keyd_is_away_pages_show_the_rest_and_say_so_in_words() {
+    let mut app = app::start().await;
+    let who = app.staff(Role::Owner).await;
+    let site = app.on.crowd.a.clients[0]["site"];
+    let (page, path) = (format!("/sites/{site}"), "/fn/desk/write_access_notes");
+    assert_eq!(app.get(&who, &page).await.status, 200);
+    app.on.keyd.stop();
+    let shown = app.get(&who, &page).await;
+    assert_eq!(shown.status, 200, "the page shows the rest");
+    for (page, is) in [("/", 200), ("/clients", 200), ("/jobs", 200), ("/account", 200)] {
+        assert_eq!(app.get(&who, page).await.status, is, "{page}");
+    }
+    assert_eq!(app.get(&Who::default(), "/sign-in").await.status, 200);
+    assert!(app.staff(Role::Dispatcher).await.cookie.contains("session"), "people sign in");
+    let mut form = app::post_fields(&who, &page);
+    for (name, value) in
+        [("site", site.to_string()), ("form[access_notes]", "ZZQ key safe 4711".into()), ("form[version]", "1".into())]
+    {
+        form.push((name.into(), value));
+    }
+    let refused = app.post(&who, path, &form).await;
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    assert!(refused.body.contains("Everything else works") && !refused.body.contains("4711"), "{}", refused.body);
+    let kept: bool =
+        app.on.ask("select exists (select from vault.access_notes where position('4711'::bytea in sealed) > 0)").await;
+    assert!(!kept, "stored in clear");
+    app.on.keyd.go_on();
+    let again = app.post(&who, path, &form).await;
+    assert_ne!(again.status, 503, "{}", again.body);
+}

@@ -4,7 +4,7 @@ mod files;
 mod show;
 
 pub use files::Files;
-pub use show::{Part, beside, find, of, open, page, view};
+pub use show::{Part, beside, find, of, open, page, slots, view};
 
 use crate::{
     Error, Result, Scope, WriteTx,

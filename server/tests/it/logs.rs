@@ -4,6 +4,7 @@ use crate::{
     app::{self, TestApp, Who},
     harness::{self, crowd::PASSWORD},
     lockout::{cookies, sign_in},
+    photos,
 };
 use domain::{
     Role,
@@ -86,7 +87,10 @@ async fn shown(app: &TestApp) -> Vec<String> {
     let key = api_keys::text(&door.make_api_key(&owner, "log", &made).await.unwrap());
     let bearer = format!("Bearer {key}");
     assert_eq!(app.send("GET", "/api/v1/clients", &[("authorization", &bearer)], b"").await.status, 200);
+    let place = "ZZQ-PLACE-52.5200N-13.4050E";
+    photo(app, &Who { shop: a.id.to_string(), ..who }, place).await;
     vec![
+        place.into(),
         wrong.into(),
         wrong.replace(' ', "+"),
         new.into(),
@@ -101,6 +105,23 @@ async fn shown(app: &TestApp) -> Vec<String> {
     ]
 }
 
+/// A photo with the place it was taken in it, sent and looked at.
+async fn photo(app: &TestApp, who: &Who, place: &str) {
+    let mut fields = app::post_fields(who, "/");
+    fields
+        .extend([("job".into(), app.on.crowd.a.clients[0]["job"].to_string()), ("form[taken]".into(), String::new())]);
+    let body = photos::multipart(&fields, &[("door.jpg", &photos::marked(&photos::jpeg(64, 48), place.as_bytes()))]);
+    let headers = [
+        ("cookie", who.cookie.as_str()),
+        ("content-type", "multipart/form-data; boundary=zzq"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let added = app.send("POST", photos::JOB, &headers, &body).await;
+    assert_eq!(added.status, 200, "{}", added.body);
+    let id: uuid::Uuid = app.on.ask("select id from app.attachments order by id desc limit 1").await;
+    assert_eq!(app.get(who, &format!("/photos/{id}/whole")).await.status, 200);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_19_the_log_at_its_finest_holds_no_password_and_no_token() {
     let on = harness::fresh().await;
@@ -111,7 +132,9 @@ async fn row_19_the_log_at_its_finest_holds_no_password_and_no_token() {
     let secrets = shown(&app).await;
     drop(binary);
     let written = fs::read_to_string(&log).unwrap();
-    for route in ["/fn/office/sign_in", "/fn/office/change_password", "/p/{token}", "/api/v1/clients"] {
+    for route in
+        ["/fn/office/sign_in", "/fn/office/change_password", "/p/{token}", "/api/v1/clients", "/photos/{id}/whole"]
+    {
         assert!(written.contains(&format!("\"route\":\"{route}\"")), "the log does not tell of {route}:\n{written}");
     }
     for secret in secrets {

@@ -71,9 +71,10 @@ fn HeldBack(photo: Photo, confirmed: bool) -> impl IntoView {
     let here = paths::photo(photo.id);
     let shown = format!("{here}?show=yes");
     let show = if photo.restricted && !confirmed {
-        view! { <ButtonLink href=paths::confirm_path(&here)>"Confirm it is you"</ButtonLink> }.into_any()
+        view! { <div class="row"><ButtonLink href=paths::confirm_path(&here)>"Confirm it is you"</ButtonLink></div> }
+            .into_any()
     } else {
-        view! { <ButtonLink href=shown>"Show it"</ButtonLink> }.into_any()
+        view! { <div class="row"><ButtonLink href=shown>"Show it"</ButtonLink></div> }.into_any()
     };
     let gone = photo.removed.clone().map(|removed| view! { <WhyGone removed/> });
     let restricted = photo.restricted.then(|| {

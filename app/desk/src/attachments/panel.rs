@@ -5,11 +5,12 @@ use domain::{
     attachments::{Photo, PhotoKind},
     choice::Choice,
     forms::Ticket,
-    jobs::JobPage,
+    jobs::{Check as Demand, JobPage, Missing},
 };
 use gate::{Action, action_with_files, paths};
 use leptos::prelude::*;
-use ui::{Button, Check, Choices, Disclosure, Field, Form, Icon, IconMark, Panel, PhotoField};
+use std::collections::BTreeSet;
+use ui::{Button, Check, Choices, Disclosure, Field, Form, Icon, IconMark, Panel, PhotoField, Select};
 
 /// Longest side of a small copy, as `pictures` makes it.
 const SMALL: i32 = 320;
@@ -21,16 +22,33 @@ const FORM: &str = "photos";
 pub fn JobPhotos(page: JobPage, ticket: Ticket) -> impl IntoView {
     let (job, may) = (page.job.id.to_string(), page.may.work);
     let action = action_with_files::<AddPhotos>();
-    let add = may.then(|| view! { <Add action field="job" of=job ticket/> });
-    view! { <Panel title="Photos" id="photos"><Shown photos=page.photos/>{add}</Panel> }
+    let demanded = page.job.requirements.photos;
+    let asked = demanded.clone();
+    let add = may.then(|| view! { <Add action field="job" of=job demanded=asked ticket/> });
+    view! { <Panel title="Photos" id="photos"><Demanded demanded there=page.photos_there/><Shown photos=page.photos/>{add}</Panel> }
 }
 
 /// An opening's photos.
 #[component]
 pub fn OpeningPhotos(opening: String, photos: Vec<Photo>, may: bool, ticket: Ticket) -> impl IntoView {
     let action = action_with_files::<AddOpeningPhotos>();
-    let add = may.then(|| view! { <Add action field="opening" of=opening ticket/> });
+    let add = may.then(|| view! { <Add action field="opening" of=opening demanded=Vec::new() ticket/> });
     view! { <Panel title="Photos" id="photos"><Shown photos/>{add}</Panel> }
+}
+
+/// What its kind of job demands, and whether it is there.
+#[component]
+fn Demanded(demanded: Vec<Demand>, there: BTreeSet<String>) -> impl IntoView {
+    (!demanded.is_empty()).then(move || {
+        let items = demanded.into_iter().map(|photo| {
+            let done = there.contains(&photo.key);
+            let id = Missing::Photo { key: photo.key, label: String::new() }.anchor();
+            let words = if done { "There" } else { "Missing" };
+            view! { <li class="missing__item" class:is-done=done id=id><span>{photo.label}<span class="muted small">{format!(" · {words}")}</span></span></li> }
+        });
+        let items = items.collect_view();
+        view! { <ul class="missing">{items}</ul> }
+    })
 }
 
 #[component]
@@ -87,15 +105,21 @@ fn Gone(removed: Vec<Photo>) -> impl IntoView {
 }
 
 #[component]
-fn Add(action: Action, field: &'static str, of: String, ticket: Ticket) -> impl IntoView {
+fn Add(action: Action, field: &'static str, of: String, demanded: Vec<Demand>, ticket: Ticket) -> impl IntoView {
     let open = ticket.flash.as_ref().is_some_and(|flash| flash.form == FORM);
     let kinds: Vec<_> = PhotoKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.words().to_owned())).collect();
+    let slots = std::iter::once((String::new(), "None of them".to_owned()));
+    let slots: Vec<_> = slots.chain(demanded.into_iter().map(|photo| (photo.key, photo.label))).collect();
+    let which = move || {
+        (slots.len() > 1).then(|| view! { <Select name="slot" label="Which of those demanded" options=slots/> })
+    };
     view! {
         <Disclosure summary="Add photos" icon=Icon::Camera open>
             <Form action ticket name=FORM>
                 <input type="hidden" name=field value=of/>
                 // Filled in by a script, which knows what the device says of each file.
                 <input type="hidden" name="form[taken]" value=""/>
+                {which()}
                 <Choices name="kind" label="Taken" options=kinds value="before"/>
                 <Field name="caption" label="Words under them" optional=true/>
                 <Check name="restricted" label="Restricted: a key or a code is in it"/>

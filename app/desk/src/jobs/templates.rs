@@ -82,6 +82,7 @@ fn Demands(data: Data) -> impl IntoView {
             <Facts>
                 <Fact name="Questions"><span class="as-typed">{form.questions}</span></Fact>
                 <Fact name="Checks"><span class="as-typed">{form.checks}</span></Fact>
+                <Fact name="Photos"><span class="as-typed">{form.photos}</span></Fact>
                 <Fact name="Filled in">{words(data.requirements.fields.iter().map(|field| field.words()))}</Fact>
                 <Fact name="Signed by">{words(data.requirements.signatures.iter().map(|role| role.words()))}</Fact>
                 <Fact name="Authority">{if data.requirements.authority { "Checked" } else { "Not demanded" }}</Fact>
@@ -107,6 +108,7 @@ fn Change(data: Data, ticket: Ticket) -> impl IntoView {
             <TextArea name="questions" label="Questions" value=form.questions rows=6 optional=true
                 hint="One a line. Answers to choose from in brackets: Keys inside? (yes/no). A star at the end makes it required."/>
             <TextArea name="checks" label="Checklist" value=form.checks rows=4 hint="One a line; each must be ticked on site." optional=true/>
+            <TextArea name="photos" label="Photos" value=form.photos rows=3 hint="One a line; each must be added before a job is completed: The lock before the work" optional=true/>
             <TextArea name="lines" label="Lines a job starts with" value=form.lines rows=4 hint="One a line: Labour | Rekey, per cylinder | 1 | 24.00" optional=true/>
             <Check name="authority" label="The authority of the person asking must be checked" checked=on(&form.authority)/>
             <fieldset class="fieldset">

@@ -13,6 +13,8 @@ pub struct Evidence {
     pub fields: BTreeSet<JobField>,
     /// Keys of the checks ticked.
     pub checks: BTreeSet<String>,
+    /// Keys of the photos that are there.
+    pub photos: BTreeSet<String>,
     /// Who has signed the current work order.
     pub signatures: BTreeSet<SignerRole>,
     /// The outcome of the latest authority check.
@@ -42,6 +44,13 @@ pub enum Missing {
         /// The check's words.
         label: String,
     },
+    /// A photo is not there.
+    Photo {
+        /// The photo's key.
+        key: String,
+        /// The photo's words.
+        label: String,
+    },
     /// Somebody has not signed.
     Signature(SignerRole),
 }
@@ -55,6 +64,7 @@ impl Missing {
             Missing::Answer { label, .. } => format!("Answer: {label}"),
             Missing::Field(field) => format!("Fill in: {}", field.words()),
             Missing::Check { label, .. } => format!("Check: {label}"),
+            Missing::Photo { label, .. } => format!("Photo: {label}"),
             Missing::Signature(role) => format!("Signature: {}", role.words()),
         }
     }
@@ -66,6 +76,7 @@ impl Missing {
             Missing::Answer { key, .. } => format!("question-{key}"),
             Missing::Field(field) => format!("field-{}", field.as_str()),
             Missing::Check { key, .. } => format!("check-{key}"),
+            Missing::Photo { key, .. } => format!("photo-{key}"),
             Missing::Signature(role) => format!("signature-{}", role.as_str()),
         }
     }
@@ -87,6 +98,8 @@ pub fn missing(requirements: &Requirements, evidence: &Evidence) -> Vec<Missing>
     missing.extend(empty.map(|field| Missing::Field(*field)));
     let open = requirements.checks.iter().filter(|check| !evidence.checks.contains(&check.key));
     missing.extend(open.map(|check| Missing::Check { key: check.key.clone(), label: check.label.clone() }));
+    let unseen = requirements.photos.iter().filter(|photo| !evidence.photos.contains(&photo.key));
+    missing.extend(unseen.map(|photo| Missing::Photo { key: photo.key.clone(), label: photo.label.clone() }));
     let unsigned = requirements.signatures.iter().filter(|role| !evidence.signatures.contains(role));
     missing.extend(unsigned.map(|role| Missing::Signature(*role)));
     missing
@@ -95,13 +108,14 @@ pub fn missing(requirements: &Requirements, evidence: &Evidence) -> Vec<Missing>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::JobKind;
+    use crate::jobs::{Check, JobKind};
 
     fn full(requirements: &Requirements) -> Evidence {
         Evidence {
             answers: requirements.questions.iter().map(|q| (q.key.clone(), "no".to_owned())).collect(),
             fields: requirements.fields.iter().copied().collect(),
             checks: requirements.checks.iter().map(|c| c.key.clone()).collect(),
+            photos: requirements.photos.iter().map(|photo| photo.key.clone()).collect(),
             signatures: requirements.signatures.iter().copied().collect(),
             authority: Some(AuthorityOutcome::Allowed),
         }
@@ -144,6 +158,16 @@ mod tests {
             evidence.fields.remove(field);
             assert_eq!(missing(&lockout, &evidence), [Missing::Field(*field)]);
         }
+    }
+
+    #[test]
+    fn a_photo_that_is_demanded_is_missed_by_its_words() {
+        let photo = Check { key: "lock_before".into(), label: "The lock before the work".into() };
+        let demands = Requirements { photos: vec![photo], ..Requirements::default() };
+        assert_eq!(missing(&demands, &full(&demands)), []);
+        let lacking = missing(&demands, &Evidence::default());
+        assert_eq!(lacking.iter().map(Missing::words).collect::<Vec<_>>(), ["Photo: The lock before the work"]);
+        assert_eq!(lacking[0].anchor(), "photo-lock_before");
     }
 
     #[test]

@@ -211,6 +211,8 @@ pub struct JobPage {
     pub signed: BTreeSet<SignerRole>,
     /// Photos, in the order they came; those that were removed among them.
     pub photos: Vec<Photo>,
+    /// Keys of the photos its kind of job demands that are there, whoever may see them.
+    pub photos_there: BTreeSet<String>,
     /// The live invoice.
     pub invoice: Option<JobInvoice>,
     /// How to get in: only when something is written and whoever looks may see that.
@@ -257,6 +259,7 @@ impl JobPage {
             answers: self.job.answers.clone(),
             fields: filled.into_iter().filter_map(|(field, there)| there.then_some(field)).collect(),
             checks: self.ticks.iter().map(|tick| tick.key.clone()).collect(),
+            photos: self.photos_there.clone(),
             signatures: self.signed.clone(),
             authority: self.authority.as_ref().map(|check| check.outcome),
         }

@@ -15,6 +15,9 @@ pub struct Requirements {
     pub fields: Vec<JobField>,
     /// Ticked by the technician on site.
     pub checks: Vec<Check>,
+    /// Photos that must be added.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Check>,
     /// Who must sign the work order.
     pub signatures: Vec<SignerRole>,
     /// Whether the right to have this done must be checked first.
@@ -48,7 +51,7 @@ pub enum Answer {
     OneOf(Vec<String>),
 }
 
-/// A check the technician ticks.
+/// A check the technician ticks, or a photo that is demanded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// Stable name within the template: small letters, digits and underscores.
@@ -99,6 +102,8 @@ impl Requirements {
         check_items("questions", questions, &mut errors);
         let checks = self.checks.iter().map(|c| (c.key.as_str(), c.label.as_str()));
         check_items("checks", checks, &mut errors);
+        let photos = self.photos.iter().map(|photo| (photo.key.as_str(), photo.label.as_str()));
+        check_items("photos", photos, &mut errors);
         for (at, question) in self.questions.iter().enumerate() {
             if matches!(&question.answer, Answer::OneOf(options) if options.len() < 2) {
                 add(&mut errors, format!("questions[{at}].answer"), "Give at least two answers to choose from.");

@@ -88,6 +88,7 @@ fn lockout_house() -> Parts {
             check("door_works", "Door opens, closes and locks after the work"),
             check("damage_noted", "Damage looked for and noted, or none"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: true,
     };
@@ -105,6 +106,7 @@ fn rekey() -> Parts {
             check("keys_tried", "Every new key tried in its cylinder"),
             check("old_keys_fail", "Old keys no longer turn"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: true,
     };
@@ -123,6 +125,7 @@ fn lock_change() -> Parts {
             check("door_works", "Door opens, closes and locks after the work"),
             check("keys_handed", "All keys handed over and counted"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: true,
     };
@@ -141,6 +144,7 @@ fn auto_key() -> Parts {
             check("starts", "Engine starts with each new key"),
             check("keeper_matches", "Registration matches the person's document"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: true,
     };
@@ -158,6 +162,7 @@ fn commercial_service() -> Parts {
             check("egress_free", "Way out is free and opens without a key"),
             check("door_works", "Door opens, closes and locks after the work"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: false,
     };
@@ -175,6 +180,7 @@ fn master_system() -> Parts {
             check("masters_tried", "Each master tried in every cylinder below it"),
             check("changes_tried", "Each change key tried in its own and in a foreign cylinder"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client, SignerRole::Technician],
         authority: true,
     };
@@ -194,6 +200,7 @@ fn safe() -> Parts {
             check("contents_seen", "Contents left to the client, unseen or in their presence"),
             check("locks_again", "Safe locks and opens three times after the work"),
         ],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: true,
     };
@@ -208,6 +215,7 @@ fn key_order() -> Parts {
         ],
         fields: vec![JobField::Lines],
         checks: vec![check("signatory_valid", "Authorised signatory looked up and valid")],
+        photos: Vec::new(),
         signatures: vec![SignerRole::Client],
         authority: true,
     };

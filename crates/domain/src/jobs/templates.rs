@@ -49,6 +49,8 @@ pub struct TemplateForm {
     pub questions: String,
     /// One check a line.
     pub checks: String,
+    /// One photo a line.
+    pub photos: String,
     /// One line a line: `Labour | Rekey, per cylinder | 1 | 24.00`.
     pub lines: String,
     /// "on" when the authority check is demanded.
@@ -96,6 +98,7 @@ impl TemplateForm {
             name: page.name.clone(),
             questions: joined(page.requirements.questions.iter().map(question_text)),
             checks: joined(page.requirements.checks.iter().map(|check| check.label.clone())),
+            photos: joined(page.requirements.photos.iter().map(|photo| photo.label.clone())),
             lines: joined(page.lines.iter().map(|line| line_text(line, page.currency))),
             authority: on(page.requirements.authority),
             site: field(JobField::Site),
@@ -117,10 +120,12 @@ impl TemplateForm {
         fields::check(|c| {
             let questions = c.optional_long_text("questions", &self.questions, 8000).unwrap_or_default();
             let checks = c.optional_long_text("checks", &self.checks, 8000).unwrap_or_default();
+            let photos = c.optional_long_text("photos", &self.photos, 8000).unwrap_or_default();
             let lines = c.optional_long_text("lines", &self.lines, 8000).unwrap_or_default();
             let requirements = Requirements {
                 questions: questions_from_text(&questions, &before.questions),
                 checks: checks_from_text(&checks, &before.checks),
+                photos: checks_from_text(&photos, &before.photos),
                 fields: self.fields(c),
                 signatures: self.signatures(c),
                 authority: c.ticked("authority", Some(&self.authority)),
@@ -230,7 +235,8 @@ fn fresh_key(kept: Option<String>, label: &str, taken: &mut Vec<String>) -> Stri
 /// Puts what [`Requirements::well_formed`] says beside the list, with the number of the line.
 fn name_lines(c: &mut Checker, requirements: &Requirements) {
     for (place, words) in requirements.well_formed().err().unwrap_or_default() {
-        let list = if place.starts_with("checks") { "checks" } else { "questions" };
+        let lists = ["checks", "photos", "questions"];
+        let list = lists.into_iter().find(|list| place.starts_with(list)).unwrap_or("questions");
         let at = place.split(['[', ']']).nth(1).and_then(|at| at.parse::<usize>().ok());
         c.refuse(list, at.map_or_else(|| words.clone(), |at| format!("Line {}: {words}", at + 1)));
     }

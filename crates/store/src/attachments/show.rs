@@ -5,10 +5,11 @@ use crate::{Error, ReadTx, Result, Scope, WriteTx};
 use domain::{
     Event, Permission, Refusal,
     attachments::{Photo, PhotoKind, PhotoPage, Removed, Subject},
-    ids::{OpeningId, PhotoId},
+    ids::{JobId, OpeningId, PhotoId},
     sites::opening::OpeningEdit,
 };
 use sqlx::{query, query_as, query_scalar};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use vault::{FileKey, Zeroizing};
 
@@ -84,6 +85,22 @@ pub async fn of(tx: &mut impl Scope, subject: Subject, secrets: bool) -> Result<
         Subject::Opening(opening) => rows(tx, None, None, Some(opening.uuid())).await?,
     };
     rows.into_iter().filter(|row| secrets || !row.restricted).map(Row::photo).collect()
+}
+
+/// Which of the photos a job's kind demands are there.
+///
+/// # Errors
+/// Only faults.
+pub async fn slots(tx: &mut impl Scope, job: JobId) -> Result<BTreeSet<String>> {
+    let shop = tx.shop().uuid();
+    let there = query_scalar!(
+        "select slot from app.attachments where shop_id = $1 and job_id = $2 and slot <> '' and removed_at is null",
+        shop,
+        job.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(there.into_iter().collect())
 }
 
 /// An opening's form with its photos beside.

@@ -77,6 +77,7 @@ pub(super) async fn body(tx: &mut impl Scope, id: JobId) -> Result<(JobPage, Opt
         signatures: signatures::of_job(tx, id).await?,
         signed: signatures::signed_roles(tx, id).await?,
         photos: Vec::new(),
+        photos_there: attachments::slots(tx, id).await?,
         invoice: invoice(tx, id).await?,
         access_notes: None,
         timeline: Vec::new(),

@@ -261,3 +261,44 @@ async fn words_of_a_photo_are_changed_once() {
         "Right"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_that_is_demanded_holds_the_job_up_until_it_is_there() {
+    let on = studio().await;
+    let (shop, things) = (on.app.on.crowd.a.id, on.app.on.crowd.a.clients[0].clone());
+    let (job, template) = (things["job"], things["template"]);
+    on.app
+        .on
+        .sudo(&format!(
+            r#"insert into app.job_template_versions (shop_id, template_id, version, requirements)
+                 values ('{shop}', '{template}', 2, '{{"photos":[{{"key":"lock","label":"The lock as found"}}]}}');
+               update app.jobs set template_version = 2 where shop_id = '{shop}' and id = '{job}'"#
+        ))
+        .await;
+    let (technician, dispatcher) = (on.app.staff(Role::Technician).await, on.app.staff(Role::Dispatcher).await);
+    let complete = || async {
+        let mut form = app::post_fields(&technician, "/");
+        form.push(("job".into(), job.to_string()));
+        on.app.post(&technician, "/fn/desk/complete", &form).await
+    };
+    let held_up = complete().await;
+    assert!(held_up.status == 409 && held_up.body.contains("Photo: The lock as found"), "{}", held_up.body);
+    on.add(&technician, &[("kind", "before")], &jpeg(64, 64)).await;
+    assert_eq!(complete().await.status, 409, "any photo will not do");
+    assert_eq!(on.add(&technician, &[("slot", "lock"), ("restricted", "on")], &jpeg(64, 64)).await.status, 200);
+    let photo = on.newest().await;
+    let page = on.app.get(&dispatcher, &format!("/jobs/{job}")).await.body;
+    assert!(page.contains("Everything this kind of job demands is there."), "though restricted, it is there: {page}");
+    let change = |what: &str, reason: &str| {
+        let mut form = app::post_fields(&technician, "/");
+        form.extend([("photo".into(), photo.to_string()), ("form[reason]".into(), reason.to_owned())]);
+        (format!("/fn/desk/{what}_photo"), form)
+    };
+    let (path, form) = change("remove", "Blurred");
+    assert_eq!(on.app.post(&technician, &path, &form).await.status, 200);
+    assert_eq!(complete().await.status, 409, "a removed one is not there");
+    let (path, form) = change("restore", "");
+    assert_eq!(on.app.post(&technician, &path, &form).await.status, 200);
+    let done = complete().await;
+    assert_eq!(done.status, 200, "{}", done.body);
+}

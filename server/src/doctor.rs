@@ -209,6 +209,10 @@ async fn database(report: &mut Report, config: &Config) {
             report.judge("shops' keys", outcome, |shops| format!("the root key opens those of {shops} shop(s)"));
         }
     }
+    match config.keyd.client().ready().await {
+        Ok(root) => report.ok("keyd", format!("answers; root key {root} is the active one")),
+        Err(error) => report.note("keyd", format!("{error} (it runs with the server)")),
+    }
     if let Ok(roles) = read_roles(config) {
         report.judge("walls", walls(config, &roles).await, |()| "no serving login is too powerful".into());
     }

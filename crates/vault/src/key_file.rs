@@ -133,16 +133,24 @@ impl KeyFile {
         self.keys().keys.keys().copied().collect()
     }
 
-    /// The file's text: for whoever splits it into recovery sheets.
-    pub fn text(&self) -> Zeroizing<String> {
-        text::write(&self.keys())
+    /// Its keys in few bytes, for recovery sheets: `0x01 ‖ active(4)`, then `id(4) ‖ key(32)` for each.
+    pub fn packed(&self) -> Zeroizing<Vec<u8>> {
+        let held = self.keys();
+        let mut out = Zeroizing::new(Vec::with_capacity(5 + held.keys.len() * 36));
+        out.push(1);
+        out.extend_from_slice(&held.active.to_be_bytes());
+        for (id, key) in &held.keys {
+            out.extend_from_slice(&id.to_be_bytes());
+            out.extend_from_slice(key.as_slice());
+        }
+        out
     }
 
-    /// Writes a key file of a text that was kept elsewhere. Errs when there is one, or when the text is not whole.
-    pub fn restore(path: impl AsRef<Path>, content: &str) -> Result<KeyFile, KeyFileError> {
+    /// Writes a key file of what [`KeyFile::packed`] gave. Errs when there is one, or when these are no keys.
+    pub fn restore(path: impl AsRef<Path>, packed: &[u8]) -> Result<KeyFile, KeyFileError> {
         let path = path.as_ref();
-        let damaged = |(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem };
-        let keys = text::read(content).map_err(damaged)?;
+        let problem = "what was kept holds no root keys";
+        let keys = Keys::unpacked(packed).ok_or(KeyFileError::Damaged { path: path.into(), line: 0, problem })?;
         if path.exists() {
             let source = io::Error::new(io::ErrorKind::AlreadyExists, "there is one already");
             return Err(KeyFileError::Io { path: path.into(), source });
@@ -172,6 +180,18 @@ impl KeyFile {
 impl Keys {
     fn first() -> Result<Keys, VaultError> {
         Ok(Keys { active: 1, keys: BTreeMap::from([(1, aead::random_key()?)]) })
+    }
+
+    fn unpacked(packed: &[u8]) -> Option<Keys> {
+        let (active, rest) = packed.strip_prefix(&[1])?.split_first_chunk::<4>()?;
+        let (active, mut keys) = (u32::from_be_bytes(*active), BTreeMap::new());
+        for one in rest.chunks(36) {
+            let (id, bytes) = one.split_first_chunk::<4>()?;
+            let mut key = Key::default();
+            key.copy_from_slice(bytes.first_chunk::<32>()?);
+            keys.insert(u32::from_be_bytes(*id), key);
+        }
+        keys.contains_key(&active).then_some(Keys { active, keys })
     }
 
     fn with_next(mut self) -> Result<Keys, VaultError> {

@@ -14,17 +14,19 @@ fn any_two_of_three_give_the_keys_back() {
     std::fs::create_dir(&folder).expect("a folder");
     let keys = KeyFile::create_or_open(folder.join("root.key")).expect("a key file");
     keys.begin_next().expect("a second key");
-    let sheets = split(keys.text().as_bytes()).expect("split");
+    let sheets = split(&keys.packed()).expect("split");
     let sealed = Vault::new(KeyFile::open(folder.join("root.key")).expect("opened")).instance_seal("x", b"", b"held");
     for (n, pair) in [[0, 1], [0, 2], [2, 1]].into_iter().enumerate() {
         let back = join(&pair.map(|at| again(&sheets[at]))).expect("joined");
-        let text = std::str::from_utf8(&back).expect("text");
         let path = folder.join(format!("back-{n}.key"));
-        let restored = KeyFile::restore(&path, text).expect("restored");
+        let restored = KeyFile::restore(&path, &back).expect("restored");
         assert_eq!((restored.ids(), restored.active()), (vec![1, 2], 2));
         let opened = Vault::new(restored).instance_open("x", b"", sealed.as_ref().expect("sealed"));
         assert_eq!(opened.expect("opens").as_slice(), b"held");
-        assert!(KeyFile::restore(&path, text).is_err(), "a key file that is there is never replaced");
+        assert!(KeyFile::restore(&path, &back).is_err(), "a key file that is there is never replaced");
+        for cut in 0..back.len() {
+            assert!(KeyFile::restore(folder.join("cut.key"), &back[..cut]).is_err() || cut == 41, "{cut}");
+        }
     }
     std::fs::remove_dir_all(folder).expect("removed");
 }

@@ -42,7 +42,7 @@ pub fn split(place: &Place, folder: &Path) -> Result<()> {
         }
         error => anyhow!("{error}"),
     })?;
-    let sheets = vault::split(keys.text().as_bytes())?;
+    let sheets = vault::split(&keys.packed())?;
     for (n, sheet) in sheets.iter().enumerate() {
         let path = folder.join(format!("recovery-sheet-{}.txt", n + 1));
         let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
@@ -68,10 +68,9 @@ pub fn join(place: &Place, sheets: &[PathBuf]) -> Result<()> {
         Sheet::read(&text).map_err(|error| anyhow!("{}: {error}", path.display()))
     });
     let content = vault::join(&read.collect::<Result<Vec<_>>>()?)?;
-    let text = std::str::from_utf8(&content).context("these sheets hold no key file")?;
     place.make()?;
     let path = place.root_key();
-    KeyFile::restore(&path, text).map_err(|error| anyhow!("{error}"))?;
+    KeyFile::restore(&path, &content).map_err(|error| anyhow!("{error}"))?;
     give(place, &path)?;
     println!("The root keys are back in {}. Start the server.", path.display());
     Ok(())

@@ -55,3 +55,19 @@ fn length_is_as_documented() {
         assert_eq!(key.seal(&PLACE, &vec![0; length]).expect("sealed").len(), length + 94);
     }
 }
+
+/// As many writes as a large installation makes in years, of which each takes three fresh values.
+#[test]
+fn row_43_a_million_writes_share_nothing() {
+    const WRITES: usize = 1_000_000;
+    let (mut keys, mut nonces) = (Vec::with_capacity(WRITES), Vec::with_capacity(WRITES * 2));
+    for _ in 0..WRITES {
+        let fresh = Fresh::new().expect("randomness");
+        // Half a key is enough to tell keys apart: two that share sixteen bytes would be a find of their own.
+        keys.push(u128::from_be_bytes(*fresh.data_key.first_chunk().expect("sixteen bytes")));
+        nonces.extend([fresh.wrap_nonce, fresh.nonce]);
+    }
+    keys.sort_unstable();
+    nonces.sort_unstable();
+    assert!(keys.windows(2).all(|pair| pair[0] != pair[1]) && nonces.windows(2).all(|pair| pair[0] != pair[1]));
+}

@@ -45,7 +45,7 @@ fn copied(name: &str) -> PathBuf {
     let path = scratch().join(format!("{name}.key"));
     let _ = std::fs::remove_file(&path);
     let first = KeyFile::create_or_open(scratch().join("root.key")).expect("key file");
-    KeyFile::restore(&path, &first.text()).expect("a copy");
+    KeyFile::restore(&path, &first.packed()).expect("a copy");
     path
 }
 

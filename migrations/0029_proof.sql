@@ -191,6 +191,16 @@ begin
     where e.shop_id = of_shop and e.seq > after order by e.seq limit least(most, 5000);
 end $$;
 
+-- A stretch of the log for the archive, no further than a checkpoint binds it: entries and what they say, without the facts
+-- beside them.
+create function worker.log_after(of_shop uuid, after bigint, most int) returns table (seq bigint, entry bytea, payload bytea)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select e.seq, audit.entry_bytes(e), e.payload from audit.entries e
+    where e.shop_id = of_shop and e.seq > after and e.seq <= (select max(c.size) from audit.checkpoints c where c.shop_id = of_shop)
+    order by e.seq limit least(most, 5000);
+end $$;
+
 -- Where a chain begins and ends.
 create function worker.chain_ends(of_shop uuid) returns table (created_us bigint, seq bigint, hash bytea)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -249,7 +259,7 @@ begin
   perform audit.append_as(of_shop, 3, of_shop, code, of_shop, 0, array[of_shop], payload, facts);
 end $$;
 grant execute on function
-  worker.checkpoint_due(), worker.chain(uuid, bigint, int), worker.chain_ends(uuid), worker.checkpoints(uuid),
+  worker.checkpoint_due(), worker.log_after(uuid, bigint, int), worker.chain(uuid, bigint, int), worker.chain_ends(uuid), worker.checkpoints(uuid),
   worker.keep_checkpoint(uuid, bigint, bytea, bytea, text, text, bigint[], bytea[], bytea[]),
   worker.verification_due(), worker.verified(uuid, boolean, bigint, bytea, bigint, text),
   worker.tell_of_chain(uuid, int, uuid[], bytea[], bytea, bytea)

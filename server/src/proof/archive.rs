@@ -1,13 +1,17 @@
 //! The archive of checkpoints, outside the database: written once, never again.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
-use store::audit::checkpoints::Kept;
+use store::audit::checkpoints::{Kept, Line};
 use uuid::Uuid;
+
+/// How the names of checkpoints end.
+const ENDING: &str = ".checkpoint";
 
 /// Where something is put that must never change: write once, read many.
 pub trait WormSink: Send + Sync {
@@ -81,12 +85,53 @@ impl WormSink for Folder {
 
 /// The name of a checkpoint: its shop and size, so that no second one of that size can be put beside it.
 fn name(shop: Uuid, size: i64) -> String {
-    format!("{}/{size:020}.checkpoint", shop.hyphenated())
+    format!("{}/{size:020}{ENDING}", shop.hyphenated())
 }
 
 /// Puts a checkpoint: the key on the first line, then the signed note.
 pub(super) fn keep(sink: &dyn WormSink, shop: Uuid, size: i64, kept: &Kept) -> io::Result<()> {
     sink.put(&name(shop, size), format!("{}\n{}", kept.key, kept.note).as_bytes())
+}
+
+/// The newest checkpoint of a shop, if there is one.
+///
+/// # Errors
+/// An archive that cannot be read.
+pub(super) fn newest(sink: &dyn WormSink, shop: Uuid) -> io::Result<Vec<Kept>> {
+    let names = sink.list(&shop.hyphenated().to_string())?;
+    names.iter().rev().find(|name| name.ends_with(ENDING)).map(|name| read(sink, name)).into_iter().collect()
+}
+
+fn read(sink: &dyn WormSink, name: &str) -> io::Result<Kept> {
+    let text = String::from_utf8(sink.get(name)?).unwrap_or_default();
+    let (key, note) = text.split_once('\n').unwrap_or_default();
+    Ok(Kept { key: key.into(), note: note.into() })
+}
+
+/// The name of a stretch of the log itself.
+fn segment(shop: Uuid, first: i64, last: i64) -> String {
+    format!("{}/log/{first:020}-{last:020}.ndjson", shop.hyphenated())
+}
+
+/// Position of the last entry of a shop whose log is in the archive; 0 where there is none.
+pub(super) fn logged(sink: &dyn WormSink, shop: Uuid) -> io::Result<i64> {
+    let names = sink.list(&format!("{}/log", shop.hyphenated()))?;
+    let end = |name: &String| name.strip_suffix(".ndjson")?.rsplit_once('-')?.1.parse().ok();
+    Ok(names.iter().filter_map(end).max().unwrap_or(0))
+}
+
+/// Puts a stretch of the log: a line for each entry, its bytes in base 64 and what it says.
+pub(super) fn log(sink: &dyn WormSink, shop: Uuid, lines: &[Line]) -> io::Result<()> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
+    let mut text = String::new();
+    for line in lines {
+        let payload = String::from_utf8_lossy(&line.payload);
+        let line =
+            serde_json::json!({ "seq": line.seq, "entry": BASE64_STANDARD.encode(&line.entry), "payload": payload });
+        text.push_str(&line.to_string());
+        text.push('\n');
+    }
+    sink.put(&segment(shop, first.seq, last.seq), text.as_bytes())
 }
 
 /// All checkpoints of a shop. A file that cannot be read as one comes back as a checkpoint that does not hold.
@@ -95,14 +140,7 @@ pub(super) fn keep(sink: &dyn WormSink, shop: Uuid, size: i64, kept: &Kept) -> i
 /// An archive that cannot be read.
 pub fn archived(sink: &dyn WormSink, shop: Uuid) -> io::Result<Vec<Kept>> {
     let names = sink.list(&shop.hyphenated().to_string())?;
-    names
-        .iter()
-        .map(|name| {
-            let text = String::from_utf8(sink.get(name)?).unwrap_or_default();
-            let (key, note) = text.split_once('\n').unwrap_or_default();
-            Ok(Kept { key: key.into(), note: note.into() })
-        })
-        .collect()
+    names.iter().filter(|name| name.ends_with(ENDING)).map(|name| read(sink, name)).collect()
 }
 
 #[cfg(test)]

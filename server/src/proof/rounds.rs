@@ -1,7 +1,7 @@
 //! The rounds: checkpoints as they fall due, into the archive and then into the database; the verifier every quarter of an
 //! hour and once a day. Nothing is signed on top of a chain that an archived checkpoint contradicts.
 
-use super::archive::{WormSink, archived, keep};
+use super::archive::{self, WormSink, archived, keep, logged, newest};
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 use store::{
     Db, Error, Result,
@@ -48,11 +48,12 @@ pub async fn run(db: Db, archive: Archive, shutdown: impl Future<Output = ()>) {
 pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<()> {
     for mut round in db.rounds_due().await? {
         round.whole |= whole;
-        let kept = read(archive, round.shop).await?;
+        let kept = read(archive, round.shop, round.whole).await?;
         if let Err(error) = db.make_round(&round, &kept).await {
             tracing::error!(shop = %round.shop, %error, "a chain could not be verified");
         } else if round.whole {
             fill(db, archive, round.shop, &kept).await?;
+            log(db, archive, round.shop).await?;
         }
     }
     for due in db.checkpoints_due().await? {
@@ -65,11 +66,12 @@ pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<()> {
 }
 
 async fn checkpoint(db: &Db, archive: &Archive, due: Due) -> Result<()> {
-    let (shop, kept) = (due.shop(), read(archive, due.shop()).await?);
-    let newest = kept.iter().filter_map(|kept| kept.checkpoint(shop)).map(|it| it.size).max().unwrap_or(0);
+    let shop = due.shop();
+    let newest = read(archive, shop, false).await?;
+    let newest = newest.iter().filter_map(|kept| kept.checkpoint(shop)).map(|it| it.size).max().unwrap_or(0);
     // The archive knows more than the database: a crash between the two, or a database put back.
     if newest > due.size().cast_unsigned()
-        && let Verdict::Broken { seq, why } = db.walk_whole(shop, &kept).await?.verdict
+        && let Verdict::Broken { seq, why } = db.walk_whole(shop, &read(archive, shop, true).await?).await?.verdict
     {
         return Err(Error::Vault(format!("the archive contradicts entry {seq}: {why}")));
     }
@@ -97,11 +99,31 @@ async fn fill(db: &Db, archive: &Archive, shop: Uuid, kept: &[Kept]) -> Result<(
     Ok(())
 }
 
-async fn read(archive: &Archive, shop: Uuid) -> Result<Vec<Kept>> {
+/// Puts the log itself into the archive, as far as a checkpoint binds it: whoever has both can verify without the database.
+async fn log(db: &Db, archive: &Archive, shop: Uuid) -> Result<()> {
     let sink = Arc::clone(archive);
-    apart(move || archived(&*sink, shop))
-        .await
-        .map_err(|error| Error::Vault(format!("the archive cannot be read: {error}")))
+    let mut at = apart(move || logged(&*sink, shop)).await.map_err(|error| unreadable(&error))?;
+    loop {
+        let lines = db.log_after(shop, at).await?;
+        let Some(last) = lines.last() else { return Ok(()) };
+        at = last.seq;
+        let sink = Arc::clone(archive);
+        if let Err(error) = apart(move || archive::log(&*sink, shop, &lines)).await {
+            tracing::error!(%shop, %error, "the log cannot be put into the archive");
+            return Ok(());
+        }
+    }
+}
+
+/// What the archive holds of a shop: everything, or the newest checkpoint.
+async fn read(archive: &Archive, shop: Uuid, all: bool) -> Result<Vec<Kept>> {
+    let sink = Arc::clone(archive);
+    let read = move || if all { archived(&*sink, shop) } else { newest(&*sink, shop) };
+    apart(read).await.map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &std::io::Error) -> Error {
+    Error::Vault(format!("the archive cannot be read: {error}"))
 }
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> std::io::Result<T> {

@@ -5,15 +5,23 @@ use crate::{
     app::{self, TestApp, Who},
     harness::{self, TestDb, cluster::scratch},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{
     Event, Permission, Role,
     ids::{ClientId, JobId, SignatureId},
     jobs::SignerRole,
     signatures::SignForm,
 };
-use proof::{Key, Trusted, verify};
+use proof::{Checkpoint, Entry, Frontier, Key, Trusted, leaf, sha256, verify};
 use server::proof::{Folder, archived, rounds};
-use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::audit::checkpoints::Kept;
 use uuid::Uuid;
 
 /// An archive in a folder of its own.
@@ -65,8 +73,9 @@ async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     act(&on).await;
     on.later("61 minutes").await;
     rounds::round(&on.db, &sink, true).await.expect("round");
-    let files: Vec<PathBuf> =
+    let mut files: Vec<PathBuf> =
         fs::read_dir(folder.join(shop.to_string())).expect("made").map(|it| it.expect("file").path()).collect();
+    files.retain(|file| file.is_file());
     assert!(files.len() >= 2, "what was made before there was an archive is put there too: {files:?}");
     for file in &files {
         assert_eq!(fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o400);
@@ -74,6 +83,11 @@ async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     let alone = archived(&*sink, shop.uuid()).expect("reads");
     assert!(alone.iter().all(|kept| kept.checkpoint(shop.uuid()).is_some()), "each holds by itself");
     let size: i64 = on.ask(&format!("select max(size) from audit.checkpoints where shop_id = '{shop}'")).await;
+    on.later("24 hours").await;
+    rounds::round(&on.db, &sink, false).await.expect("round");
+    // The sink alone: every entry up to the last checkpoint of the day before, and the roots they come to.
+    let bound: i64 = alone_holds(&folder.join(shop.to_string()), &alone);
+    assert_eq!(bound, size, "yesterday's log is there, and the checkpoints bind it");
     for table in ["entries", "personal", "subjects", "heads", "checkpoints"] {
         on.sudo(&format!("alter table audit.{table} disable trigger all")).await;
     }
@@ -90,6 +104,33 @@ async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     assert_eq!(told, 1, "the break is on the chain, what is left of it");
     let made: i64 = on.ask(&format!("select count(*) from audit.checkpoints where shop_id = '{shop}'")).await;
     assert_eq!(made, 0, "and nothing is signed on top of it");
+}
+
+/// Reads the log in an archive without any database, and compares it with the checkpoints there; how many entries hold.
+fn alone_holds(folder: &Path, checkpoints: &[Kept]) -> i64 {
+    let mut names: Vec<PathBuf> =
+        fs::read_dir(folder.join("log")).expect("a log").map(|it| it.expect("file").path()).collect();
+    names.sort();
+    let mut tree = Frontier::default();
+    let mut roots = BTreeMap::from([(0, tree.root())]);
+    for line in names
+        .iter()
+        .flat_map(|name| fs::read_to_string(name).expect("text").lines().map(str::to_owned).collect::<Vec<_>>())
+    {
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let bytes = BASE64_STANDARD.decode(line["entry"].as_str().expect("entry")).expect("base 64");
+        let entry = Entry::read(&bytes).expect("an entry");
+        assert_eq!(
+            (entry.seq, entry.payload),
+            (tree.size() + 1, sha256(&[line["payload"].as_str().expect("payload").as_bytes()]))
+        );
+        tree.push(leaf(&bytes));
+        roots.insert(tree.size(), tree.root());
+    }
+    for checkpoint in checkpoints.iter().map(|kept| Checkpoint::read(&kept.note).expect("a checkpoint")) {
+        assert_eq!(roots.get(&checkpoint.size), Some(&checkpoint.root), "{}", checkpoint.size);
+    }
+    tree.size().cast_signed()
 }
 
 /// A crash between archive and database leaves the archive ahead: no break, and it goes on.

@@ -21,6 +21,16 @@ pub struct Kept {
     pub note: String,
 }
 
+/// An entry as it goes into the archive.
+pub struct Line {
+    /// Its position.
+    pub seq: i64,
+    /// Its bytes.
+    pub entry: Vec<u8>,
+    /// What it says, without anything personal.
+    pub payload: Vec<u8>,
+}
+
 /// The shop's record as the last checkpoint left it.
 pub struct Due {
     shop: Uuid,
@@ -174,6 +184,21 @@ impl Db {
         .execute(&self.worker)
         .await?;
         Ok(())
+    }
+
+    /// The next stretch of a shop's log behind that entry, no further than the newest checkpoint.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn log_after(&self, shop: Uuid, after: i64) -> Result<Vec<Line>> {
+        let rows = query!(
+            r#"select seq as "seq!", entry as "entry!", payload as "payload!" from worker.log_after($1, $2, $3)"#,
+            shop,
+            after,
+            STRETCH
+        );
+        let rows = rows.fetch_all(&self.worker).await?;
+        Ok(rows.into_iter().map(|row| Line { seq: row.seq, entry: row.entry, payload: row.payload }).collect())
     }
 
     /// Every checkpoint of a shop that is kept here.

@@ -42,7 +42,7 @@ pub struct Finding {
 }
 
 /// Walks a chain on a connection that may call the worker's functions: from the beginning, or behind the entry `from`.
-/// `archived` is what the archive holds of the shop, whose keys are believed.
+/// `archived` is what the archive holds of the shop, whose keys are believed; behind an entry its newest checkpoint will do.
 ///
 /// # Errors
 /// Only faults; a broken chain is a verdict.
@@ -60,7 +60,10 @@ pub async fn walk(
     let (head, hash): (i64, Vec<u8>) = (ends.get("seq"), ends.get("hash"));
     let stored = sqlx::query("select key, note from worker.checkpoints($1)").bind(shop).fetch_all(&mut *conn).await?;
     let stored: Vec<Kept> = stored.iter().map(|row| Kept { key: row.get("key"), note: row.get("note") }).collect();
-    let checkpoints = match believed(shop, &stored, archived) {
+    // Behind an entry only the newest ones say anything: whether there were more entries than there are.
+    let stored = if from.is_some() { &stored[stored.len().saturating_sub(1)..] } else { &stored };
+    let known = if from.is_some() { [stored, archived].concat() } else { archived.to_vec() };
+    let checkpoints = match believed(shop, stored, &known) {
         Ok(checkpoints) => checkpoints,
         Err(why) => {
             return Ok(Finding { verdict: Verdict::Broken { seq: head, why: why.into() }, upto: (0, [0; 32]) });

@@ -106,6 +106,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     for name in ["worker.chain_ends(", "worker.checkpoints("] {
         add(name, worker, "", format!("'{}'", b.id));
     }
+    add("worker.log_after(", worker, "", format!("'{}', 0, 9", b.id));
     add("worker.chain(", worker, "", format!("'{}', 0, 9", b.id));
     add(
         "worker.keep_checkpoint(",

@@ -111,6 +111,9 @@ begin
   return found;
 end $$;
 
+-- Who opened what is asked of the chain often: when a client asks, when a member leaves.
+create index entries_of_openings on audit.entries (shop_id, seq) where action in (147, 148, 151);
+
 -- Nothing sealed leaves without its entry, and the entry itself asks for the proof, and for the second person where the
 -- record is top secret: 147 searched, 148 revealed, 151 printed. So it holds for whoever writes SQL in somebody's name, too.
 create function audit.reveal_is_proved() returns trigger

@@ -40,7 +40,7 @@ use leptos_router::{
 };
 use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage};
 use office::{
-    audit::page::AuditPage,
+    audit::{openings::OpeningsPage, page::AuditPage},
     identity::{
         account::AccountPage,
         at_door::SecondStepAtDoor,
@@ -127,6 +127,7 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/account/second-step/app") view=NewAppPage ssr=whole.clone()/>
                     <Route path=path!("/account/second-step/codes") view=CodesPage ssr=whole.clone()/>
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
+                    <Route path=path!("/audit/openings") view=OpeningsPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>
                 </ParentRoute>
             </Routes>

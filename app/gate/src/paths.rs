@@ -62,6 +62,8 @@ paths! {
     bitting_new = "/clients/{}/bittings/new";
     /// The bitting records of a client.
     bittings_of = "/bittings?client={}";
+    /// Who opened what is sealed of a client.
+    openings_of = "/audit/openings?client={}";
     /// A client's page.
     client = "/clients/{}";
     /// Its edit form.

@@ -93,6 +93,7 @@ pub fn WhyForm<T: 'static>(
             }
         });
     };
+    let [job_id, reason_id] = ["job", "reason"].map(|field| format!("{}-{field}", words.to_lowercase()));
     let options = std::iter::once((String::new(), "No job: see the reason".to_owned())).chain(jobs).collect::<Vec<_>>();
     let options =
         options.into_iter().map(|(id, words)| view! { <option value=id.clone() selected=id == first>{words}</option> });
@@ -100,13 +101,14 @@ pub fn WhyForm<T: 'static>(
         <form class="form" method="post" on:submit=send>
             <Problem problem/>
             <fieldset class="fieldset" disabled=move || !awake.get()>
+                <legend class="visually-hidden">{words}</legend>
                 <div class="field">
-                    <label class="field__label" for="reveal-job">"What for"</label>
-                    <select class="select" id="reveal-job" on:change=move |event| job.set(event_target_value(&event))>{options.collect_view()}</select>
+                    <label class="field__label" for=job_id.clone()>"What for"</label>
+                    <select class="select" id=job_id on:change=move |event| job.set(event_target_value(&event))>{options.collect_view()}</select>
                 </div>
                 <div class="field">
-                    <label class="field__label" for="reveal-reason">"Reason"<span class="muted small">" (optional with a job)"</span></label>
-                    <input class="input" id="reveal-reason" maxlength="200" autocomplete="off" placeholder="Two copies for the tenant"
+                    <label class="field__label" for=reason_id.clone()>"Reason"<span class="muted small">" (optional with a job)"</span></label>
+                    <input class="input" id=reason_id maxlength="200" autocomplete="off" placeholder="Two copies for the tenant"
                         on:input=move |event| reason.set(event_target_value(&event))/>
                     <p class="field__hint">"Stands in the audit trail with your name. Shown for 15 seconds."</p>
                 </div>

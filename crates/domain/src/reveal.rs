@@ -78,6 +78,48 @@ impl std::fmt::Debug for Revealed {
     }
 }
 
+/// What the report of openings asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OpeningsFilter {
+    /// Of one client's secrets only.
+    pub client: String,
+    /// By one person only.
+    pub person: String,
+    /// Only what came before this entry.
+    pub before: Option<i64>,
+}
+
+/// Something sealed that somebody opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Number of its entry.
+    pub entry: i64,
+    /// When, in the shop's time.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// What was done: "revealed a bitting record".
+    pub what: String,
+    /// Of which record or place; empty for a search.
+    pub of: String,
+    /// Whose; may be empty.
+    pub client: String,
+    /// The job and the reason given.
+    pub why: String,
+}
+
+/// Who opened what, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Openings {
+    /// At most a hundred.
+    pub rows: Vec<Opening>,
+    /// The last entry, when there are earlier ones.
+    pub before: Option<i64>,
+    /// Name of the one client or person it is narrowed to; may be empty.
+    pub about: String,
+}
+
 /// A numbered sheet on its way to the printer. Prints nothing into a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {

@@ -1,9 +1,11 @@
 //! The one way by which something sealed is shown to a person: who, what and why are committed to the chain first, and
 //! only then is it opened. The entry itself is refused by the database without a fresh proof and a second step.
 
+mod openings;
 mod print;
 mod releases;
 
+pub use openings::openings;
 pub use print::print;
 pub use releases::{ask, decide, latest, waiting};
 

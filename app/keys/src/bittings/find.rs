@@ -92,6 +92,7 @@ fn Search(shop: String, found: RwSignal<Option<Found>>) -> impl IntoView {
         <form class="form" method="post" on:submit=send>
             {move || problem.get().filter(|error| error.errors().is_empty()).map(|error| view! { <div class="form__problem" role="alert">{error.problem()}</div> })}
             <fieldset class="fieldset" disabled=move || !awake.get()>
+                <legend class="visually-hidden">"What is looked for"</legend>
                 <div class="form__grid">
                     {field("key_code", "Stamp or code", "As on the key.", |form, text| form.key_code = text)}
                     {field("bitting", "Cuts", "From either end.", |form, text| form.bitting = text)}

@@ -8,7 +8,7 @@ use domain::{
 use gate::{Shown, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Badge, Cell, EmptyState, FilterBar, Head, LinkTo, PageHeader, Pager, Table, Tone};
+use ui::{Badge, ButtonLink, Cell, EmptyState, FilterBar, Head, Icon, LinkTo, PageHeader, Pager, Table, Tone};
 
 /// Every entry of the chain, with filters in the address.
 #[component]
@@ -23,7 +23,8 @@ pub fn AuditPage() -> impl IntoView {
     let page = load(filter, audit);
     view! {
         <Title text="Audit trail"/>
-        <PageHeader title="Audit trail" subtitle="Every act, in order, on a chain that cannot be changed without showing."/>
+        <PageHeader title="Audit trail" subtitle="Every act, in order, on a chain that cannot be changed without showing."
+            actions=|| view! { <ButtonLink href="/audit/openings" icon=Icon::Lock>"Who opened what"</ButtonLink> }/>
         <FilterBar action="/audit" label="Filter the trail" submit="Show"><ActionFilter chosen=action.get_untracked()/></FilterBar>
         <Shown page children=|entries| view! { <Entries entries/> }/>
     }
@@ -92,7 +93,9 @@ fn Entries(entries: Vec<TimelineEntry>) -> impl IntoView {
 fn Facts(entry: Vec<(String, String)>, seq: i64) -> impl IntoView {
     let rows = entry
         .into_iter()
-        .map(|(name, value)| view! { <div class="facts__row"><dt class="facts__name">{name}</dt><dd>{value}</dd></div> })
+        .map(
+            |(name, value)| view! { <div class="facts__row"><dt class="facts__name">{name}</dt><dd>{value}</dd></div> },
+        )
         .collect_view();
     view! {
         <details class="beside">

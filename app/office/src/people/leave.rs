@@ -57,6 +57,9 @@ fn Body(page: Page<Data>) -> impl IntoView {
             <Facts>
                 <Fact name="Membership">{format!("{}, from now on", leaving.role.label())}</Fact>
                 <Fact name="Sessions and keys">{ended(leaving.sessions)}</Fact>
+                <Fact name="What they have seen">
+                    <a href=paths::query("/audit/openings", &[("person", &leaving.person.to_string())])>"Bittings and codes they opened"</a>": weigh what to rekey."
+                </Fact>
                 <Fact name="Portal links they made">{if links == 0 { "None is open".to_owned() } else { format!("{links} open") }}</Fact>
             </Facts>
             <Form action ticket name="leave">

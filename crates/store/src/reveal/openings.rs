@@ -1,0 +1,69 @@
+//! The report of openings: who saw which secret, when and why, read from the chain itself.
+
+use crate::{ReadTx, Result, Scope};
+use domain::{
+    Event,
+    reveal::{Opening, Openings, OpeningsFilter},
+};
+use serde::Deserialize;
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+/// Rows of one page.
+const PAGE: i64 = 100;
+
+#[derive(Deserialize)]
+struct Payload {
+    event: Event,
+}
+
+/// One page of the report, the newest first; two statements, a third when it is narrowed.
+///
+/// # Errors
+/// Only faults.
+pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openings> {
+    let (client, person): (Option<Uuid>, Option<Uuid>) = (filter.client.parse().ok(), filter.person.parse().ok());
+    let (shop, zone) = (tx.shop().uuid(), tx.zone());
+    let rows = query!(
+        r#"select e.seq, app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload,
+             coalesce(b.label, nullif(s.name, ''), s.address, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
+             coalesce(convert_from(p.facts, 'UTF8')::jsonb #>> '{values,reason}', '') as "reason!"
+           from audit.entries e
+           cross join lateral (select convert_from(e.payload, 'UTF8')::jsonb -> 'event' as event) v
+           left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq
+           left join app.members() m on m.person_id = e.actor
+           left join vault.bittings b on b.shop_id = e.shop_id and b.id = e.entity
+           left join app.sites s on s.shop_id = e.shop_id and s.id = e.entity
+           left join app.clients c on c.shop_id = e.shop_id and c.id = (v.event ->> 'client')::uuid
+           left join app.jobs j on j.shop_id = e.shop_id and j.id = (v.event ->> 'job')::uuid
+           where e.shop_id = $1 and e.action in (147, 148, 151) and e.seq < coalesce($3, 9223372036854775807)
+             and ($4::uuid is null or (v.event ->> 'client')::uuid = $4) and ($5::uuid is null or e.actor = $5)
+           order by e.seq desc limit $6"#,
+        shop, zone, filter.before, client, person, PAGE
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let before = rows.last().filter(|_| rows.len() as i64 == PAGE).map(|row| row.seq);
+    let rows = rows
+        .into_iter()
+        .map(|row| Opening {
+            entry: row.seq,
+            at: row.at,
+            who: row.who,
+            what: serde_json::from_slice::<Payload>(&row.payload).map(|p| p.event.sentence()).unwrap_or_default(),
+            of: row.of,
+            client: row.client,
+            why: [row.job, row.reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": "),
+        })
+        .collect();
+    Ok(Openings { rows, before, about: about(tx, client, person).await? })
+}
+
+async fn about(tx: &mut ReadTx, client: Option<Uuid>, person: Option<Uuid>) -> Result<String> {
+    if let Some(client) = client {
+        return crate::clients::name(tx, client.into()).await;
+    }
+    let Some(person) = person else { return Ok(String::new()) };
+    let name = query_scalar!(r#"select name as "name!" from app.members() where person_id = $1"#, person);
+    Ok(name.fetch_optional(tx.conn()).await?.unwrap_or_default())
+}

@@ -105,6 +105,14 @@ impl Keys {
     }
 }
 
+/// What was opened; none while keyd is away, so that a page can show the rest of it.
+pub(crate) fn unless_away<T>(opened: Result<T>) -> Result<Option<T>> {
+    match opened {
+        Err(Error::Refusal(Refusal::Away(_))) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// A secret column's place: table and row by name and id, so that a blob moved elsewhere does not open.
 #[must_use]
 pub const fn place<'a>(table: &'a str, row: Uuid, column: &'a str, version: i64) -> Place<'a> {

@@ -30,13 +30,18 @@ fn Body(page: Page<Evidence>) -> impl IntoView {
         view! { <Panel title="Proof"><ProofLinks at/>{stamp.map(|stamp| view! { <StampLine stamp/> })}</Panel> }
     });
     let (who, kept) = (evidence.clone(), evidence.clone());
+    let undrawn = if signature.drawn {
+        "The drawing is sealed and cannot be opened at the moment. Open this page again in a minute.".to_owned()
+    } else {
+        format!("Signed by typing the name: {}", signature.name)
+    };
     view! {
         <PageHeader title=format!("Signature of {}", signature.name) subtitle=format!("{label}, {client}") back=LinkTo::new(gate::paths::job(job), format!("Job {number}"))/>
         <div class="record">
             <div class="record__main">
                 <Panel title="Signature">
                     <div class="evidence">
-                        {drawing.map_or_else(|| view! { <p>{format!("Signed by typing the name: {}", signature.name)}</p> }.into_any(), |svg| view! { <InkDrawing svg/> }.into_any())}
+                        {drawing.map_or_else(|| view! { <p>{undrawn}</p> }.into_any(), |svg| view! { <InkDrawing svg/> }.into_any())}
                         <Who evidence=who/>
                     </div>
                 </Panel>

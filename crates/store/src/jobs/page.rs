@@ -2,7 +2,8 @@
 
 use super::{authority::tail_place, from_json, stored};
 use crate::{
-    ReadTx, Result, Scope, attachments, audit::timeline, clients::shown, identity, signatures, sites::access_notes,
+    ReadTx, Result, Scope, attachments, audit::timeline, clients::shown, identity, seal::unless_away, signatures,
+    sites::access_notes,
 };
 use domain::{
     Permission, Role,
@@ -39,8 +40,13 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
     if page.may.work
         && let (Some(check), Some(sealed)) = (&mut page.authority, sealed)
     {
-        let clear = tx.keys()?.open(&tail_place(check.id.uuid()), &sealed).await?;
-        check.tail = Some(String::from_utf8_lossy(&clear).into_owned());
+        let opened = match tx.keys() {
+            Ok(keys) => keys.open(&tail_place(check.id.uuid()), &sealed).await,
+            Err(away) => Err(away),
+        };
+        let clear = unless_away(opened)?;
+        let words = || "cannot be opened at the moment".to_owned();
+        check.tail = Some(clear.map_or_else(words, |clear| String::from_utf8_lossy(&clear).into_owned()));
     }
     if page.may.edit {
         page.doors = doors(tx, page.job.site).await?;

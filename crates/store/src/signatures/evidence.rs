@@ -1,7 +1,7 @@
 //! Everything kept of one signature, for the page that must convince somebody.
 
 use super::{role, strokes_place};
-use crate::{Error, ReadTx, Result, Scope, audit};
+use crate::{Error, ReadTx, Result, Scope, audit, seal::unless_away};
 use domain::{
     ids::SignatureId,
     signatures::{Evidence, Paper, SignatureRow},
@@ -33,8 +33,13 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
     )
     .fetch_one(tx.conn())
     .await?;
-    let ink = strokes(tx, signature, row.drawn).await?;
-    let strokes_hold = row.drawn.then(|| ink.as_ref().is_some_and(|ink| Some(hex(&ink.hash())) == row.strokes_sha256));
+    // While keyd is away nothing can be said of the strokes; the rest is shown.
+    let opened = unless_away(strokes(tx, signature, row.drawn).await)?;
+    let strokes_hold = opened
+        .as_ref()
+        .filter(|_| row.drawn)
+        .map(|ink| ink.as_ref().is_some_and(|ink| Some(hex(&ink.hash())) == row.strokes_sha256));
+    let ink = opened.flatten();
     Ok(Evidence {
         signature: SignatureRow {
             id: signature,

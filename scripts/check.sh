@@ -17,7 +17,7 @@ step 'formatting of xtask' cargo fmt --manifest-path xtask/Cargo.toml --check
 step 'lints' cargo clippy --quiet --all-targets -- -D warnings
 step 'lints of xtask' cargo clippy --quiet --manifest-path xtask/Cargo.toml --all-targets -- -D warnings
 # The entries one by one and apart from the server: in one cargo call their features would unify.
-for entry in office portal; do
+for entry in office portal verify; do
   step "lints of the $entry entry" \
     cargo clippy --quiet -p "frontend-$entry" --target wasm32-unknown-unknown -- -D warnings
 done

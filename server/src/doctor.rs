@@ -3,6 +3,7 @@
 //! To look into a private cluster it does what a start does: writes the cluster's settings and the folder of its socket anew,
 //! starts PostgreSQL where it does not run, and stops it again. Roles, schema, key and data stay as they are.
 
+mod archive;
 mod caa;
 mod outside;
 mod ports;
@@ -94,6 +95,7 @@ pub async fn after(mut report: Report, threshold: Option<Threshold>) -> bool {
         ports::listening(&mut report, &config);
         zones(&mut report, Path::new("/usr/share/zoneinfo"));
         if folder(&mut report, &config) {
+            archive::look(&mut report, &config);
             database(&mut report, &config).await;
         }
     }

@@ -16,8 +16,8 @@ use gate::{action, load, param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Button, Check, Disclosure, Document, EmptyState, Field, Form, LinkTo, Look, Notice, PageHeader, ProofLinks, SignaturePad,
-    StampLine, Tone,
+    Button, Check, Disclosure, Document, EmptyState, Field, Form, LinkTo, Look, Notice, PageHeader, ProofLinks,
+    SignaturePad, StampLine, Tone,
 };
 
 /// The work order as frozen; under it the form, or who signed it.

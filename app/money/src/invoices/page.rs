@@ -17,8 +17,8 @@ use gate::{Shown, load, param, paths};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Fact, Facts, InvoiceBadge, InvoiceSheet, LinkTo, Money, Notice, PageHeader, Panel, PrintButton, ProofLinks, Timeline,
-    Tone,
+    Fact, Facts, InvoiceBadge, InvoiceSheet, LinkTo, Money, Notice, PageHeader, Panel, PrintButton, ProofLinks,
+    Timeline, Tone,
 };
 
 /// The page of one invoice.

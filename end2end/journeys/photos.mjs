@@ -48,6 +48,14 @@ async function loaded(page, count) {
   return (await shown(page)).slice(-count);
 }
 
+/** Keeps what the form says while it sends. */
+const overhear = (page) =>
+  page.evaluate(() => {
+    window.said = [];
+    const says = document.querySelector('.sending');
+    new MutationObserver(() => window.said.push(says.querySelector('p').textContent)).observe(says, { subtree: true, childList: true, characterData: true });
+  });
+
 async function job(t, options) {
   const page = await watched(t, options);
   await page.goto('/sign-in');
@@ -77,8 +85,10 @@ async function photos(t, javaScript) {
   // Two at once.
   const before = await page.locator('.photo__small').count();
   await field(page).setInputFiles([file('a.png', picture(900, 600, [178, 58, 46])), file('b.png', picture(500, 700, [46, 98, 110]))]);
+  if (javaScript) await overhear(page);
   await form(page, 'photos').locator('[type=submit]').click();
   await page.locator('.photo__small').nth(before + 1).waitFor();
+  if (javaScript) t.check((await page.evaluate(() => window.said)).includes('Sending photo 2 of 2'), 'it says how far it is');
   t.equal(await loaded(page, 2), [320, 228], 'both stand there, made small');
   await t.inspect(page, javaScript ? 'photos' : 'photos-plain');
   // One of them in full: a look on record.

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use store::attachments::{Picture, Received};
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, SemaphorePermit},
     time::{Instant, timeout, timeout_at},
 };
 
@@ -31,6 +31,8 @@ const SENDING: usize = (MOST_AT_ONCE + 1) * pictures::MOST_BYTES;
 /// How long the next piece may take, and the whole: twelve photos from a van, at 400 kB a second.
 const PIECE: Duration = Duration::from_secs(15);
 const WHOLE: Duration = Duration::from_secs(15 * 60);
+/// The same for what will be dropped.
+const UNWANTED: Duration = Duration::from_secs(90);
 /// How long a photo may wait for those before it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -91,9 +93,14 @@ pub async fn receive(request: Request, next: Next) -> Response {
     let wanted = may_add(request.extensions().get().cloned()).await;
     let (mut parts, body) = request.into_parts();
     let Some(boundary) = boundary(&parts.headers) else { return Stopped::Malformed.into_response() };
-    let taken = match timeout(PATIENCE, HELD.acquire()).await {
-        Ok(Ok(_held)) => take(Multipart::new(body.into_data_stream(), boundary), wanted).await,
-        _ => Err(Stopped::Busy),
+    let form = Multipart::new(body.into_data_stream(), boundary);
+    let taken = match wanted {
+        // Nothing of it is held, so it waits for nobody and keeps nobody waiting.
+        false => take(form, None).await,
+        true => match timeout(PATIENCE, HELD.acquire()).await {
+            Ok(Ok(held)) => take(form, Some(held)).await,
+            _ => Err(Stopped::Busy),
+        },
     };
     let (form, received) = match taken {
         Ok(taken) => taken,
@@ -117,8 +124,10 @@ async fn may_add(request: Option<gate::Request>) -> bool {
 
 type Taken = (Vec<(String, String)>, Vec<Result<Picture, String>>);
 
-async fn take(mut form: Multipart<'_>, wanted: bool) -> Result<Taken, Stopped> {
-    let end = Instant::now() + WHOLE;
+/// Reads the form to its end; its files only where there is a place to hold them.
+async fn take(mut form: Multipart<'_>, held: Option<SemaphorePermit<'_>>) -> Result<Taken, Stopped> {
+    let wanted = held.is_some();
+    let end = Instant::now() + if wanted { WHOLE } else { UNWANTED };
     let (mut fields, mut received, mut words, mut all) = (Vec::new(), Vec::new(), 0, 0);
     let mut content = Sha256::new();
     while let Some(field) = in_time(end, form.next_field()).await?? {

@@ -22,7 +22,7 @@ pub fn PhotoField(
                 aria-describedby=field.described aria-invalid=move || error.get().map(|_| "true")/>
             <label class="input--camera">
                 "Or take one now"
-                <input class="input input--file" name=field.wire type="file" accept="image/*" capture="environment"/>
+                <input class="input input--file" name=field.wire type="file" accept=KINDS capture="environment"/>
             </label>
         </Around>
     }

@@ -127,6 +127,7 @@ fn Cuts(form: BittingForm, kept: bool) -> impl IntoView {
         }
     };
     let reading = if form.reading.is_empty() { Reading::BowToTip.as_str().to_owned() } else { form.reading };
+    let sure = if form.confidence.is_empty() { Confidence::Likely.as_str().to_owned() } else { form.confidence };
     let hint = if kept {
         "Leave cuts and code empty to keep what is sealed; either one typed replaces both."
     } else {
@@ -145,7 +146,7 @@ fn Cuts(form: BittingForm, kept: bool) -> impl IntoView {
             <Check name="as_found" label="As found: keep cuts the make would not cut"/>
             <div class="form__grid">
                 <Select name="source" label="Known by" options=sources value=form.source/>
-                <Select name="confidence" label="How sure" options=surely value=form.confidence/>
+                <Select name="confidence" label="How sure" options=surely value=sure/>
             </div>
         </fieldset>
     }

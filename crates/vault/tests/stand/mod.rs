@@ -28,11 +28,14 @@ fn actor(who: &str) -> Uuid {
     Uuid::from_u128(who.bytes().fold(0, |sum, byte| sum * 256 + u128::from(byte)))
 }
 
+/// Shop, actor, number, whether a search, table, row.
+type Entry = (Uuid, Uuid, i64, bool, String, Uuid);
+
 #[derive(Default)]
 struct Word {
     away: AtomicBool,
     keys: Mutex<HashMap<Uuid, Vec<WrappedShopKey>>>,
-    committed: Mutex<HashSet<(Uuid, Uuid, i64, bool, String, Uuid)>>,
+    committed: Mutex<HashSet<Entry>>,
 }
 
 struct Heard(Arc<Word>);

@@ -163,7 +163,8 @@ end $$;
 grant execute on function portal.proof_of(uuid), portal.keep_evidence(uuid, text, text, bytea, bytea) to shearline_portal;
 
 -- Shops whose next checkpoint is due: an hour after the last, each thousand entries, at the end of its day, and at once when
--- something was signed or issued, for a client may ask for the proof. What it needs beside the new entries comes along.
+-- something was signed or issued, for a client may ask for the proof; never on top of a chain that is known to be broken.
+-- What it needs beside the new entries comes along.
 create function worker.checkpoint_due() returns table (shop_id uuid, head bigint, size bigint, root bytea, peaks bytea, key text, note text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -171,7 +172,9 @@ begin
     select h.shop_id, h.seq, coalesce(c.size, 0), c.root, c.peaks, c.key, c.note
     from audit.heads h join app.shops s on s.shop_id = h.shop_id
     left join lateral (select * from audit.checkpoints x where x.shop_id = h.shop_id order by x.size desc limit 1) c on true
-    where h.seq > coalesce(c.size, 0) and (c.size is null or c.made_at <= app.now() - interval '1 hour' or h.seq - c.size >= 1000
+    where h.seq > coalesce(c.size, 0)
+      and not exists (select from audit.verifications v where v.shop_id = h.shop_id and v.broken_at is not null)
+      and (c.size is null or c.made_at <= app.now() - interval '1 hour' or h.seq - c.size >= 1000
       or (c.made_at at time zone s.time_zone)::date < app.today(s.time_zone)
       or exists (select from audit.entries e where e.shop_id = h.shop_id and e.seq > c.size and e.action in (61, 71)))
     order by c.made_at nulls first;

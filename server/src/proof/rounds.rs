@@ -25,9 +25,10 @@ pub async fn run(db: Db, archive: Archive, shutdown: impl Future<Output = ()>) {
     let mut whole = true;
     loop {
         let pause = match round(&db, &archive, whole).await {
-            Ok(()) => {
+            Ok(well) => {
                 whole = false;
-                PAUSE
+                // What failed for one shop fails again at once: a keyd that is away, a chain that was changed.
+                if well { PAUSE } else { PAUSE * 12 }
             }
             Err(error) => {
                 tracing::warn!(%error, "checkpoints or verification could not be made; trying again");
@@ -41,16 +42,19 @@ pub async fn run(db: Db, archive: Archive, shutdown: impl Future<Output = ()>) {
     }
 }
 
-/// Everything that is due now: verified first, then signed. `whole` reads whole chains where a round is due.
+/// Everything that is due now: verified first, then signed. `whole` reads whole chains where a round is due. False when
+/// something could not be done for a shop.
 ///
 /// # Errors
 /// A database or an archive that cannot be reached. What is wrong with one shop keeps no other waiting.
-pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<()> {
+pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<bool> {
+    let mut well = true;
     for mut round in db.rounds_due().await? {
         round.whole |= whole;
         let kept = read(archive, round.shop, round.whole).await?;
         if let Err(error) = db.make_round(&round, &kept).await {
             tracing::error!(shop = %round.shop, %error, "a chain could not be verified");
+            well = false;
         } else if round.whole {
             fill(db, archive, round.shop, &kept).await?;
             log(db, archive, round.shop).await?;
@@ -60,9 +64,10 @@ pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<()> {
         let shop = due.shop();
         if let Err(error) = checkpoint(db, archive, due).await {
             tracing::error!(%shop, %error, "a checkpoint could not be made");
+            well = false;
         }
     }
-    Ok(())
+    Ok(well)
 }
 
 async fn checkpoint(db: &Db, archive: &Archive, due: Due) -> Result<()> {

@@ -5,6 +5,7 @@ mod invoices;
 mod list;
 mod mail;
 mod payments;
+mod proved;
 mod shop;
 
 use crate::harness::{Shop, TestDb};

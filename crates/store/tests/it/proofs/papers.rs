@@ -84,6 +84,24 @@ async fn row_73_evidence_that_was_changed_in_the_database_proves_nothing() {
     }
 }
 
+/// A technician takes the proofs of the own visits' jobs, and learns of no other.
+#[tokio::test]
+async fn a_technician_who_was_not_there_takes_no_proof() {
+    let db = harness::fresh().await;
+    let (signature, _) = signed(&db).await;
+    checkpoint(&db.db).await;
+    let mut shop = db.crowd.a.clone();
+    let mut tx = read(&db, &shop, Role::Technician, Permission::SeeSignatures).await;
+    proofs::of_signature(&mut tx, signature).await.expect("the one who was there");
+    drop(tx);
+    shop.people.insert(Role::Technician, shop.second_technician);
+    let mut tx = read(&db, &shop, Role::Technician, Permission::SeeSignatures).await;
+    assert_ne!(tx.actor().person, db.crowd.a.people[&Role::Technician]);
+    assert!(matches!(proofs::of_signature(&mut tx, signature).await, Err(Error::Refusal(Refusal::NotFound))));
+    let paper = proofs::paper(&mut tx, PaperKind::Signed(signature)).await;
+    assert!(matches!(paper, Err(Error::Refusal(Refusal::NotFound))));
+}
+
 /// What is personal is forgotten: the proof still holds and opens nothing.
 #[tokio::test]
 async fn a_forgotten_salt_leaves_a_proof_that_holds() {

@@ -59,6 +59,8 @@ async fn row_65_a_break_is_found_and_told_once() {
     db.later("16 minutes").await;
     assert!(matches!(rounds(&db).await, Some(Verdict::Broken { seq: 3, .. })), "it stays broken");
     assert_eq!(entries(&db, 165).await, 1, "and is told once");
+    let due = db.db.checkpoints_due().await.unwrap();
+    assert!(due.iter().all(|due| due.shop() != shop.uuid()), "nothing is signed on top of it");
 }
 
 #[tokio::test]

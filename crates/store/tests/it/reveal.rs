@@ -8,7 +8,7 @@ use domain::{
     Event, Permission, Refusal, Role,
     bittings::{BittingForm, FindForm},
     ids::{BittingId, ClientId, JobId, PersonId, ReleaseId},
-    reveal::{Reason, ReleaseState, Revealed},
+    reveal::{OpeningsFilter, Reason, ReleaseState, Revealed},
 };
 use std::sync::Arc;
 use store::{Actor, Error, bittings, reveal};
@@ -284,4 +284,56 @@ async fn prints_are_numbered() {
         assert_eq!(sheet.secret.parts[0].1, "41836");
     }
     assert_eq!(entries(&db, shop, 151).await, 2);
+}
+
+#[tokio::test]
+async fn row_9_the_portals_login_reads_no_column_of_the_vault() {
+    let db = harness::fresh().await;
+    let (tables, open): (i64, i64) = (
+        db.ask("select count(*) from pg_class where relnamespace = 'vault'::regnamespace and relkind in ('r','p','v','m')").await,
+        db.ask(
+            "select count(*) from pg_class where relnamespace = 'vault'::regnamespace and relkind in ('r','p','v','m')
+               and (has_any_column_privilege('shearline_portal', oid, 'select,insert,update,references') or has_table_privilege('shearline_portal', oid, 'delete,truncate,trigger'))",
+        )
+        .await,
+    );
+    assert!(tables >= 5, "{tables} tables");
+    assert_eq!(open, 0);
+}
+
+#[tokio::test]
+async fn row_10_the_report_says_who_opened_what_and_why() {
+    let db = harness::fresh().await;
+    let shop = &db.crowd.a;
+    let [first, other] = [
+        recorded(&db, shop, 0, &form("Rear door", "41836", "")).await,
+        recorded(&db, shop, 1, &form("Front door", "52743", "")).await,
+    ];
+    let [owner, manager] = [proved(&db, shop, Role::Owner).await, proved(&db, shop, Role::Manager).await];
+    opened(&db, &owner, first).await.unwrap();
+    opened(&db, &manager, other).await.unwrap();
+    let report = async |filter: OpeningsFilter| {
+        let mut tx = read(&db, shop, Role::Auditor, Permission::SeeAudit).await;
+        let rows = reveal::openings(&mut tx, &filter).await.unwrap().rows;
+        rows.into_iter().map(|row| (row.who, row.what, row.of, row.client, row.why)).collect::<Vec<_>>()
+    };
+    let line = |who: &str, of: &str, client: &str| {
+        (
+            who.to_owned(),
+            "revealed a bitting record".to_owned(),
+            of.to_owned(),
+            client.to_owned(),
+            "two copies".to_owned(),
+        )
+    };
+    let manager_name: String = db.ask(&format!("select name from auth.people where id = '{}'", manager.person)).await;
+    let [mine, theirs] =
+        [line("Olive Owner", "Rear door", "Client 1 Ltd"), line(&manager_name, "Front door", "Client 2 Ltd")];
+    assert_eq!(report(OpeningsFilter::default()).await, [theirs.clone(), mine.clone()]);
+    let of_client = OpeningsFilter { client: shop.clients[0]["client"].to_string(), ..OpeningsFilter::default() };
+    assert_eq!(report(of_client).await, [mine]);
+    let by_person = OpeningsFilter { person: manager.person.to_string(), ..OpeningsFilter::default() };
+    assert_eq!(report(by_person).await, [theirs]);
+    let mut tx = read(&db, &db.crowd.b, Role::Owner, Permission::SeeAudit).await;
+    assert!(reveal::openings(&mut tx, &OpeningsFilter::default()).await.unwrap().rows.is_empty(), "the rival's");
 }

@@ -5,7 +5,7 @@ use crate::{
     scope::{PortalTx, Visitor},
     seal,
     signatures::{
-        sealed::{Moment, seal as seal_evidence},
+        sealed::{Moment, Sealed, seal as seal_evidence},
         strokes_place,
     },
 };
@@ -15,7 +15,7 @@ use domain::{
     signatures::{CONSENT_TEXT, CONSENT_VERSION, Mark, NewSignature},
 };
 use serde_json::{Map, json};
-use sqlx::query_scalar;
+use sqlx::{PgConnection, query_scalar};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -93,20 +93,8 @@ impl Db {
             }
             None => None,
         };
-        let version = self.version_of(visitor, job, document).await?;
-        let user_agent: String = visitor.origin.user_agent.chars().take(300).collect();
-        let moment = Moment {
-            signature,
-            document,
-            version,
-            sha256: &sha256.to_ascii_lowercase(),
-            new,
-            ip: &visitor.origin.ip,
-            user_agent: &user_agent,
-            witness: "",
-        };
-        let evidence = seal_evidence(self, visitor.shop, &moment).await?;
-        let hash = Some(evidence.hash);
+        let evidence = self.evidence_by_link(visitor, job, document, sha256, signature, new).await?;
+        let hash = Some(evidence.hash.clone());
         let event = Event::DocumentSigned { signature, document, job, client: visitor.client, evidence_sha256: hash };
         let signer = Map::from_iter([("signer".to_owned(), json!(new.name))]);
         let (payload, facts) = audit::written(&event, &visitor.origin, signer)?;
@@ -132,18 +120,33 @@ impl Db {
         .fetch_one(&mut *tx)
         .await?;
         signed(&answer)?;
-        let (seal, salt) = (evidence.seal.as_slice(), evidence.salt.as_slice());
-        query_scalar!(
-            "select portal.keep_evidence($1, $2, $3, $4, $5)",
-            signature.uuid(),
-            evidence.body,
-            evidence.key,
-            seal,
-            salt
-        )
-        .execute(&mut *tx)
-        .await?;
+        keep_evidence(&mut tx, signature, &evidence).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The evidence of a signature by link, sealed: nobody of the shop stands beside.
+    async fn evidence_by_link(
+        &self,
+        visitor: &Visitor,
+        job: JobId,
+        document: DocumentId,
+        sha256: &str,
+        signature: SignatureId,
+        new: &NewSignature,
+    ) -> Result<Sealed> {
+        let version = self.version_of(visitor, job, document).await?;
+        let user_agent: String = visitor.origin.user_agent.chars().take(300).collect();
+        let moment = Moment {
+            signature,
+            document,
+            version,
+            sha256: &sha256.to_ascii_lowercase(),
+            new,
+            ip: &visitor.origin.ip,
+            user_agent: &user_agent,
+            witness: "",
+        };
+        seal_evidence(self, visitor.shop, &moment).await
     }
 
     /// Which version of the job's work order that is; not found when it is not the client's.
@@ -197,6 +200,21 @@ impl Db {
         query_scalar!(r#"select auth.leave_portal($1, $2) as "left!""#, payload, facts).fetch_one(&mut *tx).await?;
         Ok(tx.commit().await?)
     }
+}
+
+async fn keep_evidence(tx: &mut PgConnection, signature: SignatureId, evidence: &Sealed) -> Result<()> {
+    let (seal, salt) = (evidence.seal.as_slice(), evidence.salt.as_slice());
+    query_scalar!(
+        "select portal.keep_evidence($1, $2, $3, $4, $5)",
+        signature.uuid(),
+        evidence.body,
+        evidence.key,
+        seal,
+        salt
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 fn changed() -> Refusal {

@@ -63,7 +63,7 @@ create table vault.releases (
   check (used_at is null or granted)
 );
 create index releases_of_record on vault.releases (shop_id, record_id, asked_by);
-create index releases_waiting on vault.releases (shop_id, asked_at) where decided_by is null;
+create index releases_lately on vault.releases (shop_id, asked_at);
 create index releases_of_job on vault.releases (shop_id, job_id);
 create index releases_decided_by on vault.releases (shop_id, decided_by);
 create index releases_asked_by on vault.releases (shop_id, asked_by);

@@ -1,6 +1,7 @@
 //! Pictures, given out. Each is asked of the database in the looker's name; what is hidden there is not found. A whole picture
 //! leaves only after the look is on the chain. What leaves is a file to be kept, never a page: it runs nothing.
 
+use crate::layers::headers::A_FILE;
 use axum::{
     Extension,
     body::Body,
@@ -14,9 +15,6 @@ use store::{
     Grant,
     attachments::{self, Part},
 };
-
-/// What a picture may do when somebody opens it as a page: nothing.
-const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /// The whole picture, and the record that it was looked at.
 pub async fn whole(
@@ -86,7 +84,7 @@ fn answered(picture: gate::Result<Picture>) -> Response<Body> {
             let headers = [
                 (header::CONTENT_TYPE, "image/jpeg"),
                 (header::CONTENT_DISPOSITION, name.as_str()),
-                (header::CONTENT_SECURITY_POLICY, POLICY),
+                (header::CONTENT_SECURITY_POLICY, A_FILE),
                 (header::CACHE_CONTROL, "no-store"),
                 (header::ACCEPT_RANGES, "none"),
             ];

@@ -7,6 +7,9 @@ use axum::{
     response::Response,
 };
 
+/// What a file that is handed out (a picture, a proof) may do when a browser opens it as a page all the same: nothing.
+pub const A_FILE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
 /// Policy of an answer that runs no script: everything but pages. Pages bring their own, with a nonce.
 const NO_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 

@@ -1,6 +1,7 @@
 //! Proof files, and the papers they are about, to be taken along. Files to be kept, never pages: they run nothing here.
 
 use crate::assets::Assets;
+use crate::layers::headers::A_FILE;
 use axum::{
     Extension, Router,
     body::Body,
@@ -18,9 +19,6 @@ use store::{
     proofs::{self, Paper, PaperKind},
     scope::Visitor,
 };
-
-/// What such a file may do if a browser opens it as a page all the same: nothing.
-const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /// What can be fetched.
 pub fn routes(assets: &Assets) -> Router {
@@ -182,7 +180,7 @@ fn answered(taken: gate::Result<Taken>) -> Response<Body> {
             let headers = [
                 (header::CONTENT_TYPE, kind),
                 (header::CONTENT_DISPOSITION, name.as_str()),
-                (header::CONTENT_SECURITY_POLICY, POLICY),
+                (header::CONTENT_SECURITY_POLICY, A_FILE),
                 (header::CACHE_CONTROL, "no-store"),
             ];
             (StatusCode::OK, headers, body).into_response()

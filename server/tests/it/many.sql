@@ -35,6 +35,9 @@ insert into app.signatures (shop_id, id, client_id, job_id, document_id, documen
 insert into app.invoice_taxes (shop_id, invoice_id, position, client_id, name, rate_micro, compound, base_minor, amount_minor) select shop, invoice, 1, client, 'HST', 0, false, 0, 0 from each;
 insert into app.payment_reversals (shop_id, payment_id, client_id, reason, reversed_by) select shop, invoice, client, 'x', owner from each where n % 2 = 0;
 insert into app.document_views (shop_id, id, client_id, kind, subject_id, link_id) select shop, invoice, client, 'invoice', invoice, invoice from each where n % 2 = 0;
+insert into vault.bittings (shop_id, id, client_id, label, folded, reading, source, confidence, sealed)
+  select shop, job, client, 'Key ' || n, 'key ' || n, 'bow_to_tip', 'decoded', 'likely', '\x00' from each;
+insert into vault.releases (shop_id, id, record_id, asked_by, asked_at, reason) select shop, job, job, owner, app.now() - n * interval '1 hour', '' from each;
 insert into app.form_posts (shop_id, id, body_hash) select shop, 'many-' || n, '\x00' from each;
 insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash)
   select shop, 100000 + n, 0, 20, 1, owner, client, 0, '{}', sha256('x'), sha256('x') from each;

@@ -20,7 +20,7 @@ struct Payload {
 /// One page of the report, the newest first; two statements, a third when it is narrowed.
 ///
 /// # Errors
-/// Only faults.
+/// Not found when it is narrowed to somebody who is not there.
 pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openings> {
     let (client, person): (Option<Uuid>, Option<Uuid>) = (filter.client.parse().ok(), filter.person.parse().ok());
     let (shop, zone) = (tx.shop().uuid(), tx.zone());
@@ -65,5 +65,5 @@ async fn about(tx: &mut ReadTx, client: Option<Uuid>, person: Option<Uuid>) -> R
     }
     let Some(person) = person else { return Ok(String::new()) };
     let name = query_scalar!(r#"select name as "name!" from app.members() where person_id = $1"#, person);
-    Ok(name.fetch_optional(tx.conn()).await?.unwrap_or_default())
+    Ok(name.fetch_one(tx.conn()).await?)
 }

@@ -47,13 +47,16 @@ fn Body(page: Page<bool>) -> impl IntoView {
 
 #[component]
 fn Result(found: Found) -> impl IntoView {
-    let among = format!("Looked through {} records.", found.among);
+    let among = match found.among {
+        1 => "Looked through the one record there is.".to_owned(),
+        more => format!("Looked through {more} records."),
+    };
     let table = if found.rows.is_empty() {
         view! { <EmptyState title="No such key on record" words=among/> }.into_any()
     } else {
         view! { <p class="muted">{among}</p><BittingTable rows=found.rows/> }.into_any()
     };
-    view! { <section role="status">{table}</section> }
+    view! { <section class="stack" role="status">{table}</section> }
 }
 
 #[component]

@@ -115,6 +115,28 @@ impl Request {
             .await?;
         found.clone().ok_or(AppError::SignedOut)
     }
+
+    /// The right of whoever is signed in to do that, for routes that are no server functions: pictures, proofs.
+    ///
+    /// # Errors
+    /// Signed out, forbidden.
+    pub async fn grant(&self, permission: Permission) -> Result<store::Grant> {
+        self.allowed(&self.actor().await?, permission).await
+    }
+
+    /// The one place that decides it, and records a refusal.
+    async fn allowed(&self, actor: &Arc<Actor>, permission: Permission) -> Result<store::Grant> {
+        if actor.second_step_due && permission != Permission::OwnAccount {
+            return Err(AppError::SecondStep);
+        }
+        match actor.allow(permission) {
+            Ok(grant) => Ok(grant),
+            Err(refusal) => {
+                self.db.front_door().record_denial(actor, permission).await?;
+                Err(AppError::from(refusal))
+            }
+        }
+    }
 }
 
 /// Who is signed in.
@@ -158,16 +180,7 @@ pub async fn write(permission: Permission, post: &Post) -> Result<WriteTx> {
 }
 
 async fn allowed(actor: &Arc<Actor>, permission: Permission) -> Result<store::Grant> {
-    if actor.second_step_due && permission != Permission::OwnAccount {
-        return Err(AppError::SecondStep);
-    }
-    match actor.allow(permission) {
-        Ok(grant) => Ok(grant),
-        Err(refusal) => {
-            request()?.db.front_door().record_denial(actor, permission).await?;
-            Err(AppError::from(refusal))
-        }
-    }
+    request()?.allowed(actor, permission).await
 }
 
 /// The front door, with whoever is signed in and allowed: members, links and sessions are minted by the auth login.

@@ -11,10 +11,7 @@ use axum::{
 };
 use domain::{Permission, Refusal, ids::PhotoId};
 use gate::AppError;
-use store::{
-    Grant,
-    attachments::{self, Part},
-};
+use store::attachments::{self, Part};
 
 /// The whole picture, and the record that it was looked at.
 pub async fn whole(
@@ -32,7 +29,7 @@ pub async fn small(Path(id): Path<String>, Extension(request): Extension<gate::R
 
 async fn shown(id: &str, request: &gate::Request, again: bool) -> gate::Result<Picture> {
     let id: PhotoId = id.parse().map_err(|_| Refusal::NotFound)?;
-    let mut tx = request.db.read(grant(request, Permission::SeeJobs).await?).await?;
+    let mut tx = request.db.read(request.grant(Permission::SeeJobs).await?).await?;
     let (photo, _) = attachments::find(&mut tx, id).await?;
     if photo.restricted && !tx.actor().confirmed {
         return Err(AppError::Confirm);
@@ -40,7 +37,7 @@ async fn shown(id: &str, request: &gate::Request, again: bool) -> gate::Result<P
     // A file that is gone or was changed is nothing to have looked at; a look that is not recorded shows nothing.
     let bytes = attachments::open(&mut tx, id, Part::Whole).await?;
     drop(tx);
-    let mut tx = request.db.write(grant(request, Permission::SeeJobs).await?).await?;
+    let mut tx = request.db.write(request.grant(Permission::SeeJobs).await?).await?;
     if let Some(event) = attachments::view(&mut tx, id, again).await? {
         tx.commit(event).await?;
     }
@@ -49,27 +46,13 @@ async fn shown(id: &str, request: &gate::Request, again: bool) -> gate::Result<P
 
 async fn listed(id: &str, request: &gate::Request) -> gate::Result<Picture> {
     let id: PhotoId = id.parse().map_err(|_| Refusal::NotFound)?;
-    let mut tx = request.db.read(grant(request, Permission::SeeJobs).await?).await?;
+    let mut tx = request.db.read(request.grant(Permission::SeeJobs).await?).await?;
     let (photo, _) = attachments::find(&mut tx, id).await?;
     if photo.restricted {
         return Err(Refusal::NotFound.into());
     }
     let bytes = attachments::open(&mut tx, id, Part::Small).await?;
     Ok(Picture { id, bytes: bytes.to_vec() })
-}
-
-async fn grant(request: &gate::Request, permission: Permission) -> gate::Result<Grant> {
-    let actor = request.actor().await?;
-    if actor.second_step_due {
-        return Err(AppError::SecondStep);
-    }
-    match actor.allow(permission) {
-        Ok(grant) => Ok(grant),
-        Err(refusal) => {
-            request.db.front_door().record_denial(&actor, permission).await?;
-            Err(refusal.into())
-        }
-    }
 }
 
 struct Picture {

@@ -15,7 +15,6 @@ use gate::AppError;
 use proof::EXTENSION;
 use std::sync::Arc;
 use store::{
-    Grant,
     proofs::{self, Paper, PaperKind},
     scope::Visitor,
 };
@@ -103,7 +102,7 @@ async fn office(
     permission: Permission,
     kind: Result<PaperKind, Refusal>,
 ) -> gate::Result<Taken> {
-    let grant = grant(request, permission).await?;
+    let grant = request.grant(permission).await?;
     let (mut tx, kind) = (request.db.read(grant).await?, kind?);
     let text = match kind {
         PaperKind::Signed(id) => proofs::of_signature(&mut tx, id).await?,
@@ -118,13 +117,13 @@ async fn paper(
     permission: Permission,
     kind: Result<PaperKind, Refusal>,
 ) -> gate::Result<Taken> {
-    let grant = grant(request, permission).await?;
+    let grant = request.grant(permission).await?;
     let mut tx = request.db.read(grant).await?;
     Ok(document(proofs::paper(&mut tx, kind?).await?))
 }
 
 async fn entry(request: &gate::Request, seq: &str) -> gate::Result<Taken> {
-    let grant = grant(request, Permission::SeeAudit).await?;
+    let grant = request.grant(Permission::SeeAudit).await?;
     let seq: i64 = seq.parse().map_err(|_| Refusal::NotFound)?;
     let mut tx = request.db.read(grant).await?;
     Ok(proof(&format!("entry-{seq}"), proofs::of_entry(&mut tx, seq).await?))
@@ -141,20 +140,6 @@ async fn portal(request: &gate::Request, kind: Result<PaperKind, Refusal>) -> ga
 async fn portal_paper(request: &gate::Request, kind: Result<PaperKind, Refusal>) -> gate::Result<Taken> {
     let visitor = visitor(request).await?;
     Ok(document(request.db.paper_for_client(visitor, kind?).await?))
-}
-
-async fn grant(request: &gate::Request, permission: Permission) -> gate::Result<Grant> {
-    let actor = request.actor().await?;
-    if actor.second_step_due {
-        return Err(AppError::SecondStep);
-    }
-    match actor.allow(permission) {
-        Ok(grant) => Ok(grant),
-        Err(refusal) => {
-            request.db.front_door().record_denial(&actor, permission).await?;
-            Err(refusal.into())
-        }
-    }
 }
 
 async fn visitor(request: &gate::Request) -> gate::Result<Arc<Visitor>> {

@@ -8,6 +8,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** Throws with one line for each violated rule. */
 export async function accessible(page) {
   await page.evaluate(`${source};undefined`);
+  await page.evaluate(settled);
   const violations = await page.evaluate(async (tags) => {
     const result = await window.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
     return result.violations.map((rule) => ({
@@ -19,6 +20,13 @@ export async function accessible(page) {
   if (violations.length === 0) return;
   const lines = violations.map((rule) => `${rule.id} (${rule.help})\n  ${rule.where.join('\n  ')}`);
   throw new Error(`axe on ${new URL(page.url()).pathname}:\n${lines.join('\n')}`);
+}
+
+/** A colour half way between two states is nobody's choice: what moves is waited for, unless it moves for ever. */
+async function settled() {
+  const ends = (moving) => moving.effect?.getComputedTiming().endTime !== Infinity;
+  // One that is called off on the way (its element goes) has ended too.
+  await Promise.allSettled(document.getAnimations().filter(ends).map((moving) => moving.finished));
 }
 
 /** The same document without its scripts, at the same address, in another context. */

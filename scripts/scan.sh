@@ -25,15 +25,5 @@ else
 fi
 
 echo '== secrets in the history'
-scanner=.tools/scan/bin/detect-secrets
-if [ ! -x $scanner ]; then
-  python3 -m venv .tools/scan && .tools/scan/bin/pip install --quiet detect-secrets==1.5.0 || bad=1
-fi
-history=$(mktemp -p target history.XXXX.txt)
-git log -p --no-color >"$history"
-$scanner scan --all-files "$history" | node -e '
-  const found = Object.values(JSON.parse(require("fs").readFileSync(0)).results).flat();
-  for (const hit of found) console.log(`   ${hit.type}, line ${hit.line_number} of git log -p`);
-  process.exit(found.length ? 1 : 0)' || bad=1
-rm -f "$history"
+scripts/scan-history.sh || bad=1
 exit $bad

@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`. Everything they need they install themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan matrix faults clean
+.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan fuzz matrix faults clean
 
 ENV := . scripts/env.sh &&
 
@@ -43,6 +43,9 @@ bench: setup ## our pages beside the bare floor of bench/, in one run: CPU, tail
 
 scan: assets server ## scanners at a running server with TLS; vulnerabilities and licences of dependencies; secrets in the history
 	@scripts/scan.sh
+
+fuzz: setup-test ## whatever reads bytes from strangers, ten seconds a target (FUZZ_SECONDS)
+	@scripts/fuzz.sh
 
 matrix: ## write docs/SECURITY-MATRIX.md from its rows and the tests in the sources
 	@$(ENV) SHEARLINE_REVIEW=1 cargo test --quiet -p server --test it -- matrix

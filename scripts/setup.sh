@@ -39,6 +39,7 @@ packages() {
   have setpriv || missing+=(util-linux)
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql postgresql-client)
   if [ "$1" = test ]; then
+    have c++ || missing+=(g++)
     have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
     fc-list 2>/dev/null | grep -q . || missing+=(fontconfig fonts-dejavu-core)
   fi

@@ -30,6 +30,7 @@ step() {
 }
 
 step 'native tests' scripts/test-postgres.sh cargo test --no-fail-fast
+step 'fuzzing' scripts/fuzz.sh
 step 'build steps' cargo test --quiet --manifest-path xtask/Cargo.toml
 if step 'browser assets' cargo xtask assets build --release && step 'server' cargo build -p server; then
   step 'browser journeys' node end2end/run.mjs

@@ -246,6 +246,14 @@ async fn a_root_key_is_given_up_only_once_nothing_is_under_it() {
     assert!(on.client.retire_root(1).await.is_err(), "gone");
 }
 
+/// Found by the fuzzer: a waiting time where none belongs was passed over.
+#[test]
+fn a_refusal_has_one_spelling() {
+    let forbidden = Answer::No(No::Forbidden).to_bytes();
+    assert_eq!(*forbidden, [1, 6, 2, 0, 0, 0, 0]);
+    assert!(Answer::from_bytes(&[1, 6, 2, 0, 0, 0, 1]).is_none());
+}
+
 proptest::proptest! {
     #[test]
     fn no_frame_panics(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), kind in 0u8..13) {

@@ -152,13 +152,13 @@ impl Answer {
 }
 
 fn no(kind: u8, wait: u32) -> Option<No> {
-    Some(match kind {
-        0 => No::Malformed,
-        1 => No::Refused,
-        2 => No::Forbidden,
-        3 => No::PersonQuota { wait },
-        4 => No::ShopQuota { wait },
-        5 => No::Unavailable,
+    Some(match (kind, wait) {
+        (0, 0) => No::Malformed,
+        (1, 0) => No::Refused,
+        (2, 0) => No::Forbidden,
+        (3, wait) => No::PersonQuota { wait },
+        (4, wait) => No::ShopQuota { wait },
+        (5, 0) => No::Unavailable,
         _ => return None,
     })
 }

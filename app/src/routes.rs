@@ -20,6 +20,7 @@ use desk::{
     search::page::SearchPage,
     signatures::{evidence::EvidencePage, sign::SignInPersonPage},
     sites::{
+        codes::{CodePage, EditCodePage, NewCodePage},
         form::{EditSitePage, NewSitePage},
         opening::{EditOpeningPage, NewOpeningPage},
         page::SitePage,
@@ -95,6 +96,9 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/sites/:id") view=SitePage ssr=whole.clone()/>
                     <Route path=path!("/sites/:id/edit") view=EditSitePage ssr=whole.clone()/>
                     <Route path=path!("/sites/:id/openings/new") view=NewOpeningPage ssr=whole.clone()/>
+                    <Route path=path!("/sites/:id/codes/new") view=NewCodePage ssr=whole.clone()/>
+                    <Route path=path!("/codes/:id") view=CodePage ssr=whole.clone()/>
+                    <Route path=path!("/codes/:id/edit") view=EditCodePage ssr=whole.clone()/>
                     <Route path=path!("/openings/:id/edit") view=EditOpeningPage ssr=whole.clone()/>
                     <Route path=path!("/invoices") view=InvoicesPage ssr=whole.clone()/>
                     <Route path=path!("/invoices/new") view=NewInvoicePage ssr=whole.clone()/>

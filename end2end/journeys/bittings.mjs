@@ -18,6 +18,7 @@ export default async function run(t) {
   await revealed(t, page, record, secret);
   await found(t, page, record);
   await printed(t, page, record);
+  await siteCode(t, page, client);
   // The second step has ended every other session.
   const plain = await also(t, page, { javaScript: false });
   await scriptless(t, plain, client);
@@ -107,6 +108,32 @@ async function printed(t, page, record) {
   const sheet = await page.evaluate(() => window.sheet);
   t.check(sheet.includes(CUTS) && sheet.includes('Copy 1 · printed for Olive Owner'), `the sheet says whose it is: ${sheet}`);
   await page.locator('.numbered').waitFor({ state: 'detached' });
+}
+
+/** A site's safe: its combination is sealed and opened the same way. */
+async function siteCode(t, page, client) {
+  await page.goto(client);
+  const hrefs = await page.locator('a[href^="/sites/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const site = hrefs.find((href) => /^\/sites\/[0-9a-f-]{36}$/.test(href));
+  await page.goto(site);
+  await page.getByRole('link', { name: 'Add code' }).click();
+  await page.waitForURL(`${site}/codes/new`);
+  await send(page, 'new-code', { kind: 'safe', label: 'Back office' });
+  await words(page, 'new-code', 'site_code').waitFor();
+  await t.inspect(page, 'code-new');
+  await send(page, 'new-code', { site_code: '30-15-45' });
+  await page.waitForURL(site);
+  await t.inspect(page, 'site-codes');
+  await page.getByRole('link', { name: 'Back office' }).click();
+  await page.waitForURL(/\/codes\/[0-9a-f-]{36}$/);
+  const html = await (await page.context().request.get(page.url())).text();
+  t.check(!html.includes('30-15-45'), 'no code in the HTML');
+  await page.locator('#reveal-reason').fill('the manager forgot it');
+  await panel(page).getByRole('button', { name: 'Reveal' }).click();
+  await panel(page).getByText('30-15-45').waitFor();
+  await t.inspect(page, 'code-revealed');
+  await page.goto('/audit/openings');
+  await page.getByRole('cell', { name: 'Back office' }).waitFor();
 }
 
 /** Recording works without a script; revealing says that it does not. */

@@ -143,7 +143,10 @@ async fn kept_and_confirmed(back: &str, fields: BTreeMap<String, String>, contex
 fn is_secret(name: &str) -> bool {
     name.contains("password")
         || name.contains("access_notes")
-        || matches!(name, "form[tail]" | "form[proof]" | "form[credential]" | "form[bitting]" | "form[key_code]")
+        || matches!(
+            name,
+            "form[tail]" | "form[proof]" | "form[credential]" | "form[bitting]" | "form[key_code]" | "form[site_code]"
+        )
 }
 
 /// What was typed, without secrets, and what was wrong with it.

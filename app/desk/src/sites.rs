@@ -1,6 +1,7 @@
 //! Sites: page, form, how to get in; their openings.
 
 pub(crate) mod access_notes;
+pub mod codes;
 pub mod form;
 pub mod opening;
 pub mod page;

@@ -80,6 +80,12 @@ paths! {
     site_edit = "/sites/{}/edit";
     /// A new opening of a site.
     opening_new = "/sites/{}/openings/new";
+    /// A new code of a site.
+    site_code_new = "/sites/{}/codes/new";
+    /// A code's page.
+    site_code = "/codes/{}";
+    /// Its edit form.
+    site_code_edit = "/codes/{}/edit";
     /// An opening's edit form.
     opening_edit = "/openings/{}/edit";
     /// A job's page.

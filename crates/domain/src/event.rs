@@ -310,6 +310,10 @@ events! {
     150 ReleaseDecided { release: ReleaseId, record: BittingId, client: ClientId, granted: bool } about [record, client, release] => "{} the release of a top secret record", if *granted { "granted" } else { "refused" };
     /// A numbered sheet.
     151 SecretPrinted { record: BittingId, client: ClientId, copy: i32, person: PersonId } about [record, client, person] => "printed a bitting record, copy {copy}";
+    /// A code of a site's alarm, gate or safe; the code is in no entry.
+    215 SiteCodeRecorded { site: SiteId, code: SiteCodeId } about [code, site] => "put a code on record";
+    /// Its words, or the code itself.
+    216 SiteCodeChanged { site: SiteId, code: SiteCodeId, resealed: bool } about [code, site] => "changed {}", if *resealed { "a code" } else { "what is said of a code" };
     /// Photos of a job or an opening.
     175 PhotosAdded { subject: Uuid, photos: Vec<PhotoId> } about [Subject(*subject)] => "added {}", so_many_photos(photos.len());
     /// A photo was looked at in full: committed before it leaves.

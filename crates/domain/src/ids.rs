@@ -61,6 +61,8 @@ ids! {
     SiteId,
     /// A door, or another thing with cylinders.
     OpeningId,
+    /// A code of a site.
+    SiteCodeId,
     /// A kind of job, with the evidence it demands.
     TemplateId,
     /// A piece of work.

@@ -26,6 +26,8 @@ closed_set! {
         Bitting = "bitting", "a bitting record";
         /// How to get into a site.
         AccessNotes = "access_notes", "how to get in";
+        /// A code of a site's alarm, gate or safe.
+        SiteCode = "site_code", "a code";
     }
 }
 

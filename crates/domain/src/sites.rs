@@ -1,5 +1,6 @@
 //! Sites: where a client's doors are.
 
+pub mod codes;
 pub mod opening;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     forms::Stored,
     reveal::Standing,
 };
+use codes::SiteCode;
 use opening::Opening;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -207,6 +209,8 @@ pub struct SitePage {
     pub site: SiteRecord,
     /// How to get in; `None` for those not entitled.
     pub notes: Option<SealedNotes>,
+    /// Its codes, by kind; `None` for those not entitled.
+    pub codes: Option<Vec<SiteCode>>,
     /// Doors and other things with cylinders, by number.
     pub openings: Vec<Opening>,
     /// Jobs here, the newest first.

@@ -9,7 +9,7 @@ mod sites;
 pub use bittings::{bitting, bittings};
 pub use clients::{caller, callers, client, clients};
 pub use search::search;
-pub use sites::site;
+pub use sites::{site, site_code};
 
 use crate::{Result, Scope};
 use domain::audit::TimelineEntry;

@@ -13,7 +13,7 @@ use crate::{Db, Error, Grant, ReadTx, Result, Scope, WriteTx, bittings, identity
 use domain::{
     Event, Refusal,
     bittings::{BittingRecord, Found, Reading, Secret, Wanted},
-    ids::{BittingId, ClientId, SiteId},
+    ids::{BittingId, ClientId, SiteCodeId, SiteId},
     reveal::{Reason, Revealed, SecretKind},
 };
 use sqlx::query;
@@ -97,6 +97,29 @@ pub async fn access_notes(db: &Db, grant: Grant, site: SiteId, reason: &Reason) 
     let notes = committed(tx, event, &sealed).await?;
     let text = String::from_utf8(notes.to_vec()).map_err(|_| Error::Vault("access notes are not text".into()))?;
     Ok(Revealed { parts: vec![("How to get in".into(), text)] })
+}
+
+/// A code of a site.
+///
+/// # Errors
+/// Not found where it may not be seen; forbidden without a second step, or where its kind asks for more than a way in.
+pub async fn site_code(db: &Db, grant: Grant, id: SiteCodeId, reason: &Reason) -> Result<Revealed> {
+    let mut tx = proved(db, grant).await?;
+    let kept = crate::sites::codes::kept(&mut tx, id).await?;
+    if !tx.actor().power.allows(kept.kind.needed()) {
+        return Err(Refusal::Forbidden("The combination of a safe is not opened by your role.".into()).into());
+    }
+    told(&mut tx, kept.client, reason).await?;
+    let event = Event::SecretRevealed {
+        kind: SecretKind::SiteCode,
+        record: id.uuid(),
+        client: kept.client.into(),
+        job: reason.job,
+        person: tx.actor().person,
+    };
+    let code = committed(tx, event, &Sealed { place: kept.place, bytes: kept.sealed }).await?;
+    let text = String::from_utf8(code.to_vec()).map_err(|_| Error::Vault("a code is not text".into()))?;
+    Ok(Revealed { parts: vec![(kept.code.kind, text)] })
 }
 
 /// A transaction for whoever has just proved who they are, with a second step.

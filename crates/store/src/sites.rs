@@ -1,6 +1,7 @@
 //! Sites: places of clients, their openings, and how to get in.
 
 pub mod access_notes;
+pub mod codes;
 pub mod openings;
 
 use crate::{

@@ -33,6 +33,7 @@ const CLIENTS: &[Story] = &[
         places: &[("Store", "200 Silo Road, Chicago IL 60601", 4, "P")],
         people: &[("Earl Dobson", "Owner", true, ""), ("Lottie Dobson", "Office", false, "")],
         access: "Back door, ring for Lottie.",
+        codes: &[],
         keys: &[],
     },
     Story {
@@ -45,6 +46,7 @@ const CLIENTS: &[Story] = &[
         places: &[("", "75 Lakeside Drive, Chicago IL 60605", 6, "R")],
         people: &[("Mona Keller", "Manager", false, "")],
         access: "",
+        codes: &[],
         keys: &[],
     },
     Story {
@@ -57,6 +59,7 @@ const CLIENTS: &[Story] = &[
         places: &[("", "31 Prairie Street, Chicago IL 60607", 0, "")],
         people: &[],
         access: "",
+        codes: &[],
         keys: &[],
     },
     Story {
@@ -69,6 +72,7 @@ const CLIENTS: &[Story] = &[
         places: &[("", "8 Orchard Court, Chicago IL 60608", 0, "")],
         people: &[],
         access: "",
+        codes: &[],
         keys: &[],
     },
 ];

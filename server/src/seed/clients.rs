@@ -12,7 +12,7 @@ use domain::{
     clients::{contact::ContactForm, form::ClientForm},
     ids::{ClientId, SiteId},
     money::Currency,
-    sites::{AccessNotesForm, SiteForm, opening::OpeningForm},
+    sites::{AccessNotesForm, SiteForm, codes::CodeForm, opening::OpeningForm},
 };
 
 /// A client as the demo tells it.
@@ -36,6 +36,8 @@ pub struct Story {
     pub people: &'static [(&'static str, &'static str, bool, &'static str)],
     /// How to get in at the first place.
     pub access: &'static str,
+    /// Codes of the first place: kind, which one, the code. All are invented.
+    pub codes: &'static [(&'static str, &'static str, &'static str)],
     /// Loose keys on record.
     pub keys: &'static [LooseKey],
 }
@@ -92,11 +94,24 @@ pub async fn enter(desk: &Hand, currency: Currency, story: &Story, dice: &mut Di
         store::sites::access_notes::write(&mut tx, *first, &notes).await?;
         tx.commit(Event::AccessNotesChanged { site: *first }).await?;
     }
+    for code in story.codes {
+        if let Some(first) = sites.first() {
+            site_code(desk, *first, code).await?;
+        }
+    }
     for key in story.keys {
         keys::record(desk, client, sites.first().copied(), key).await?;
     }
     let caller = story.people.first().map_or(story.name, |one| one.0).to_owned();
     Ok(Entered { id: client, sites, caller, phone, person: story.kind == "person" })
+}
+
+async fn site_code(desk: &Hand, site: SiteId, code: &(&str, &str, &str)) -> Result<()> {
+    let [kind, label, site_code] = [code.0, code.1, code.2].map(str::to_owned);
+    let form = CodeForm { kind, label, site_code, ..CodeForm::default() };
+    let mut tx = desk.begin(Permission::EditAccessNotes).await?;
+    let code = store::sites::codes::create(&mut tx, site, &read(form.read())?).await?;
+    Ok(tx.commit(Event::SiteCodeRecorded { site, code }).await?)
 }
 
 async fn person(

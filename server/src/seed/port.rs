@@ -33,6 +33,7 @@ const CLIENTS: &[Story] = &[
         places: &[("Bâtiment principal", "14, quai des Bateliers, Montréal QC  H2Y 0A1", 16, "Ch-")],
         people: &[("Solange Rivard", "Gérante", true, ""), ("Étienne Blais", "Entretien", false, "")],
         access: "Entrée de service par la cour.",
+        codes: &[],
         keys: &[],
     },
     Story {
@@ -45,6 +46,7 @@ const CLIENTS: &[Story] = &[
         places: &[("", "3, rue des Voiles, Montréal QC  H2Y 0B3", 0, "")],
         people: &[],
         access: "",
+        codes: &[],
         keys: &[],
     },
     Story {
@@ -57,6 +59,7 @@ const CLIENTS: &[Story] = &[
         places: &[("", "27, rue du Phare, Montréal QC  H2Y 0C5", 0, "")],
         people: &[],
         access: "",
+        codes: &[],
         keys: &[],
     },
 ];

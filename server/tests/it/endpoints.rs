@@ -112,6 +112,7 @@ fn thing(noun: &str, things: &BTreeMap<&str, Uuid>) -> Uuid {
     let noun = match snake.trim_start_matches('_') {
         "person" => "member",
         "authority_check" => "authority",
+        "site_code" => "code",
         other => other,
     };
     things.get(noun).copied().unwrap_or(Uuid::nil())

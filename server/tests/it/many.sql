@@ -37,6 +37,8 @@ insert into app.payment_reversals (shop_id, payment_id, client_id, reason, rever
 insert into app.document_views (shop_id, id, client_id, kind, subject_id, link_id) select shop, invoice, client, 'invoice', invoice, invoice from each where n % 2 = 0;
 insert into vault.bittings (shop_id, id, client_id, label, folded, reading, source, confidence, sealed)
   select shop, job, client, 'Key ' || n, 'key ' || n, 'bow_to_tip', 'decoded', 'likely', '\x00' from each;
+insert into vault.site_codes (shop_id, id, client_id, site_id, kind, label, sealed)
+  select s.shop_id, gen_random_uuid(), s.client_id, s.id, 'gate', 'Gate', '\x00' from app.sites s where s.shop_id = {shop} limit 3000;
 insert into vault.releases (shop_id, id, record_id, asked_by, asked_at, reason) select shop, job, job, owner, app.now() - n * interval '1 hour', '' from each;
 insert into app.form_posts (shop_id, id, body_hash) select shop, 'many-' || n, '\x00' from each;
 insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash)

@@ -1,6 +1,6 @@
 //! Panels of a job that only show: client and place, the order, the visit, signatures, what is missing, the history.
 
-use crate::sites::access_notes::RevealNotes;
+use crate::sites::{access_notes::RevealNotes, codes::CodeLinks};
 use domain::{
     audit::TimelineEntry,
     forms::Ticket,
@@ -21,7 +21,7 @@ pub fn Whereabouts(
     reach: bool,
     ticket: Ticket,
 ) -> impl IntoView {
-    let JobPage { job, openings, may, access_notes, .. } = page;
+    let JobPage { job, openings, may, access_notes, codes, .. } = page;
     let client = if may.office {
         view! { <a href=gate::paths::client(job.client)>{job.client_name.clone()}</a> }.into_any()
     } else {
@@ -49,6 +49,7 @@ pub fn Whereabouts(
     let notes = access_notes.map(|notes| {
         view! { <h3 class="legend">"How to get in"</h3><RevealNotes notes jobs=this_job ticket/> }
     });
+    let codes = (!codes.is_empty()).then(|| view! { <h3 class="legend">"Codes"</h3><CodeLinks codes/> });
     let doors = openings
         .into_iter()
         .map(|door| view! { <li>{door.number}" "<span class="muted">{door.location}</span>" "{door.hardware}</li> })
@@ -61,6 +62,7 @@ pub fn Whereabouts(
                 <Facts><Fact name="Client">{client}</Fact><Fact name="Site">{site}</Fact>{caller}{phone}{hours}{doors}</Facts>
                 {reach}
                 {notes}
+                {codes}
             </div>
         </Panel>
     }

@@ -1,6 +1,6 @@
 //! A site's page: the place, how to get in, its openings, its jobs.
 
-use super::{access_notes::HowToGetIn, server_fns::find_site};
+use super::{access_notes::HowToGetIn, codes::Codes, server_fns::find_site};
 use crate::clients::panels::Jobs;
 use domain::{
     forms::Page,
@@ -26,7 +26,7 @@ pub fn SitePage() -> impl IntoView {
 #[component]
 fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let Data { site, notes, openings, jobs, history, rights } = data;
+    let Data { site, notes, codes, openings, jobs, history, rights } = data;
     let id = site.id.to_string();
     let title = if site.name.is_empty() {
         site.address.lines().next().unwrap_or_default().to_owned()
@@ -56,6 +56,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
             <aside class="record__aside">
                 <Place site/>
                 {notes.map(|notes| view! { <HowToGetIn notes jobs=open_jobs ticket may_write=rights.edit_notes/> })}
+                {codes.map(|codes| view! { <Codes codes site=id may_write=rights.edit_notes/> })}
                 <History entries=history/>
             </aside>
         </div>

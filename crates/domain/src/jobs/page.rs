@@ -13,7 +13,7 @@ use crate::{
     money::{Currency, Money, MoneyError},
     schedule::{Technician, Visit},
     signatures::SignatureRow,
-    sites::SealedNotes,
+    sites::{SealedNotes, codes::SiteCode},
     tax::{TaxRate, taxes},
 };
 use serde::{Deserialize, Serialize};
@@ -217,6 +217,8 @@ pub struct JobPage {
     pub invoice: Option<JobInvoice>,
     /// How to get in: only when something is written and whoever looks may see that.
     pub access_notes: Option<SealedNotes>,
+    /// Codes of the site, for those entitled.
+    pub codes: Vec<SiteCode>,
     /// What happened, newest first; only for those who see the office.
     pub timeline: Vec<TimelineEntry>,
     /// Who may be sent; empty for those who may not send anybody.

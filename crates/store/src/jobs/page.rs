@@ -2,8 +2,13 @@
 
 use super::{authority::tail_place, from_json, stored};
 use crate::{
-    ReadTx, Result, Scope, attachments, audit::timeline, clients::shown, identity, seal::unless_away, signatures,
-    sites::access_notes,
+    ReadTx, Result, Scope, attachments,
+    audit::timeline,
+    clients::shown,
+    identity,
+    seal::unless_away,
+    signatures,
+    sites::{access_notes, codes},
 };
 use domain::{
     Permission, Role,
@@ -57,6 +62,8 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
     }
     if let Some(site) = page.job.site {
         page.access_notes = access_notes::state(tx, site).await?.filter(|notes| notes.version > 0);
+        page.codes = codes::of(tx, site).await?.unwrap_or_default();
+        page.codes.retain(|code| !code.archived);
     }
     if page.may.office {
         page.timeline = timeline::of(tx, id.uuid()).await?;
@@ -86,6 +93,7 @@ pub(super) async fn body(tx: &mut impl Scope, id: JobId) -> Result<(JobPage, Opt
         photos_there: attachments::slots(tx, id).await?,
         invoice: invoice(tx, id).await?,
         access_notes: None,
+        codes: Vec::new(),
         timeline: Vec::new(),
         technicians: Vec::new(),
         today: identity::today(tx).await?,

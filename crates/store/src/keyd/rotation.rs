@@ -12,8 +12,9 @@ use vault::{
 };
 
 /// Everything that is sealed under shops' keys: table, the column of its id, the sealed column.
-pub const SEALED: [(&str, &str, &str); 8] = [
+pub const SEALED: [(&str, &str, &str); 9] = [
     ("vault.access_notes", "site_id", "sealed"),
+    ("vault.site_codes", "id", "sealed"),
     ("vault.bittings", "id", "sealed"),
     ("vault.file_keys", "attachment_id", "sealed"),
     ("vault.signature_strokes", "signature_id", "sealed"),

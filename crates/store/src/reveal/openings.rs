@@ -26,13 +26,14 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
     let (shop, zone) = (tx.shop().uuid(), tx.zone());
     let rows = query!(
         r#"select e.seq, app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload,
-             coalesce(b.label, nullif(s.name, ''), s.address, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
+             coalesce(b.label, k.label, nullif(s.name, ''), s.address, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
              coalesce(convert_from(p.facts, 'UTF8')::jsonb #>> '{values,reason}', '') as "reason!"
            from audit.entries e
            cross join lateral (select convert_from(e.payload, 'UTF8')::jsonb -> 'event' as event) v
            left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq
            left join app.members() m on m.person_id = e.actor
            left join vault.bittings b on b.shop_id = e.shop_id and b.id = e.entity
+           left join vault.site_codes k on k.shop_id = e.shop_id and k.id = e.entity
            left join app.sites s on s.shop_id = e.shop_id and s.id = e.entity
            left join app.clients c on c.shop_id = e.shop_id and c.id = (v.event ->> 'client')::uuid
            left join app.jobs j on j.shop_id = e.shop_id and j.id = (v.event ->> 'job')::uuid

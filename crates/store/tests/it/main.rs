@@ -21,6 +21,7 @@ mod reveal;
 mod sessions;
 mod setup;
 mod signatures;
+mod site_codes;
 mod sites;
 mod steps;
 mod walker;

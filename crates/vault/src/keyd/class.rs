@@ -11,8 +11,9 @@ pub enum Class {
     Revealed,
 }
 
-const TABLES: [(&str, Class); 7] = [
+const TABLES: [(&str, Class); 8] = [
     ("vault.access_notes", Class::Revealed),
+    ("vault.site_codes", Class::Revealed),
     ("vault.signature_strokes", Class::Working),
     ("vault.file_keys", Class::Working),
     ("app.authority_checks", Class::Working),

@@ -24,6 +24,7 @@ pub const FIRMS: &[Story] = &[
             ("Owen Tarrant", "Night desk", false, ""),
         ],
         access: "Loading dock opens 6:00. Service lift: ask the desk for the blue card. Alarm of floor 3 is on after 20:00.",
+        codes: &[("alarm", "Floor 3", "4471#"), ("gate", "Loading dock", "0918")],
         keys: &[
             LooseKey {
                 label: "Riser cupboards",
@@ -77,6 +78,7 @@ pub const FIRMS: &[Story] = &[
             ("Joan Petrie", "Vice-principal", false, ""),
         ],
         access: "Caretaker's bell left of the gate. The key safe of Block B is behind the downpipe.",
+        codes: &[("key_safe", "Block B, behind the downpipe", "1963")],
         keys: &[],
     },
     Story {
@@ -97,6 +99,7 @@ pub const FIRMS: &[Story] = &[
             ("Dirk Hanley", "Accounts", false, ""),
         ],
         access: "Superintendent lives in 1AA; after hours ring twice.",
+        codes: &[],
         keys: &[
             LooseKey {
                 label: "Laundry",
@@ -135,6 +138,7 @@ pub const FIRMS: &[Story] = &[
             ("Hugh Barlow", "Facilities", false, ""),
         ],
         access: "Staff entrance in the yard, code changes on the first of the month: ask the administrator.",
+        codes: &[("keypad", "Staff entrance", "C2580"), ("safe", "Medicine room", "24-61-08")],
         keys: &[LooseKey {
             label: "Drug cabinet",
             item: "Pharmacy cabinet",
@@ -175,6 +179,7 @@ pub const FIRMS: &[Story] = &[
             ("Freya Donner", "Invoices", false, ""),
         ],
         access: "Lock box at every door; the codes are on the list in our cabinet.",
+        codes: &[("key_safe", "Lock box, front doors", "7734")],
         keys: &[],
     },
     Story {
@@ -187,6 +192,7 @@ pub const FIRMS: &[Story] = &[
         places: &[("Depot", "600 Airway Drive, Mississauga ON  L5S 0J1", 0, "")],
         people: &[("Hector Ridley", "Fleet manager", false, ""), ("Jolene Baxter", "Depot", false, "")],
         access: "",
+        codes: &[],
         keys: &[],
     },
 ];
@@ -203,6 +209,7 @@ macro_rules! household {
             terms: "",
             tags: "",
             access: "",
+            codes: &[],
             keys: &[],
         }
     };

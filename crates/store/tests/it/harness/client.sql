@@ -5,6 +5,7 @@ insert into app.client_notes (shop_id, id, client_id, body, author_id) values ({
 insert into app.contacts (shop_id, id, client_id, name, email, signatory) values ({shop}, {contact}, {client}, 'Contact {n}', 'contact{n}@example.com', true);
 insert into app.sites (shop_id, id, client_id, name, address, folded) values ({shop}, {site}, {client}, 'Site {n}', '{n} Low Street', '{n} low street');
 insert into vault.access_notes (shop_id, site_id, sealed) values ({shop}, {site}, '\x00');
+insert into vault.site_codes (shop_id, id, client_id, site_id, kind, label, sealed) values ({shop}, {code}, {client}, {site}, 'alarm', 'Alarm {n}', '\x00');
 insert into app.openings (shop_id, id, client_id, site_id, number, folded) values ({shop}, {opening}, {client}, {site}, 'D-10{n}', 'd-10{n}');
 insert into app.jobs (shop_id, id, number, client_id, site_id, contact_id, template_id, template_version, status, requested, created_by)
   values ({shop}, {job}, 1000 + {n}, {client}, {site}, {contact}, {template}, 1, 'on_site', 'Locked out, client {n}', {owner});

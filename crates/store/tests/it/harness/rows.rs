@@ -17,6 +17,7 @@ const THINGS: &[&str] = &[
     "note",
     "contact",
     "site",
+    "code",
     "opening",
     "job",
     "authority",

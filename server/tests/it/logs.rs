@@ -21,7 +21,7 @@ use std::{
 use store::front_door::api_keys;
 
 /// A server of its own; it ends with the test.
-struct Binary(Child);
+pub struct Binary(Child);
 
 impl Drop for Binary {
     fn drop(&mut self) {
@@ -37,8 +37,14 @@ fn command(data: &Path, url: &str, addr: SocketAddr) -> Command {
     command
 }
 
-async fn served(app: &TestApp, log: &Path) -> Binary {
-    let data: PathBuf = harness::cluster::scratch().join(format!("logs-{}", app.on.name));
+/// Where the binary keeps its files.
+pub fn folder(app: &TestApp) -> PathBuf {
+    harness::cluster::scratch().join(format!("logs-{}", app.on.name))
+}
+
+/// The real binary on this database, its log as fine as it gets.
+pub async fn served(app: &TestApp, log: &Path) -> Binary {
+    let data = folder(app);
     fs::create_dir_all(&data).unwrap();
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
     let keys = harness::cluster::scratch();
@@ -106,7 +112,7 @@ async fn shown(app: &TestApp) -> Vec<String> {
 }
 
 /// A photo with the place it was taken in it, sent and looked at.
-async fn photo(app: &TestApp, who: &Who, place: &str) {
+pub async fn photo(app: &TestApp, who: &Who, place: &str) {
     let mut fields = app::post_fields(who, "/");
     fields
         .extend([("job".into(), app.on.crowd.a.clients[0]["job"].to_string()), ("form[taken]".into(), String::new())]);

@@ -3,6 +3,7 @@
 
 mod access;
 mod app;
+mod canaries;
 mod cookies;
 mod devices;
 mod endpoints;

@@ -1,6 +1,6 @@
 //! The goals, as ratios within one run, and whether they are met.
 
-use crate::{chain::Chain, guesses::Guesses, load::Loaded, serial::Row};
+use crate::{chain::Chain, guesses::Guesses, load::Loaded, sealed::Sealed, serial::Row};
 
 /// Everything one pass over the protocol found.
 pub struct Pass {
@@ -14,6 +14,8 @@ pub struct Pass {
     pub guesses: Guesses,
     /// Audited writes.
     pub chain: Chain,
+    /// Secrets opened and found, proofs made and checked.
+    pub sealed: Sealed,
     /// Memory of our server five seconds after the load, in MiB.
     pub memory: Option<f64>,
     /// Memory of the floor.

@@ -50,6 +50,12 @@ pub fn request(method: &str, path: &str, cookie: &str, body: &str) -> Vec<u8> {
     format!("{text}\r\n{body}").into_bytes()
 }
 
+/// A form as our own script sends it: it asks for data, not for a page.
+pub fn as_script(path: &str, cookie: &str, form: &str) -> Vec<u8> {
+    let page = String::from_utf8_lossy(&request("POST", path, cookie, form)).into_owned();
+    page.replacen("accept: text/html", "accept: application/json", 1).into_bytes()
+}
+
 /// The same as a program sends it, with its key.
 pub fn with_key(path: &str, key: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\nuser-agent: bench\r\n\r\n")

@@ -14,6 +14,7 @@ mod http;
 mod load;
 mod people;
 mod report;
+mod sealed;
 mod serial;
 mod targets;
 
@@ -62,7 +63,7 @@ async fn run() -> Result<()> {
     let mut passes = Vec::new();
     for nth in 1..=setting("BENCH_PASSES", 3)? {
         eprintln!("bench: pass {nth}, load average {}", cpu::load_average());
-        passes.push(scene.pass().await?);
+        passes.push(scene.pass(nth as usize).await?);
     }
     println!("{}", report::table(&passes, &size));
     report::write(&out, &passes, &size).with_context(|| out.display().to_string())?;
@@ -90,6 +91,7 @@ impl Scene {
         let own = ground.address("bench_m", "floor_app");
         let floor = children::floor(&own, &ground.address("bench_m", "shearline_app"), &m.data).await?;
         let (ours, small) = (children::serve(&m.url, &m.data).await?, children::serve(&s.url, &s.data).await?);
+        sealed::stock(&ours, &m, &shops[0]).await?;
         let mut targets = targets::floor(&floor, &shops[0]);
         targets.push(targets::jobs("jobs list", &ours, &shops[0]));
         targets.push(targets::jobs("jobs list, small shop", &ours, &shops[1]));
@@ -118,13 +120,15 @@ impl Scene {
         Ok(sums.into())
     }
 
-    async fn pass(&self) -> Result<Pass> {
+    async fn pass(&self, nth: usize) -> Result<Pass> {
         let rows = serial::pass(&self.targets, self.ground.postmaster).await?;
         let loads = self.loads().await?;
         let beside = load::beside_sign_ins(self.target("jobs list")?, self.target("sign-in")?, LOAD).await?;
         let guesses = guesses::measure(&self.ours, &self.m, OWNERS).await?;
         let login = self.ground.address("bench_m", "shearline_app");
         let chain = chain::measure(&login, &chain::of(&self.shops)).await?;
+        let fresh = &self.shops[nth % OWNERS];
+        let sealed = sealed::measure(&self.ours, &self.m, &self.shops[0], fresh).await?;
         tokio::time::sleep(Duration::from_secs(5)).await;
         Ok(Pass {
             rows,
@@ -132,6 +136,7 @@ impl Scene {
             beside,
             guesses,
             chain,
+            sealed,
             memory: cpu::memory(self.ours.id()),
             floor_memory: cpu::memory(self.floor.id()),
             load_average: cpu::load_average(),

@@ -1,6 +1,9 @@
 //! The figures as a table for people and as `target/bench.json`.
 
-use crate::goals::{GOALS, Pass};
+use crate::{
+    goals::{GOALS, Pass},
+    sealed::RECORDS,
+};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::{fmt::Write, path::Path};
@@ -66,6 +69,17 @@ fn loads(out: &mut String, pass: &Pass) {
     let mib = |memory: Option<f64>| memory.map_or_else(|| "not readable".to_owned(), |mib| format!("{mib:.1} MiB"));
     let _ = writeln!(out, "memory (PSS): server {}, floor {}", mib(pass.memory), mib(pass.floor_memory));
     let _ = writeln!(out, "writes without chain, eight writers: {:.0}/s", pass.chain.bare);
+    let sealed = pass.sealed;
+    let _ = writeln!(
+        out,
+        "sealed: one record opened in {:.1} ms, a key found among {RECORDS} in {:.0} ms",
+        sealed.reveal, sealed.search
+    );
+    let _ = writeln!(
+        out,
+        "proved: a proof made in {:.1} ms, {} bytes, checked in {:.0} µs; {:.0} entries of the chain read anew in a second",
+        sealed.proof, sealed.bytes, sealed.checked, sealed.verified
+    );
 }
 
 fn goals(out: &mut String, passes: &[Pass]) {
@@ -134,6 +148,9 @@ fn as_json(pass: &Pass) -> Value {
         "list_p99_ms": { "alone": pass.beside.0.p99, "beside_sign_ins": pass.beside.1.p99 },
         "wrong_password": { "known_ms": pass.guesses.known, "unknown_ms": pass.guesses.unknown, "p": pass.guesses.p },
         "writes": { "without_chain_per_second": pass.chain.bare, "chain_spread": pass.chain.spread, "chain_hot": pass.chain.hot },
+        "sealed": { "reveal_ms": pass.sealed.reveal, "search_ms": pass.sealed.search, "records": RECORDS },
+        "proof": { "made_ms": pass.sealed.proof, "bytes": pass.sealed.bytes, "checked_us": pass.sealed.checked,
+            "verified_per_second": pass.sealed.verified },
         "memory_mib": { "server": pass.memory, "floor": pass.floor_memory }, "load_average": pass.load_average,
     })
 }

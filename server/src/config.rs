@@ -1,8 +1,10 @@
 //! What the operator decides: `shearline.toml` in the data folder, and the environment, which wins.
 
+mod archive;
 mod outside;
 mod raw;
 
+pub use archive::{ArchivePlace, BucketPlace};
 pub use outside::{TlsFiles, exposed};
 
 use crate::{mailer::Post, privileges::Person};
@@ -59,8 +61,8 @@ pub struct Config {
     pub webhook_networks: Vec<IpNet>,
     /// Where the process that holds the keys keeps them, and as whom it runs.
     pub keyd: crate::keyd::Place,
-    /// Folder of the checkpoints that are kept outside the database, best on a volume of its own.
-    pub archive: PathBuf,
+    /// Where checkpoints are kept outside the database.
+    pub archive: ArchivePlace,
     /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
     pub database_url: Option<String>,
 }
@@ -141,7 +143,7 @@ impl Config {
                 "any shop could then reach what only this server should",
             )?,
             keyd: crate::keyd::Place::find(data, raw.keyd_data.as_deref().map(absolute).transpose()?, person),
-            archive: raw.archive.as_deref().map_or_else(|| Ok(data.join("archive")), absolute)?,
+            archive: ArchivePlace::read(raw.archive.as_deref(), raw.archive_credentials.as_deref(), data)?,
             database_url: raw.database_url,
         })
     }

@@ -117,7 +117,7 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
     let listener = tokio::net::TcpListener::from_std(provisions.listener)?;
     let mut letters = tokio::spawn(mailer::run(db.clone(), Arc::clone(&config), stop.asked()));
     let mut hooks = tokio::spawn(webhooks::run(db.clone(), Arc::clone(&config), stop.asked()));
-    let archive: proof::rounds::Archive = Arc::new(proof::Folder::new(config.archive.clone()));
+    let archive = proof::open(&config.archive)?;
     let mut rounds = tokio::spawn(proof::rounds::run(db.clone(), archive, stop.asked()));
     let current = match provisions.tls {
         Some((current, reload)) => {

@@ -1,10 +1,6 @@
 //! `audit verify`: a line for each shop, and whether all chains hold, also against the archive of checkpoints.
 
-use crate::{
-    config::Config,
-    ground::Ground,
-    proof::{Folder, archived},
-};
+use crate::{config::Config, ground::Ground, proof};
 use anyhow::{Result, bail};
 use std::sync::Arc;
 use store::{
@@ -18,8 +14,8 @@ use store::{
 /// A shop that does not exist, a database that cannot be reached.
 pub async fn run(config: Arc<Config>, slug: Option<&str>) -> Result<bool> {
     let ground = Ground::visit(config).await?;
-    let archive = Folder::new(ground.config.archive.clone());
-    let checkpoints = |shop| archived(&archive, shop);
+    let archive = proof::open(&ground.config.archive)?;
+    let checkpoints = |shop| proof::archived(&*archive, shop);
     let verdicts = match installation::verify(&ground.url(), slug, checkpoints).await {
         Err(Error::Refusal(_)) => bail!("there is no shop `{}`", slug.unwrap_or_default()),
         other => other?,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 20] = [
+const NAMES: [(&str, &str); 21] = [
     ("addr", "SHEARLINE_ADDR"),
     ("admin_addr", "SHEARLINE_ADMIN_ADDR"),
     ("site", "SHEARLINE_SITE"),
@@ -29,6 +29,7 @@ const NAMES: [(&str, &str); 20] = [
     ("webhook_networks", "SHEARLINE_WEBHOOK_NETWORKS"),
     ("keyd_data", "SHEARLINE_KEYD_DATA"),
     ("archive", "SHEARLINE_ARCHIVE"),
+    ("archive_credentials", "SHEARLINE_ARCHIVE_CREDENTIALS"),
     ("database_url", "DATABASE_URL"),
 ];
 
@@ -59,6 +60,7 @@ pub(super) struct Raw {
     pub webhook_networks: Vec<String>,
     pub keyd_data: Option<String>,
     pub archive: Option<String>,
+    pub archive_credentials: Option<String>,
     pub database_url: Option<String>,
 }
 

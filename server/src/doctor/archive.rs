@@ -1,13 +1,21 @@
 //! The archive of checkpoints: whether it protects against more than the database's own superuser.
 
 use super::Report;
-use crate::config::Config;
+use crate::config::{ArchivePlace, Config};
 use std::{fs, io, os::unix::fs::MetadataExt, path::Path};
 
 /// Says where the archive is, and whether it shares the fate of the data.
 pub(super) fn look(report: &mut Report, config: &Config) {
-    let (what, at) = ("archive of checkpoints", config.archive.display());
-    match apart(&config.archive, &config.data) {
+    let (what, at) = ("archive of checkpoints", &config.archive);
+    let found = match at {
+        ArchivePlace::Folder(folder) => apart(folder, &config.data),
+        ArchivePlace::Bucket(_) => match crate::proof::open(at).map(|archive| archive.list("doctor")) {
+            Ok(Ok(_)) => return report.ok(what, format!("{at}, kept {} years under object lock", crate::proof::YEARS)),
+            Ok(Err(error)) => return report.problem(what, format!("{at}: {error}")),
+            Err(error) => return report.problem(what, format!("{error:#}")),
+        },
+    };
+    match found {
         Ok(true) => report.ok(what, format!("{at}, on a volume of its own")),
         Ok(false) => report.note(
             what,

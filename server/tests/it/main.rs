@@ -3,6 +3,7 @@
 
 mod access;
 mod app;
+mod bucket;
 mod canaries;
 mod cookies;
 mod devices;

@@ -66,6 +66,19 @@ async fn key(on: &TestDb) -> Trusted {
     Trusted::Key(key.parse::<Key>().expect("a key"))
 }
 
+/// As a superuser may: all entries behind this one go, the head is put back, and the checkpoints are forgotten.
+pub async fn cut_off(on: &TestDb, shop: Uuid, last: i64) {
+    for table in ["entries", "personal", "subjects", "heads", "checkpoints"] {
+        on.sudo(&format!("alter table audit.{table} disable trigger all")).await;
+    }
+    on.sudo(&format!(
+        "delete from audit.checkpoints where shop_id = '{shop}'; delete from audit.subjects where shop_id = '{shop}' and seq > {last};
+         delete from audit.personal where shop_id = '{shop}' and seq > {last}; delete from audit.entries where shop_id = '{shop}' and seq > {last};
+         update audit.heads set seq = {last}, hash = (select hash from audit.entries where shop_id = '{shop}' and seq = {last}) where shop_id = '{shop}'"
+    ))
+    .await;
+}
+
 #[tokio::test]
 async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     let on = harness::fresh().await;
@@ -88,15 +101,7 @@ async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     // The sink alone: every entry up to the last checkpoint of the day before, and the roots they come to.
     let bound: i64 = alone_holds(&folder.join(shop.to_string()), &alone);
     assert_eq!(bound, size, "yesterday's log is there, and the checkpoints bind it");
-    for table in ["entries", "personal", "subjects", "heads", "checkpoints"] {
-        on.sudo(&format!("alter table audit.{table} disable trigger all")).await;
-    }
-    on.sudo(&format!(
-        "delete from audit.checkpoints where shop_id = '{shop}'; delete from audit.subjects where shop_id = '{shop}' and seq > {size} - 2;
-         delete from audit.personal where shop_id = '{shop}' and seq > {size} - 2; delete from audit.entries where shop_id = '{shop}' and seq > {size} - 2;
-         update audit.heads set seq = {size} - 2, hash = (select hash from audit.entries where shop_id = '{shop}' and seq = {size} - 2) where shop_id = '{shop}'"
-    ))
-    .await;
+    cut_off(&on, shop.uuid(), size - 2).await;
     on.later("16 minutes").await;
     rounds::round(&on.db, &sink, true).await.expect("round");
     let told: i64 =

@@ -203,8 +203,8 @@ export async function secondStep(page) {
 }
 
 /** Confirms who it is, with password and code, and is led to `next`. `shift` picks a code not used yet. */
-export async function confirm(page, secret, next, shift = 0) {
+export async function confirm(page, secret, next, shift = 0, password = PASSWORD) {
   await page.goto(`/confirm?next=${next}`);
-  await send(page, 'confirm', { password: PASSWORD, proof: code(secret, shift) });
+  await send(page, 'confirm', { password, proof: code(secret, shift) });
   await page.waitForURL(next);
 }

@@ -1,6 +1,6 @@
 // Photos of a job, with script and without: taken in clean, refused in words, looked at on record, removed and put back.
 import { deflateSync, crc32 } from 'node:zlib';
-import { alive, fill, form, send, unique, watched, words } from '../steps.mjs';
+import { alive, confirm, fill, form, secondStep, send, unique, watched, words } from '../steps.mjs';
 
 export const name = 'photos of a job';
 
@@ -133,6 +133,10 @@ async function tablet(t) {
   await page.getByText('Every look at it is recorded').waitFor();
   t.equal(await page.locator('img.photo__whole').count(), 0, 'nothing is shown before it is asked for');
   await t.inspect(page, 'photo-restricted');
+  await page.getByText('sign in with a second step').waitFor();
+  const here = new URL(page.url()).pathname;
+  const secret = await secondStep(page);
+  await confirm(page, secret, here, 0, 'demo-shop-2026');
   await page.getByRole('link', { name: 'Show it' }).click();
   await page.locator('img.photo__whole').waitFor();
 }

@@ -5,6 +5,7 @@ use crate::{
     clients::form::version,
     closed_set, fields,
     ids::{JobId, OpeningId, PhotoId, SiteId},
+    reveal::Standing,
 };
 use serde::{Deserialize, Serialize};
 
@@ -182,8 +183,8 @@ pub struct PhotoPage {
     pub office: bool,
     /// Whether whoever looks may change it.
     pub may_change: bool,
-    /// Whether whoever looks has lately confirmed who they are; restricted photos ask for it.
-    pub confirmed: bool,
+    /// What stands between whoever looks and a restricted photo.
+    pub standing: Standing,
 }
 
 /// What can be changed of a photo, as typed.

@@ -5,6 +5,7 @@ use domain::{
     attachments::{Photo, PhotoKind, PhotoPage as Data, Removed, Subject},
     choice::Choice,
     forms::{Page, Ticket},
+    reveal::Standing,
 };
 use gate::{Shown, action, load, param, paths, query};
 use leptos::prelude::*;
@@ -44,7 +45,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
         <Title text=format!("Photo of {}", data.of)/>
         <PageHeader title subtitle=photo.kind.words().to_owned() back=LinkTo::new(back, data.of.clone())/>
         <div class="record">
-            <div class="record__main"><Picture photo=photo.clone() confirmed=data.confirmed/></div>
+            <div class="record__main"><Picture photo=photo.clone() standing=data.standing/></div>
             <aside class="record__aside"><About photo/>{edit}{end}</aside>
         </div>
     }
@@ -52,12 +53,12 @@ fn Body(page: Page<Data>) -> impl IntoView {
 
 /// The picture, at once or, for one that is restricted or removed, when asked for. Each fetching of it is recorded.
 #[component]
-fn Picture(photo: Photo, confirmed: bool) -> impl IntoView {
+fn Picture(photo: Photo, standing: Standing) -> impl IntoView {
     let asked = query("show");
     let held_back = photo.restricted || photo.removed.is_some();
     move || {
-        if held_back && (asked.get().is_empty() || photo.restricted && !confirmed) {
-            return view! { <HeldBack photo=photo.clone() confirmed/> }.into_any();
+        if held_back && (asked.get().is_empty() || photo.restricted && !proved(standing)) {
+            return view! { <HeldBack photo=photo.clone() standing/> }.into_any();
         }
         view! {
             <img class="photo__whole" src=paths::photo_whole(photo.id) alt=photo.words() width=photo.width height=photo.height/>
@@ -66,11 +67,20 @@ fn Picture(photo: Photo, confirmed: bool) -> impl IntoView {
     }
 }
 
+const fn proved(standing: Standing) -> bool {
+    standing.confirmed && standing.second_step
+}
+
 #[component]
-fn HeldBack(photo: Photo, confirmed: bool) -> impl IntoView {
+fn HeldBack(photo: Photo, standing: Standing) -> impl IntoView {
     let here = paths::photo(photo.id);
     let shown = format!("{here}?show=yes");
-    let show = if photo.restricted && !confirmed {
+    let show = if photo.restricted && !standing.second_step {
+        view! {
+            <p class="muted">"It opens only to people who sign in with a second step. "<a href="/account/second-step">"Set one up"</a>": it takes a minute."</p>
+        }
+        .into_any()
+    } else if photo.restricted && !standing.confirmed {
         view! { <div class="row"><ButtonLink href=paths::confirm_path(&here)>"Confirm it is you"</ButtonLink></div> }
             .into_any()
     } else {

@@ -1,11 +1,12 @@
 //! Photos as pages show them, and the record of who looked.
 
 use super::{key_place, subject};
-use crate::{Error, ReadTx, Result, Scope, WriteTx};
+use crate::{Error, ReadTx, Result, Scope, WriteTx, identity};
 use domain::{
     Event, Permission, Refusal,
     attachments::{Photo, PhotoKind, PhotoPage, Removed, Subject},
     ids::{JobId, OpeningId, PhotoId},
+    reveal::Standing,
     sites::opening::OpeningEdit,
 };
 use sqlx::{query, query_as, query_scalar};
@@ -167,8 +168,8 @@ pub async fn page(tx: &mut ReadTx, photo: PhotoId) -> Result<PhotoPage> {
     let actor = tx.actor();
     let may = |permission| actor.power.allows(permission);
     let (office, may_change) = (may(Permission::SeeOffice), may(Permission::WorkJobs));
-    let confirmed = actor.confirmed;
-    Ok(PhotoPage { photo, subject, site, of, office, may_change, confirmed })
+    let standing = if photo.restricted { identity::standing(tx).await? } else { Standing::default() };
+    Ok(PhotoPage { photo, subject, site, of, office, may_change, standing })
 }
 
 /// Records that a picture is about to be shown to the actor; gives the event to commit. `again` says that the request asks

@@ -1,6 +1,6 @@
 //! Who sees a photo, what its answer may do in a browser, and the record of each look.
 
-use super::{jpeg, studio};
+use super::{Studio, jpeg, studio};
 use crate::app::Who;
 use domain::Role;
 
@@ -51,6 +51,14 @@ async fn row_74_a_look_that_cannot_be_recorded_shows_nothing() {
     assert!(answer.status == 500 && !answer.body.contains("JFIF"), "{}", answer.status);
 }
 
+async fn with_second_step(on: &Studio, role: Role) {
+    let person = on.app.on.crowd.a.people[&role];
+    let step = format!(
+        "insert into auth.totp (id, person_id, sealed, confirmed_at) values (gen_random_uuid(), '{person}', '\\x00', app.now())"
+    );
+    on.app.on.sudo(&step).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_10_a_restricted_photo_is_there_for_those_who_may_open_secrets_alone() {
     let on = studio().await;
@@ -71,6 +79,10 @@ async fn row_10_a_restricted_photo_is_there_for_those_who_may_open_secrets_alone
         (Role::Auditor, false),
     ] {
         let who = on.app.staff(role).await;
+        if may {
+            assert_eq!(on.whole(&who, blade).await.status, 403, "{role}: not without a second step");
+        }
+        with_second_step(&on, role).await;
         let seen = if may { 200 } else { 404 };
         let found = [on.whole(&who, open).await.status, on.small(&who, open).await.status];
         assert_eq!(found, [200, 200], "{role}");
@@ -84,6 +96,9 @@ async fn row_10_a_restricted_photo_is_there_for_those_who_may_open_secrets_alone
     let kept: i64 =
         on.app.on.ask(&format!("select count(*) from app.attachment_views where attachment_id = '{blade}'")).await;
     assert_eq!(kept, 4, "each look of the four");
+    let report = on.app.get(&owner, "/audit/openings").await.body;
+    let looks = report.matches("looked at a restricted photo").count();
+    assert!(looks >= 4 && report.contains("ZZQ-BLADE") && !report.contains("ZZQ-OPEN"), "{looks} in the report");
     on.app.on.later("11 minutes").await;
     assert_eq!(on.whole(&owner, blade).await.status, 401, "it asks for a fresh proof");
     assert_eq!(on.whole(&owner, open).await.status, 200);
@@ -107,6 +122,7 @@ async fn row_10_the_database_keeps_the_key_of_a_restricted_photo_by_itself() {
     let job = on.app.on.crowd.a.clients[0]["job"];
     on.app.on.sudo(&format!("update app.jobs set status = 'completed' where id = '{job}'")).await;
     let technician = on.app.staff(Role::Technician).await;
+    with_second_step(&on, Role::Technician).await;
     assert_eq!(on.whole(&technician, blade).await.status, 404, "to a technician only while the job is open");
 }
 

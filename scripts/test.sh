@@ -29,7 +29,9 @@ step() {
   return "$code"
 }
 
+rm -rf "${CARGO_TARGET_DIR:-target}/tmp/events"
 step 'native tests' scripts/test-postgres.sh cargo test --no-fail-fast
+step 'kinds of events' scripts/events.sh
 step 'fuzzing' scripts/fuzz.sh
 step 'build steps' cargo test --quiet --manifest-path xtask/Cargo.toml
 if step 'browser assets' cargo xtask assets build --release && step 'server' cargo build -p server; then

@@ -98,8 +98,6 @@ events! {
     10 MemberChanged { person: PersonId, role: Role } about [person] => "made a member {role}";
     /// Member left.
     11 MemberDisabled { person: PersonId } about [person] => "ended a membership";
-    /// Member back.
-    12 MemberEnabled { person: PersonId } about [person] => "restored a membership";
     /// Shop details changed.
     13 ShopChanged { shop: ShopId } about [shop] => "changed the shop's details";
     /// Tax rates changed.

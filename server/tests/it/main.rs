@@ -8,6 +8,7 @@ mod canaries;
 mod cookies;
 mod devices;
 mod endpoints;
+mod events;
 mod faults;
 mod forms;
 mod ground;

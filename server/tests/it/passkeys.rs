@@ -96,7 +96,7 @@ impl Phone {
     }
 }
 
-async fn start() -> TestApp {
+pub async fn start() -> TestApp {
     let settings = [("SHEARLINE_PUBLIC_URL", SITE), ("SHEARLINE_REQUESTS_A_MINUTE", "1000000")];
     app::serve_with(harness::fresh().await, &settings).await
 }

@@ -228,7 +228,7 @@ async fn row_12_a_place_is_given_back_and_whoever_returns_takes_one() {
     db.later("8 days").await;
     // Invitations are over, and so are their places; a new session, for the old one ran out.
     let boss = shop.actor(&db.db, Role::Owner).await;
-    let event = domain::Event::MemberEnabled { person: gone };
+    let event = domain::Event::MemberDisabled { person: gone };
     door.set_member(&boss, gone, Role::Bookkeeper, true, &event).await.unwrap();
 }
 

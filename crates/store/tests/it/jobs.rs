@@ -237,3 +237,30 @@ async fn another_takes_over_even_from_one_on_the_way_who_goes_on_seeing_the_job(
     let office = page(&db, &shop, owner, job).await.unwrap();
     assert_eq!((office.visits.len(), office.visit().unwrap().en_route.as_ref()), (2, None));
 }
+
+async fn stands(db: &TestDb, job: JobId, action: i16) -> bool {
+    db.ask(&format!("select exists (select from audit.entries where entity = '{job}' and action = {action})")).await
+}
+
+#[tokio::test]
+async fn row_67_sending_refusing_unticking_and_closing_stand_on_the_chain() {
+    let db = fresh().await;
+    let shop = db.crowd.a.clone();
+    let (owner, technician) = (shop.people[&Role::Owner], shop.people[&Role::Technician]);
+    let job = take(&db, &shop, &call("Ana Ruiz")).await.unwrap();
+    send(&db, &shop, job, technician).await.unwrap();
+    assert!(stands(&db, job, 42).await, "sent out");
+    step(&db, &shop, owner, job, Step::Refuse).await.unwrap();
+    assert!(stands(&db, job, 49).await, "refused");
+    let there = JobId(shop.clients[0]["job"]);
+    let mut tx = write(&db, &shop, technician).await;
+    let event = jobs::untick(&mut tx, there, "photo").await.unwrap();
+    tx.commit(event).await.unwrap();
+    assert!(stands(&db, there, 53).await, "the tick was taken back");
+    let mut tx = write(&db, &shop, owner).await;
+    let event = jobs::complete_without(&mut tx, there, "the client had left").await.unwrap();
+    tx.commit(event).await.unwrap();
+    db.sudo(&format!("update app.invoices set status = 'void', void_reason = 'x' where job_id = '{there}'")).await;
+    step(&db, &shop, owner, there, Step::Close).await.unwrap();
+    assert!(stands(&db, there, 50).await, "closed");
+}

@@ -130,6 +130,13 @@ async fn row_61_only_built_files_may_be_kept_on_the_way() {
     }
 }
 
+/// What it is made of, if the text says so in a word of its own: nonces and tokens hold any four letters in time.
+fn made_of(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<_> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    ["axum", "hyper", "leptos", "postgres", "postgresql", "sqlx"].into_iter().find(|name| words.contains(name))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_59_no_answer_names_what_answers() {
     for (what, answer) in swept().await {
@@ -137,17 +144,13 @@ async fn row_59_no_answer_names_what_answers() {
             assert_eq!(answer.header(name), "", "{what}: {name}");
         }
         for (name, value) in &answer.headers {
-            let lower = value.to_lowercase();
-            let named = ["axum", "hyper", "leptos", "postgres", env!("CARGO_PKG_VERSION")]
-                .iter()
-                .any(|word| lower.contains(word));
+            let named = made_of(value).is_some() || value.contains(env!("CARGO_PKG_VERSION"));
             assert!(!named || name == "x-request-id", "{what}: {name}: {value}");
         }
         if answer.status >= 400 {
             let lower = answer.body.to_lowercase();
-            let inside =
-                ["panicked", "axum", "sqlx", "src/", ".rs:", "postgres"].iter().find(|word| lower.contains(**word));
-            assert_eq!(inside, None, "{what} ({})", answer.status);
+            let inside = ["panicked", "src/", ".rs:", "postgres"].iter().find(|word| lower.contains(**word));
+            assert_eq!(inside.copied().or(made_of(&answer.body)), None, "{what} ({})", answer.status);
         }
     }
 }

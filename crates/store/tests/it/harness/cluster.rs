@@ -134,6 +134,7 @@ impl Drop for TestDb {
         let dropped = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
             runtime.block_on(async {
+                tell_events(&at, &name).await;
                 let mut conn = at.connect().await.ok()?;
                 sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
                     .execute(&mut conn)
@@ -143,6 +144,17 @@ impl Drop for TestDb {
         });
         let _ = dropped.join();
     }
+}
+
+/// Which kinds of events the test brought onto a chain, for `scripts/events.sh`, which looks whether each kind is among
+/// those of all tests. A database that cannot be asked any more tells nothing.
+async fn tell_events(at: &PgConnectOptions, name: &str) -> Option<()> {
+    let mut conn = at.clone().database(name).connect().await.ok()?;
+    let codes = "select coalesce(string_agg(distinct action::text, E'\\n'), '') from audit.entries where seq < 100000";
+    let codes: String = sqlx::query_scalar(codes).fetch_one(&mut conn).await.ok()?;
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("events");
+    std::fs::create_dir_all(&folder).ok()?;
+    std::fs::write(folder.join(name), codes + "\n").ok()
 }
 
 /// Sends statements; a test that cannot set its table cannot go on.

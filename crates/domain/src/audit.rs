@@ -20,6 +20,8 @@ pub struct TimelineEntry {
     pub refused: bool,
     /// The record it is about.
     pub entity: Uuid,
+    /// Whether its facts are about somebody who was forgotten, and so can be read by nobody.
+    pub erased: bool,
     /// Facts beside the chain (JSON): address, user agent, values. Empty where erased.
     pub facts: String,
 }

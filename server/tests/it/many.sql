@@ -44,7 +44,7 @@ insert into app.form_posts (shop_id, id, body_hash) select shop, 'many-' || n, '
 insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash)
   select shop, 100000 + n, 0, 20, 1, owner, client, 0, '{}', sha256('x'), sha256('x') from each;
 insert into audit.subjects (shop_id, subject, seq) select shop, client, 100000 + n from each;
-insert into audit.personal (shop_id, seq, salt, facts) select shop, 100000 + n, sha256('x'), '{}' from each;
+insert into audit.personal (shop_id, seq, people, sealed) select shop, 100000 + n, array[client], '\x00' from each;
 alter table worker.receivers disable trigger most;
 insert into worker.receivers (shop_id, id, name, url, groups, sealed, state, cursor)
   select {shop}, gen_random_uuid(), 'SIEM', 'https://siem.example.com/in', '{all}', '', 'paused', 1 from generate_series(1, 300);

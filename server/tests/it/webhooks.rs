@@ -270,7 +270,7 @@ async fn row_70_nothing_secret_is_sent() {
     // What stands beside these very entries, and must not come along: addresses, browsers, names, mail, the secret itself.
     let facts: String = on
         .ask(&format!(
-            "select string_agg(convert_from(facts, 'UTF8'), '') from audit.personal where shop_id = '{}'",
+            "select string_agg(convert_from(audit.facts(p), 'UTF8'), '') from audit.personal p where shop_id = '{}'",
             shop.id
         ))
         .await;

@@ -76,7 +76,13 @@ fn Entries(entries: Vec<TimelineEntry>) -> impl IntoView {
                     <Cell label="No." number=true>{entry.seq}</Cell>
                     <Cell label="When"><span class="nowrap">{entry.at}</span></Cell>
                     <Cell lead=true>{entry.who}" "{entry.sentence}{entry.refused.then(|| view! { " "<Badge tone=Tone::Bad text="Refused"/> })}</Cell>
-                    <Cell><Facts entry=facts::read(&entry.facts) seq=entry.seq/></Cell>
+                    <Cell>
+                        {if entry.erased {
+                            view! { <span class="muted">"Erased with somebody who was forgotten"</span> }.into_any()
+                        } else {
+                            view! { <Facts entry=facts::read(&entry.facts) seq=entry.seq/> }.into_any()
+                        }}
+                    </Cell>
                 </tr>
             }
         })

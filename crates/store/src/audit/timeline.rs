@@ -32,17 +32,20 @@ pub async fn of(tx: &mut impl Scope, subject: Uuid) -> Result<Vec<TimelineEntry>
 pub async fn page(tx: &mut impl Scope, filter: &AuditFilter) -> Result<Vec<TimelineEntry>> {
     let (zone, shop) = (tx.zone(), tx.shop().uuid());
     let rows = query!(
-        r#"select e.seq, app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", e.actor_kind, e.action, e.entity, e.result, e.payload, p.facts as "facts?",
+        r#"with page as materialized (select * from audit.entries e
+             where e.shop_id = $1 and e.seq < coalesce($3, 9223372036854775807)
+               and ($4::uuid is null or exists (select from audit.subjects s where s.shop_id = e.shop_id and s.seq = e.seq and s.subject = $4))
+               and ($5::uuid is null or e.actor = $5) and ($6::int2 is null or e.action = $6)
+             order by e.seq desc limit $7)
+           select e.seq as "seq!", app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", e.actor_kind as "actor_kind!", e.action as "action!",
+             e.entity as "entity!", e.result as "result!", e.payload as "payload!", p.facts as "facts?", coalesce(p.erased, false) as "erased!",
              coalesce(m.name, c.name, k.name, '') as "who!"
-           from audit.entries e
-           left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq
+           from page e
+           left join audit.facts_of((select array_agg(page.seq) from page)) p on p.seq = e.seq
            left join app.members() m on m.person_id = e.actor
            left join app.contacts c on c.shop_id = e.shop_id and c.id = e.actor and e.actor_kind = 2
            left join app.key_names() k on k.id = e.actor and e.actor_kind = 4
-           where e.shop_id = $1 and e.seq < coalesce($3, 9223372036854775807)
-             and ($4::uuid is null or exists (select from audit.subjects s where s.shop_id = e.shop_id and s.seq = e.seq and s.subject = $4))
-             and ($5::uuid is null or e.actor = $5) and ($6::int2 is null or e.action = $6)
-           order by e.seq desc limit $7"#,
+           order by e.seq desc"#,
         shop, zone, filter.before, filter.subject, filter.actor, filter.action, PAGE
     )
     .fetch_all(tx.conn())
@@ -67,6 +70,7 @@ pub async fn page(tx: &mut impl Scope, filter: &AuditFilter) -> Result<Vec<Timel
                 sentence,
                 refused: row.result == 1,
                 entity: row.entity,
+                erased: row.erased,
                 facts: row.facts.map(|facts| String::from_utf8_lossy(&facts).into_owned()).unwrap_or_default(),
             }
         })

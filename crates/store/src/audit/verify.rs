@@ -42,7 +42,8 @@ pub async fn shop(conn: &mut PgConnection, shop: Uuid, checkpoints: &[Checkpoint
         .await?;
     let mut subjects = subjects(conn, shop).await?;
     let rows = sqlx::query(
-        "select e.seq, e.time_us, e.action, e.actor_kind, e.actor, e.entity, e.result, e.payload, e.commitment, e.hash, p.salt, p.facts
+        "select e.seq, e.time_us, e.action, e.actor_kind, e.actor, e.entity, e.result, e.payload, e.commitment, e.hash, audit.opened(p) as personal,
+           audit.facts_state(e, p) = 'erased' as erased
          from audit.entries e left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq where e.shop_id = $1 order by e.seq",
     )
     .bind(shop)
@@ -71,9 +72,9 @@ async fn subjects(conn: &mut PgConnection, shop: Uuid) -> Result<BTreeMap<i64, B
 fn step(row: &PgRow, shop: Uuid, subjects: &BTreeSet<Uuid>) -> Step {
     let byte = |name| u8::try_from(row.get::<i16, _>(name)).unwrap_or(u8::MAX);
     let (payload, commitment): (Vec<u8>, Vec<u8>) = (row.get("payload"), row.get("commitment"));
-    let (salt, facts): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get("salt"), row.get("facts"));
+    let (personal, erased): (Option<Vec<u8>>, Option<bool>) = (row.get("personal"), row.get("erased"));
     let named = serde_json::from_slice::<About>(&payload).map(|payload| payload.about).unwrap_or_default();
-    let beside = salt.zip(facts).map(|(salt, facts)| sha256(&[&salt, &facts]));
+    let held = personal.is_some_and(|personal| sha256(&[&personal]).as_slice() == commitment);
     let seq: i64 = row.get("seq");
     let entry = Entry {
         shop,
@@ -91,7 +92,7 @@ fn step(row: &PgRow, shop: Uuid, subjects: &BTreeSet<Uuid>) -> Step {
         seq,
         entry: entry.to_bytes(),
         hash: row.get("hash"),
-        facts_hold: beside.is_none_or(|beside| beside.as_slice() == commitment),
+        facts_hold: held || erased == Some(true),
         subjects_hold: *subjects == named,
     }
 }

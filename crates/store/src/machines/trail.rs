@@ -77,10 +77,11 @@ impl Record for TrailEntry {
 pub async fn trail(tx: &mut impl Scope, after: i64, limit: i64) -> Result<Vec<TrailEntry>> {
     let shop = tx.shop().uuid();
     let rows = query!(
-        r#"select e.seq, app.machine_time(to_timestamp(e.time_us / 1e6)) as "at!", e.action, e.actor_kind, e.actor, e.entity, e.result, e.payload,
+        r#"with page as materialized (select * from audit.entries e where e.shop_id = $1 and e.seq > $2 order by e.seq limit $3)
+           select e.seq as "seq!", app.machine_time(to_timestamp(e.time_us / 1e6)) as "at!", e.action as "action!", e.actor_kind as "actor_kind!",
+             e.actor as "actor!", e.entity as "entity!", e.result as "result!", e.payload as "payload!",
              encode(e.hash, 'hex') as "hash!", p.facts as "facts?"
-           from audit.entries e left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq
-           where e.shop_id = $1 and e.seq > $2 order by e.seq limit $3"#,
+           from page e left join audit.facts_of((select array_agg(page.seq) from page)) p on p.seq = e.seq order by e.seq"#,
         shop,
         after,
         limit + 1

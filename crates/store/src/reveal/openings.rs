@@ -25,22 +25,25 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
     let (client, person): (Option<Uuid>, Option<Uuid>) = (filter.client.parse().ok(), filter.person.parse().ok());
     let (shop, zone) = (tx.shop().uuid(), tx.zone());
     let rows = query!(
-        r#"select e.seq, app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload,
-             coalesce(b.label, k.label, nullif(ph.caption, ''), nullif(s.name, ''), s.address, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
+        r#"with page as materialized (select e.*, v.event, coalesce((v.event ->> 'client')::uuid, ph.client_id) as client_id, ph.caption as photo
+             from audit.entries e
+             cross join lateral (select convert_from(e.payload, 'UTF8')::jsonb -> 'event' as event) v
+             left join app.attachments ph on ph.shop_id = e.shop_id and ph.id = e.entity
+             where e.shop_id = $1 and e.action in (147, 148, 151, 176) and (e.action <> 176 or (v.event ->> 'restricted')::boolean) and e.seq < coalesce($3, 9223372036854775807)
+               and ($4::uuid is null or coalesce((v.event ->> 'client')::uuid, ph.client_id) = $4) and ($5::uuid is null or e.actor = $5)
+             order by e.seq desc limit $6)
+           select e.seq as "seq!", app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload as "payload!",
+             coalesce(b.label, k.label, nullif(e.photo, ''), nullif(s.name, ''), s.address, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
              coalesce(convert_from(p.facts, 'UTF8')::jsonb #>> '{values,reason}', '') as "reason!"
-           from audit.entries e
-           cross join lateral (select convert_from(e.payload, 'UTF8')::jsonb -> 'event' as event) v
-           left join audit.personal p on p.shop_id = e.shop_id and p.seq = e.seq
+           from page e
+           left join audit.facts_of((select array_agg(page.seq) from page)) p on p.seq = e.seq
            left join app.members() m on m.person_id = e.actor
            left join vault.bittings b on b.shop_id = e.shop_id and b.id = e.entity
            left join vault.site_codes k on k.shop_id = e.shop_id and k.id = e.entity
            left join app.sites s on s.shop_id = e.shop_id and s.id = e.entity
-           left join app.attachments ph on ph.shop_id = e.shop_id and ph.id = e.entity
-           left join app.clients c on c.shop_id = e.shop_id and c.id = coalesce((v.event ->> 'client')::uuid, ph.client_id)
-           left join app.jobs j on j.shop_id = e.shop_id and j.id = (v.event ->> 'job')::uuid
-           where e.shop_id = $1 and e.action in (147, 148, 151, 176) and (e.action <> 176 or (v.event ->> 'restricted')::boolean) and e.seq < coalesce($3, 9223372036854775807)
-             and ($4::uuid is null or c.id = $4) and ($5::uuid is null or e.actor = $5)
-           order by e.seq desc limit $6"#,
+           left join app.clients c on c.shop_id = e.shop_id and c.id = e.client_id
+           left join app.jobs j on j.shop_id = e.shop_id and j.id = (e.event ->> 'job')::uuid
+           order by e.seq desc"#,
         shop, zone, filter.before, client, person, PAGE
     )
     .fetch_all(tx.conn())

@@ -126,6 +126,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         &client,
         format!("'{}', '{{}}', 'key', sha512('x'), sha256('x')", thing("signature")),
     );
+    add("audit.facts_of(", office, &boss, "array[1, 2, 3]::bigint[]".into());
     add(
         "audit.append(",
         office,

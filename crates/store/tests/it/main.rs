@@ -6,6 +6,7 @@ mod caps;
 mod chain;
 mod clients;
 mod definers;
+mod facts;
 mod harness;
 mod instance;
 mod jobs;

@@ -104,7 +104,7 @@ async fn row_30_what_is_revealed_is_what_was_sealed_and_who_and_why_stand_on_the
     let shown = reveal::bitting(&db.db, grant, record, &reason).await.unwrap();
     let parts: Vec<_> = shown.parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     assert_eq!(parts, [("Cuts, bow to tip", "41836"), ("Stamp or code", "A 77")]);
-    let facts: String = db.ask("select convert_from(p.facts, 'UTF8') from audit.personal p join audit.entries e using (shop_id, seq) where e.action = 148").await;
+    let facts: String = db.ask("select convert_from(audit.facts(p), 'UTF8') from audit.personal p join audit.entries e using (shop_id, seq) where e.action = 148").await;
     assert!(facts.contains("cylinder swap"), "{facts}");
     let payload: String = db.ask("select convert_from(payload, 'UTF8') from audit.entries where action = 148").await;
     assert!(payload.contains(&job.to_string()) && payload.contains(&owner.person.to_string()), "{payload}");
@@ -119,7 +119,7 @@ async fn row_41_nothing_sealed_stands_in_the_clear() {
         .ask(
             "select (select count(*) from vault.bittings b where b::text ~ 'ZZQ-BITTING|41836')
                   + (select count(*) from audit.entries where position('ZZQ'::bytea in payload) > 0 or position('41836'::bytea in payload) > 0)
-                  + (select count(*) from audit.personal where position('ZZQ'::bytea in facts) > 0 or position('41836'::bytea in facts) > 0)",
+                  + (select count(*) from audit.personal p where position('ZZQ'::bytea in audit.facts(p)) > 0 or position('41836'::bytea in audit.facts(p)) > 0)",
         )
         .await;
     assert_eq!(leaks, 0);

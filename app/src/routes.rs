@@ -42,6 +42,7 @@ use leptos_router::{
 use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage};
 use office::{
     audit::{openings::OpeningsPage, page::AuditPage},
+    forgetting::page::{ForgetClientPage, ForgetContactPage, ForgetMemberPage},
     identity::{
         account::AccountPage,
         at_door::SecondStepAtDoor,
@@ -84,6 +85,9 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/clients") view=ClientsPage ssr=whole.clone()/>
                     <Route path=path!("/clients/new") view=NewClientPage ssr=whole.clone()/>
                     <Route path=path!("/clients/:id") view=ClientPage ssr=whole.clone()/>
+                    <Route path=path!("/clients/:id/forget") view=ForgetClientPage ssr=whole.clone()/>
+                    <Route path=path!("/contacts/:id/forget") view=ForgetContactPage ssr=whole.clone()/>
+                    <Route path=path!("/members/:id/forget") view=ForgetMemberPage ssr=whole.clone()/>
                     <Route path=path!("/clients/:id/edit") view=EditClientPage ssr=whole.clone()/>
                     <Route path=path!("/clients/:id/sites/new") view=NewSitePage ssr=whole.clone()/>
                     <Route path=path!("/clients/:id/contacts/new") view=NewContactPage ssr=whole.clone()/>

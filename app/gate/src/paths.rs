@@ -54,6 +54,12 @@ macro_rules! paths {
 paths! {
     /// Where a member is let go.
     member_leave = "/members/{}/leave";
+    /// Where a client is forgotten.
+    client_forget = "/clients/{}/forget";
+    /// Where a contact is forgotten.
+    contact_forget = "/contacts/{}/forget";
+    /// Where somebody who was a member is forgotten.
+    member_forget = "/members/{}/forget";
     /// A bitting record's page.
     bitting = "/bittings/{}";
     /// Its edit form.

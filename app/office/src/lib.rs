@@ -3,6 +3,7 @@
 #![cfg_attr(target_arch = "wasm32", allow(unused_imports))]
 
 pub mod audit;
+pub mod forgetting;
 pub mod identity;
 pub mod machines;
 pub mod people;

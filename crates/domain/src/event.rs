@@ -322,6 +322,14 @@ events! {
     178 PhotoRemoved { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "removed a photo";
     /// Put back.
     179 PhotoRestored { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "put a photo back";
+    /// Everything that names a client and their contacts is gone; the reason is among the facts of who did it.
+    210 ClientForgotten { client: ClientId } about [client] => "forgot the client";
+    /// The same of one person of a client.
+    211 ContactForgotten { contact: ContactId, client: ClientId } about [contact, client] => "forgot a contact";
+    /// The same of somebody who was a member.
+    212 MemberForgotten { person: PersonId } about [person] => "forgot somebody who was a member";
+    /// While it lasts nothing of the client is forgotten.
+    214 HoldChanged { client: ClientId, held: bool } about [client] => "{} a legal hold", if *held { "laid" } else { "lifted" };
     /// The verifier found what the chain's own hashes or a checkpoint do not allow.
     165 ChainBroken { shop: ShopId, at: i64, why: String } about [shop] => "found the audit trail broken at entry {at}: {why}";
     /// The daily verification came late.

@@ -9,6 +9,7 @@ pub mod clients;
 pub mod event;
 pub mod fields;
 pub mod fold;
+pub mod forgetting;
 pub mod forms;
 pub mod home;
 pub mod ids;

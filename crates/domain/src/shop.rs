@@ -270,6 +270,8 @@ pub struct Member {
     pub since: String,
     /// Whether the membership has been ended.
     pub disabled: bool,
+    /// Whether they were forgotten since.
+    pub forgotten: bool,
 }
 
 impl Member {

@@ -94,7 +94,7 @@ pub async fn find(tx: &mut impl Scope, id: ClientId) -> Result<ClientRecord> {
     let (shop, zone) = (tx.shop().uuid(), tx.zone());
     let row = query!(
         r#"select id, kind, name, billing_address, tags, alert, terms_days, tax_exempt, version, coalesce(app.local_date(archived_at, $3), '') as "archived!",
-             app.local_date(created_at, $3) as "since!" from app.clients where shop_id = $1 and id = $2"#,
+             app.local_date(created_at, $3) as "since!", forgotten_at is not null as "forgotten!", held_reason from app.clients where shop_id = $1 and id = $2"#,
         shop, id.uuid(), zone
     )
     .fetch_one(tx.conn())
@@ -113,6 +113,8 @@ pub async fn find(tx: &mut impl Scope, id: ClientId) -> Result<ClientRecord> {
         terms: terms(row.terms_days),
         tax_exempt: row.tax_exempt,
         archived: row.archived,
+        forgotten: row.forgotten,
+        held: row.held_reason,
         since: row.since,
         version: row.version,
     })

@@ -8,6 +8,7 @@ pub mod confirm;
 pub mod devices;
 pub mod factors;
 pub mod flash;
+pub mod forgetting;
 pub mod invites;
 pub mod links;
 pub mod new_password;

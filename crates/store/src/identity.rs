@@ -34,7 +34,7 @@ pub async fn members(tx: &mut impl Scope) -> Result<Vec<Member>> {
     Ok(query_as!(
         Member,
         r#"select person_id as "id!: Uuid", name as "name!", email as "email!", role as "role!", app.local_date(since, $1) as "since!",
-           disabled_at is not null as "disabled!" from app.members() order by disabled_at is not null, role <> 'owner', lower(name)"#,
+           disabled_at is not null as "disabled!", forgotten as "forgotten!" from app.members() order by disabled_at is not null, role <> 'owner', lower(name)"#,
         zone
     )
     .fetch_all(tx.conn())

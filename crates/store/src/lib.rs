@@ -1,7 +1,7 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
 //! A module may use only modules to its left: audit → identity → clients → sites → attachments → signatures → bittings → jobs →
-//! schedule → reveal → invoices → payments → portal → proofs → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! schedule → reveal → invoices → payments → portal → proofs → forgetting → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
 pub mod attachments;
 pub mod audit;
@@ -10,6 +10,7 @@ pub mod bootstrap;
 pub mod clients;
 pub mod db;
 pub mod error;
+pub mod forgetting;
 pub mod front_door;
 pub mod home;
 pub mod identity;

@@ -103,7 +103,7 @@ async fn cluster(app: &TestApp, found: &mut Vec<(String, Vec<u8>)>) {
     files(&Path::new(&data).join("pg_wal"), None, found);
 }
 
-fn dump(app: &TestApp) -> (String, Vec<u8>) {
+pub fn dump(app: &TestApp) -> (String, Vec<u8>) {
     let mut versions: Vec<PathBuf> =
         fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL").flatten().map(|entry| entry.path()).collect();
     versions.sort();

@@ -10,6 +10,7 @@ mod devices;
 mod endpoints;
 mod events;
 mod faults;
+mod forgetting;
 mod forms;
 mod ground;
 mod guards;

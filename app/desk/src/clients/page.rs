@@ -41,6 +41,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
     let keys = keys.map(|count| view! { <Keys count client=id.clone() may_record=record_keys/> });
     let owed = owed_minor.map(|minor| Money::from_minor(minor).format(currency));
     let (name, alert, archived) = (client.name.clone(), client.alert.clone(), client.archived.clone());
+    let (forgotten, held, forget) = (client.forgotten, client.held.clone(), rights.forget);
     let recipients: Vec<Recipient> = contacts
         .iter()
         .map(|one| Recipient { id: one.id.into(), name: one.name.clone(), email: one.email.clone() })
@@ -52,11 +53,12 @@ fn Body(page: Page<Data>) -> impl IntoView {
         <Title text=name.clone()/>
         <PageHeader title=name subtitle=client.kind.clone() back=LinkTo::new("/clients", "Clients") actions=move || view! { <Acts id edit take_call/> }/>
         {(!alert.is_empty()).then(|| view! { <Notice tone=Tone::Bad title="Standing alert"><p><strong>{alert}</strong></p></Notice> })}
-        {(!archived.is_empty()).then(|| view! { <Notice tone=Tone::Void title="Archived"><p>{format!("Out of the lists since {archived}.")}</p></Notice> })}
+        {shelved(forgotten, &archived)}
+        {(!held.is_empty()).then(|| view! { <Notice tone=Tone::Brass title="Legal hold"><p>{held}</p></Notice> })}
         <div class="record">
             <div class="record__main">
                 <Sites sites client=for_sites may_edit=edit/>
-                <Contacts contacts client=for_contacts may_edit=edit currency/>
+                <Contacts contacts client=for_contacts may_edit=edit may_forget=forget currency/>
                 <Jobs jobs place=true/>
                 {keys}
                 {panel}
@@ -65,7 +67,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
             <aside class="record__aside">
                 <Record client=client.clone() owed/>
                 <History entries=history/>
-                {edit.then(|| view! { <Shelf client ticket/> })}
+                {edit.then(|| view! { <Shelf client ticket forget/> })}
             </aside>
         </div>
     }
@@ -120,10 +122,30 @@ fn or(label: String, else_: &str) -> String {
     if label.is_empty() { else_.to_owned() } else { label }
 }
 
+/// That it is out of the lists, and why.
+fn shelved(forgotten: bool, archived: &str) -> Option<impl IntoView + use<>> {
+    let (title, words) = match (forgotten, archived.is_empty()) {
+        (true, _) => (
+            "Forgotten",
+            format!(
+                "On {archived}. What named this client is gone; invoices, signed work orders and the audit trail stay."
+            ),
+        ),
+        (false, false) => ("Archived", format!("Out of the lists since {archived}.")),
+        (false, true) => return None,
+    };
+    Some(view! { <Notice tone=Tone::Void title><p>{words}</p></Notice> })
+}
+
 /// Out of the lists, or back.
 #[component]
-fn Shelf(client: ClientRecord, ticket: Ticket) -> impl IntoView {
+fn Shelf(client: ClientRecord, ticket: Ticket, forget: bool) -> impl IntoView {
     let id = client.id.to_string();
+    let forget = forget.then(|| {
+        view! {
+            <p class="small"><a href=paths::client_forget(&id)>"Forget this client for good…"</a></p>
+        }
+    });
     if client.archived.is_empty() {
         let action = action::<ArchiveClient>();
         view! {
@@ -133,6 +155,7 @@ fn Shelf(client: ClientRecord, ticket: Ticket) -> impl IntoView {
                     <input type="hidden" name="client" value=id.clone()/>
                     <Button look=Look::Danger>"Archive this client"</Button>
                 </Form>
+                {forget}
             </Panel>
         }
         .into_any()
@@ -144,6 +167,7 @@ fn Shelf(client: ClientRecord, ticket: Ticket) -> impl IntoView {
                     <input type="hidden" name="client" value=id.clone()/>
                     <Button>"Put back into the lists"</Button>
                 </Form>
+                {forget}
             </Panel>
         }
         .into_any()

@@ -59,9 +59,16 @@ pub fn Sites(sites: Vec<SiteSummary>, client: String, may_edit: bool) -> impl In
 
 /// People of the client.
 #[component]
-pub fn Contacts(contacts: Vec<Contact>, client: String, may_edit: bool, currency: Currency) -> impl IntoView {
+pub fn Contacts(
+    contacts: Vec<Contact>,
+    client: String,
+    may_edit: bool,
+    may_forget: bool,
+    currency: Currency,
+) -> impl IntoView {
     let none = contacts.is_empty();
-    let rows = contacts.into_iter().map(|contact| view! { <Person contact may_edit currency/> }).collect_view();
+    let rows =
+        contacts.into_iter().map(|contact| view! { <Person contact may_edit may_forget currency/> }).collect_view();
     let add = move || {
         may_edit
             .then(|| view! { <ButtonLink href=paths::contact_new(&client) icon=Icon::Plus>"Add contact"</ButtonLink> })
@@ -78,7 +85,7 @@ pub fn Contacts(contacts: Vec<Contact>, client: String, may_edit: bool, currency
 }
 
 #[component]
-fn Person(contact: Contact, may_edit: bool, currency: Currency) -> impl IntoView {
+fn Person(contact: Contact, may_edit: bool, may_forget: bool, currency: Currency) -> impl IntoView {
     let Contact { id, name, title, phone, email, roles, standing, validity, limit_minor } = contact;
     let name = if may_edit {
         view! { <a href=safe_href(&paths::contact_edit(id))>{name}</a> }.into_any()
@@ -101,7 +108,9 @@ fn Person(contact: Contact, may_edit: bool, currency: Currency) -> impl IntoView
                 {(!phone.is_empty()).then(|| view! { <PhoneLink number=phone/> })}" "
                 {(!email.is_empty()).then(|| view! { <MailLink address=email/> })}
             </Cell>
-            <Cell label="May"><span class="row">{roles}{standing}</span>{(!bounds.is_empty()).then(|| view! { <span class="muted small">{bounds}</span> })}</Cell>
+            <Cell label="May"><span class="row">{roles}{standing}</span>{(!bounds.is_empty()).then(|| view! { <span class="muted small">{bounds}</span> })}
+                {may_forget.then(|| view! { <a class="small" href=paths::contact_forget(id)>"Forget…"</a> })}
+            </Cell>
         </tr>
     }
 }

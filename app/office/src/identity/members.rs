@@ -63,14 +63,14 @@ fn roles(owner: bool) -> Vec<(String, String)> {
 #[component]
 fn MemberRow(member: Member, managed: bool, owner: bool, ticket: Ticket) -> impl IntoView {
     let label = member.role_label();
-    let Member { name, email, since, disabled, .. } = member.clone();
+    let Member { name, email, since, disabled, forgotten, .. } = member.clone();
     view! {
         <tr>
             <Cell lead=true>{name}</Cell>
             <Cell label="E-mail">{email}</Cell>
             <Cell label="Since">{since}</Cell>
-            <Cell label="Role">{if disabled { view! { <Badge tone=Tone::Void text="Left"/> }.into_any() } else { label.into_any() }}</Cell>
-            <Cell>{managed.then(|| view! { <Change member owner ticket/> })}</Cell>
+            <Cell label="Role">{if forgotten { view! { <Badge tone=Tone::Void text="Forgotten"/> }.into_any() } else if disabled { view! { <Badge tone=Tone::Void text="Left"/> }.into_any() } else { label.into_any() }}</Cell>
+            <Cell>{(managed && !forgotten).then(|| view! { <Change member owner ticket/> })}</Cell>
         </tr>
     }
 }
@@ -79,7 +79,7 @@ fn MemberRow(member: Member, managed: bool, owner: bool, ticket: Ticket) -> impl
 fn Change(member: Member, owner: bool, ticket: Ticket) -> impl IntoView {
     let action = action::<SetMember>();
     let id = member.id.to_string();
-    let leave = gate::paths::member_leave(&id);
+    let (leave, forget) = (gate::paths::member_leave(&id), gate::paths::member_forget(&id));
     let options = given(owner)
         .map(|role| {
             let selected = role.as_str() == member.role;
@@ -95,6 +95,7 @@ fn Change(member: Member, owner: bool, ticket: Ticket) -> impl IntoView {
             <Button look=Look::Quiet>{save}</Button>
         </Form>
         {(!member.disabled).then(|| view! { <a class="button button--danger" href=leave>"Leaves…"</a> })}
+        {(member.disabled && owner).then(|| view! { <a class="button button--danger" href=forget>"Forget…"</a> })}
     }
 }
 

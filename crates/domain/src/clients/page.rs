@@ -30,6 +30,10 @@ pub struct ClientRecord {
     pub tax_exempt: bool,
     /// Since when it is out of use; empty while in use.
     pub archived: String,
+    /// Whether the client was forgotten then.
+    pub forgotten: bool,
+    /// Why nothing of it may be forgotten; empty without a legal hold.
+    pub held: String,
     /// Since when it is known.
     pub since: String,
     /// For compare-and-set.
@@ -75,6 +79,8 @@ pub struct ClientRights {
     pub take_call: bool,
     /// Put a key on record.
     pub record_keys: bool,
+    /// Have the client forgotten.
+    pub forget: bool,
 }
 
 /// All of a client's page.

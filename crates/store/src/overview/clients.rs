@@ -2,7 +2,7 @@
 
 use crate::{ReadTx, Result, Scope};
 use domain::{
-    Permission,
+    Permission, Role,
     clients::{
         ClientMatch,
         list::{ClientFilter, ClientList},
@@ -85,10 +85,11 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         true => Some(owed(tx, &[id.uuid()]).await?.remove(&id.uuid()).unwrap_or_default()),
         false => None,
     };
-    let links = match power.allows(Permission::SharePortal) {
+    let links = match power.allows(Permission::SharePortal) && !client.forgotten {
         true => Some(tx.db().front_door().portal_links(tx.actor(), id).await?),
         false => None,
     };
+    let (in_reach, owner) = (!client.forgotten, tx.actor().role == Role::Owner);
     Ok(ClientPage {
         client,
         links,
@@ -104,9 +105,10 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
         owed_minor,
         currency: tx.currency(),
         rights: ClientRights {
-            edit: power.allows(Permission::EditClients),
-            take_call: power.allows(Permission::CreateJobs),
-            record_keys: power.allows(Permission::EditBittings),
+            edit: in_reach && power.allows(Permission::EditClients),
+            take_call: in_reach && power.allows(Permission::CreateJobs),
+            record_keys: in_reach && power.allows(Permission::EditBittings),
+            forget: in_reach && owner && power.allows(Permission::ManageShop),
         },
     })
 }

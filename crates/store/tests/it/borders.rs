@@ -10,7 +10,7 @@ use std::{
 const PLUMBING: [&str; 10] =
     ["bootstrap", "db", "error", "front_door", "keyd", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "audit",
     "identity",
     "clients",
@@ -25,6 +25,7 @@ const ORDER: [&str; 21] = [
     "payments",
     "portal",
     "proofs",
+    "forgetting",
     "reports",
     "overview",
     "intake",

@@ -27,6 +27,8 @@ struct Call {
 
 /// Those that no login may execute, or that know no shop by design, with the reason.
 const APART: &[(&str, &str)] = &[
+    ("app.not_forgotten(", "no login may execute it: a trigger"),
+    ("auth.may_forget(", "no login may execute it: an inner step of others"),
     ("audit.append_as(", "no login may execute it: shop and actor are arguments"),
     ("worker.most_receivers(", "no login may execute it: a trigger"),
     ("worker.end_attempt(", "no login may execute it: an inner step of others"),
@@ -126,6 +128,9 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         &client,
         format!("'{}', '{{}}', 'key', sha512('x'), sha256('x')", thing("signature")),
     );
+    add("auth.forget_client(", door, &boss, format!("'{}', {entry}", thing("client")));
+    add("auth.forget_contact(", door, &boss, format!("'{}', {entry}", thing("contact")));
+    add("auth.forget_member(", door, &boss, format!("'{}', {entry}", a.people[&Role::Technician]));
     add("audit.facts_of(", office, &boss, "array[1, 2, 3]::bigint[]".into());
     add(
         "audit.append(",

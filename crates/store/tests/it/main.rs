@@ -7,6 +7,7 @@ mod chain;
 mod clients;
 mod definers;
 mod facts;
+mod forgetting;
 mod harness;
 mod instance;
 mod jobs;

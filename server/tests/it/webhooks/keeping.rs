@@ -29,7 +29,8 @@ async fn last(app: &TestApp) -> (i16, String) {
     let shop = app.on.crowd.a.id;
     let newest = "order by seq desc limit 1";
     let code = format!("select action from audit.entries where shop_id = '{shop}' {newest}");
-    let facts = format!("select convert_from(audit.facts(p), 'UTF8') from audit.personal p where shop_id = '{shop}' {newest}");
+    let facts =
+        format!("select convert_from(audit.facts(p), 'UTF8') from audit.personal p where shop_id = '{shop}' {newest}");
     (app.on.ask(&code).await, app.on.ask(&facts).await)
 }
 

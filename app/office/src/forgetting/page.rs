@@ -1,0 +1,158 @@
+//! What goes, what stays, and the form that does it.
+
+use super::server_fns::{
+    ForgetClient, ForgetContact, ForgetMember, HoldClient, before_forgetting_client, before_forgetting_contact,
+    before_forgetting_member,
+};
+use domain::{
+    Refusal,
+    forgetting::Forgetting,
+    forms::{Page, Ticket},
+    ids::{ClientId, ContactId, PersonId},
+};
+use gate::{Action, Shown, action, load, param, paths};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Button, Field, Form, LinkTo, Look, Notice, PageHeader, Panel, Tone};
+
+/// `/clients/{id}/forget`.
+#[component]
+pub fn ForgetClientPage() -> impl IntoView {
+    let id = param("id");
+    let page = load(
+        move || id.get(),
+        |id| async move {
+            match id.parse() {
+                Ok(id) => before_forgetting_client(ClientId(id)).await,
+                Err(_) => Err(Refusal::NotFound.into()),
+            }
+        },
+    );
+    view! {
+        <Title text="Forget a client"/>
+        <Shown page children=|page| view! { <OfClient page/> }/>
+    }
+}
+
+#[component]
+fn OfClient(page: Page<Forgetting>) -> impl IntoView {
+    let action = action::<ForgetClient>();
+    let (client, held, ticket) = (page.data.id, page.data.held.clone(), page.ticket.clone());
+    let (back, forgotten) = (LinkTo::new(paths::client(client), "The client"), page.data.forgotten);
+    view! {
+        <Body page field="client" back action/>
+        {(!forgotten).then(|| view! { <Hold client=client.to_string() held ticket/> })}
+    }
+}
+
+/// `/contacts/{id}/forget`.
+#[component]
+pub fn ForgetContactPage() -> impl IntoView {
+    let id = param("id");
+    let page = load(
+        move || id.get(),
+        |id| async move {
+            match id.parse() {
+                Ok(id) => before_forgetting_contact(ContactId(id)).await,
+                Err(_) => Err(Refusal::NotFound.into()),
+            }
+        },
+    );
+    view! {
+        <Title text="Forget a contact"/>
+        <Shown page children=|page| view! { <OfContact page/> }/>
+    }
+}
+
+#[component]
+fn OfContact(page: Page<Forgetting>) -> impl IntoView {
+    let action = action::<ForgetContact>();
+    let back = LinkTo::new(paths::client(page.data.client), "The client");
+    view! { <Body page field="contact" back action/> }
+}
+
+/// `/members/{id}/forget`.
+#[component]
+pub fn ForgetMemberPage() -> impl IntoView {
+    let id = param("id");
+    let page = load(
+        move || id.get(),
+        |id| async move {
+            match id.parse() {
+                Ok(id) => before_forgetting_member(PersonId(id)).await,
+                Err(_) => Err(Refusal::NotFound.into()),
+            }
+        },
+    );
+    view! {
+        <Title text="Forget a former member"/>
+        <Shown page children=|page| view! { <OfMember page/> }/>
+    }
+}
+
+#[component]
+fn OfMember(page: Page<Forgetting>) -> impl IntoView {
+    let action = action::<ForgetMember>();
+    view! { <Body page field="member" back=LinkTo::new("/members", "Members") action/> }
+}
+
+#[component]
+fn Body(page: Page<Forgetting>, field: &'static str, back: LinkTo, action: Action) -> impl IntoView {
+    let Page { ticket, data } = page;
+    let Forgetting { id, name, forgotten, obstacles, goes, stays, .. } = data;
+    let lines = |lines: Vec<String>| {
+        let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        view! { <ul class="list">{lines}</ul> }
+    };
+    let form = if forgotten {
+        view! { <Notice tone=Tone::Void title="Forgotten"><p>"That was done already."</p></Notice> }.into_any()
+    } else if obstacles.is_empty() {
+        view! { <Sure action ticket field id=id.to_string() name=name.clone()/> }.into_any()
+    } else {
+        view! { <Notice tone=Tone::Bad title="Not yet">{lines(obstacles)}</Notice> }.into_any()
+    };
+    view! {
+        <PageHeader title=format!("Forget {name}") subtitle="For good: nobody can bring back what goes, and no backup made from now on holds it." back/>
+        <Panel title="What goes">{lines(goes)}</Panel>
+        <Panel title="What stays">{lines(stays)}</Panel>
+        {form}
+    }
+}
+
+#[component]
+fn Sure(action: Action, ticket: Ticket, field: &'static str, id: String, name: String) -> impl IntoView {
+    let hint = format!("To be sure it is this one: {name}");
+    view! {
+        <Panel title="Forget this person">
+            <Form action ticket name="forget">
+                <input type="hidden" name=field value=id/>
+                <div class="form__grid">
+                    <Field name="typed" label="Type the name" hint/>
+                    <Field name="reason" label="Why" hint="Stays on the audit trail. Do not name them: “asked by letter of 3 March”."/>
+                </div>
+                <div class="form__actions"><Button look=Look::Danger>"Forget for good"</Button></div>
+            </Form>
+        </Panel>
+    }
+}
+
+/// A legal hold: somebody may need what is on record, so nothing of it goes.
+#[component]
+fn Hold(client: String, held: String, ticket: Ticket) -> impl IntoView {
+    let action = action::<HoldClient>();
+    let words = if held.is_empty() {
+        "A dispute, a claim, an inquiry: while there is a hold nothing of this client or their contacts is forgotten."
+    } else {
+        "Nothing of this client or their contacts is forgotten until it is lifted. To lift it, empty the field."
+    };
+    view! {
+        <Panel title="Legal hold">
+            <p class="muted">{words}</p>
+            <Form action ticket name="hold">
+                <input type="hidden" name="client" value=client/>
+                <Field name="reason" label="Why nothing may go" value=held optional=true/>
+                <div class="form__actions"><Button>"Save the hold"</Button></div>
+            </Form>
+        </Panel>
+    }
+}

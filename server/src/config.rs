@@ -7,7 +7,11 @@ mod raw;
 pub use archive::{ArchivePlace, BucketPlace};
 pub use outside::{TlsFiles, exposed};
 
-use crate::{mailer::Post, privileges::Person};
+use crate::{
+    keyd::service::{RootKey, Written},
+    mailer::Post,
+    privileges::Person,
+};
 use anyhow::{Context, Result, bail, ensure};
 use ipnet::IpNet;
 use raw::Raw;
@@ -61,6 +65,8 @@ pub struct Config {
     pub webhook_networks: Vec<IpNet>,
     /// Where the process that holds the keys keeps them, and as whom it runs.
     pub keyd: crate::keyd::Place,
+    /// Who guards the root keys: a file, or a key service.
+    pub root_key: RootKey,
     /// Where checkpoints are kept outside the database.
     pub archive: ArchivePlace,
     /// Login that may migrate, of a database of the operator's own; `None`: the private cluster.
@@ -143,6 +149,12 @@ impl Config {
                 "any shop could then reach what only this server should",
             )?,
             keyd: crate::keyd::Place::find(data, raw.keyd_data.as_deref().map(absolute).transpose()?, person),
+            root_key: RootKey::read(Written {
+                root_key: raw.root_key.as_deref(),
+                endpoint: raw.root_key_endpoint.as_deref(),
+                credential: raw.root_key_credential.as_deref(),
+                authority: raw.root_key_ca.as_deref(),
+            })?,
             archive: ArchivePlace::read(raw.archive.as_deref(), raw.archive_credentials.as_deref(), data)?,
             database_url: raw.database_url,
         })

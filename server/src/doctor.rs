@@ -11,7 +11,6 @@ mod ports;
 use crate::{
     config::{Config, host_of, is_loopback},
     ground::{Ground, Threshold, open_db, read_roles},
-    keyd::Place,
     postgres::initialised,
     privileges,
 };
@@ -23,7 +22,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 use store::bootstrap::{self, Inspected};
-use vault::{KeyFile, KeyFileError, Vault};
+use vault::{Guarded, KeyFile, KeyFileError, Vault, keyd::KeydError};
 
 /// The oldest minor version of PostgreSQL 15 without known holes that matter here: 15.18.
 const SAFE_VERSION: i32 = 150_018;
@@ -172,7 +171,7 @@ fn folder(report: &mut Report, config: &Config) -> bool {
         report.judge("front key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| {
             format!("{} (back it up apart from the database)", key.display())
         });
-        root_key(report, &config.keyd);
+        root_key(report, config);
         report.judge("logins", read_roles(config), |_| config.roles_file().display().to_string());
     } else {
         report.note("front key", "is made with the database");
@@ -181,17 +180,37 @@ fn folder(report: &mut Report, config: &Config) -> bool {
 }
 
 /// keyd's key, as far as it may be seen from here: where keyd is a user of its own, it may not.
-fn root_key(report: &mut Report, place: &Place) {
-    let path = place.root_key();
-    match KeyFile::open(&path) {
-        Ok(_) => report.ok("root key", format!("{} (back it up apart from the database)", path.display())),
-        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::PermissionDenied => {
+fn root_key(report: &mut Report, config: &Config) {
+    let path = config.keyd.root_key();
+    let said = config.root_key.address();
+    if let Some(address) = said {
+        report.ok("key service", format!("{address} guards the root keys, says SHEARLINE_ROOT_KEY"));
+    }
+    match (Guarded::read(&path), said) {
+        (Ok(Guarded::ByFile), None) => {
+            report.ok("root key", format!("{} (back it up apart from the database)", path.display()));
+        }
+        (Ok(Guarded::ByService(_)), Some(_)) => {
+            report.ok("root key", format!("{}, wrapped by the key service (back it up all the same)", path.display()));
+        }
+        (Ok(Guarded::ByFile), Some(_)) => report.problem(
+            "root key",
+            format!(
+                "{} holds the keys themselves, though a key service is to guard them: `shearline keys move`",
+                path.display()
+            ),
+        ),
+        (Ok(Guarded::ByService(name)), None) => report.problem(
+            "root key",
+            format!("{} is wrapped by {name}, which SHEARLINE_ROOT_KEY does not name", path.display()),
+        ),
+        (Err(KeyFileError::Io { source, .. }), _) if source.kind() == std::io::ErrorKind::PermissionDenied => {
             report.ok("root key", format!("{} is keyd's alone, as it should be", path.display()));
         }
-        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+        (Err(KeyFileError::Io { source, .. }), _) if source.kind() == std::io::ErrorKind::NotFound => {
             report.note("root key", format!("keyd makes {} for the first shop", path.display()));
         }
-        Err(error) => report.problem("root key", error),
+        (Err(error), _) => report.problem("root key", error),
     }
 }
 
@@ -211,9 +230,10 @@ async fn database(report: &mut Report, config: &Config) {
             report.judge("shops' keys", outcome, |shops| format!("the root key opens those of {shops} shop(s)"));
         }
     }
-    match config.keyd.client().ready().await {
-        Ok(root) => report.ok("keyd", format!("answers; root key {root} is the active one")),
-        Err(error) => report.note("keyd", format!("{error} (it runs with the server)")),
+    match config.keyd.client().usable().await {
+        Ok(root) => report.ok("keyd", format!("answers; root key {root} is the active one, and opens")),
+        Err(KeydError::Away(error)) => report.note("keyd", format!("{error} (it runs with the server)")),
+        Err(KeydError::No(no)) => report.problem("keyd", no),
     }
     if let Ok(roles) = read_roles(config) {
         report.judge("walls", walls(config, &roles).await, |()| "no serving login is too powerful".into());
@@ -238,6 +258,10 @@ async fn keys(config: &Config, url: &str) -> Option<Result<usize>> {
             false => Ok(0),
         };
         return Some(bootstrap::inhabited(url).await.map_err(Into::into).and_then(missing));
+    }
+    // What a key service wraps, keyd is asked about.
+    if Guarded::read(&file).ok()? != Guarded::ByFile {
+        return None;
     }
     let vault = Vault::new(KeyFile::open(&file).ok()?);
     Some(match bootstrap::opened_keys(url, &vault).await {

@@ -6,9 +6,12 @@
 pub mod guard;
 pub mod keys;
 pub mod place;
+pub mod root;
+pub mod service;
 
 pub use guard::Guard;
 pub use place::Place;
+pub use root::Roots;
 
 use crate::{config::Config, ground::read_roles, privileges};
 use anyhow::{Context, Result, anyhow};
@@ -17,6 +20,7 @@ use nix::sys::{
     resource::{Resource, setrlimit},
     signal::Signal,
 };
+use service::RootKey;
 use std::{
     fs,
     fs::{File, OpenOptions, TryLockError},
@@ -27,13 +31,14 @@ use std::{
 use store::{Roles, keyd::DbWitness};
 use tokio::net::UnixListener;
 use vault::{
-    KeyFile, KeyFileError, Vault,
+    KeyFile, Vault,
     keyd::{Client, Keyd, Rules},
 };
 
 /// Everything that has to be done before the first thread and by whoever started us: the folder, the login, the user.
 pub struct Ready {
     place: Place,
+    root_key: RootKey,
     roles: Roles,
     lock: File,
 }
@@ -51,7 +56,7 @@ impl Ready {
         privileges::become_user(place.user, place.group)?;
         harden(watched)?;
         let lock = locked(&place)?;
-        Ok(Self { place, roles, lock })
+        Ok(Self { place, root_key: config.root_key.clone(), roles, lock })
     }
 }
 
@@ -65,7 +70,7 @@ fn harden(watched: bool) -> Result<()> {
     Ok(())
 }
 
-fn locked(place: &Place) -> Result<File> {
+pub(crate) fn locked(place: &Place) -> Result<File> {
     let path = place.folder.join("keyd.lock");
     let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
     let file = opened.with_context(|| format!("cannot write {}", path.display()))?;
@@ -81,9 +86,9 @@ fn locked(place: &Place) -> Result<File> {
 /// # Errors
 /// A key file or a log that cannot be used.
 pub async fn run(ready: Ready) -> Result<()> {
-    let Ready { place, roles, lock } = ready;
+    let Ready { place, root_key, roles, lock } = ready;
     let witness = DbWitness::open(&roles)?;
-    let vault = Arc::new(Vault::new(keys(&place, &witness).await?));
+    let vault = Arc::new(Vault::new(keys(&place, root_key, &witness).await?.provider()));
     let keyd = Keyd::new(vault, witness, &place.log(), rules())?;
     let listener = listen(&place)?;
     tracing::info!(folder = %place.folder.display(), "keyd answers");
@@ -116,11 +121,10 @@ fn renew(config: &Config, place: &Place) -> Result<()> {
 }
 
 /// The root keys: as they lie there, or made for an installation that has no shop yet.
-async fn keys(place: &Place, witness: &DbWitness) -> Result<KeyFile> {
+async fn keys(place: &Place, root_key: RootKey, witness: &DbWitness) -> Result<Roots> {
     let path = place.root_key();
-    match KeyFile::open(&path) {
-        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
-        found => return found.map_err(|error| anyhow!("{error}")),
+    if path.exists() {
+        return Roots::open(place, &root_key);
     }
     loop {
         match witness.inhabited().await {
@@ -138,7 +142,8 @@ async fn keys(place: &Place, witness: &DbWitness) -> Result<KeyFile> {
             }
         }
     }
-    let keys = KeyFile::create_or_open(&path).map_err(|error| anyhow!("{error}"))?;
+    let (at, service) = (path.clone(), root_key.service(place)?);
+    let keys = tokio::task::spawn_blocking(move || Roots::create(&at, service)).await??;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400))?;
     Ok(keys)
 }

@@ -141,6 +141,14 @@ enum Keys {
     },
     /// Give up the keys that nothing is under any more.
     Retire,
+    /// Hand the root keys over to the key service that SHEARLINE_ROOT_KEY names; with the server stopped.
+    Move {
+        /// Take them back into the file itself instead.
+        #[arg(long)]
+        back: bool,
+    },
+    /// Who guards the root keys, whether they open, and how many shops' keys are under which.
+    Status,
 }
 
 #[derive(Subcommand)]
@@ -185,7 +193,7 @@ fn run(command: Command) -> Result<bool> {
             let config = threshold.cross()?;
             block_on(keyd::keys::reconcile(config, log))
         }
-        Command::Keys(keys) => turned(&keys).map(|()| true),
+        Command::Keys(keys) => turned(&keys),
         Command::Keyd { watched, .. } => {
             let threshold = Threshold::find()?;
             logging::start(threshold.config.dev);
@@ -237,13 +245,19 @@ fn run(command: Command) -> Result<bool> {
     }
 }
 
-fn turned(keys: &Keys) -> Result<()> {
+fn turned(keys: &Keys) -> Result<bool> {
     let threshold = Threshold::find()?;
-    let place = threshold.config.keyd.clone();
+    let config = std::sync::Arc::clone(&threshold.config);
     match keys {
-        Keys::Init => keyd::keys::init(&place),
-        Keys::Split { folder } => keyd::keys::split(&place, folder),
-        Keys::Join { sheets } => keyd::keys::join(&place, sheets),
+        Keys::Init => keyd::keys::init(&config),
+        Keys::Split { folder } => keyd::keys::split(&config, folder),
+        Keys::Join { sheets } => keyd::keys::join(&config, sheets),
+        Keys::Move { back } => keyd::keys::moved(&config, *back),
+        Keys::Status => {
+            let opens = keyd::keys::looked(&config)?;
+            block_on(keyd::keys::status(threshold.cross()?))?;
+            return Ok(opens);
+        }
         Keys::Rotate { root, shops, resume } => {
             let both = !root && !shops && !resume;
             let turn = keyd::keys::Turn { root: *root || both, shops: *shops || both };
@@ -251,6 +265,7 @@ fn turned(keys: &Keys) -> Result<()> {
         }
         Keys::Retire => block_on(keyd::keys::retire(threshold.cross()?)),
     }
+    .map(|()| true)
 }
 
 /// Fills the database: beside a running server with its logins, else after a migration.

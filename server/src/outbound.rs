@@ -1,17 +1,17 @@
 //! Requests to addresses that other people chose. Where they may go is decided when the connection is made: a name is
 //! resolved here, and what it leads to is checked and then used, so that it cannot lead elsewhere in between.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use domain::webhooks::{Address, Reachable};
 use ipnet::IpNet;
 use nix::ifaddrs::getifaddrs;
 use reqwest::{
-    Client, Url,
+    Client, Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
     header::{HeaderMap, HeaderValue},
     redirect, retry,
 };
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
 use std::{
     error::Error,
     fmt, io,
@@ -109,6 +109,26 @@ impl Outbound {
     /// # Errors
     /// Why there was no answer, in words.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<u16, String> {
+        Ok(self.sent(url, headers, body).await?.status().as_u16())
+    }
+
+    /// As [`Outbound::post`], and reads the answer's body; none where it is longer than `most` bytes.
+    ///
+    /// # Errors
+    /// Why there was no answer, in words.
+    pub async fn exchange(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        most: usize,
+    ) -> Result<(u16, Option<Vec<u8>>), String> {
+        let mut answer = self.sent(url, headers, body).await?;
+        let body = short(&mut answer, most).await.map_err(|error| words(&error, LIMIT))?;
+        Ok((answer.status().as_u16(), body))
+    }
+
+    async fn sent(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<Response, String> {
         let address = Address::read(url)?;
         let guard = Guard { plain: address.plain, ..self.guard.clone() };
         let url = Url::parse(url).map_err(|_| "The address cannot be read".to_owned())?;
@@ -116,19 +136,45 @@ impl Outbound {
         let host = url.host_str().unwrap_or_default();
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         if literal.is_ok_and(|ip| !guard.permits(ip)) {
-            return Err(words(&Inside));
+            return Err(words(&Inside, LIMIT));
         }
         let client = if address.plain { &self.plain } else { &self.secure };
         let sent = client.post(url).headers(headers).body(body).send().await;
-        sent.map(|answer| answer.status().as_u16()).map_err(|error| words(&error))
+        sent.map_err(|error| words(&error, LIMIT))
     }
+}
+
+/// The body of an answer; none where it is longer than `most` bytes, which are then not read.
+pub(crate) async fn short(answer: &mut Response, most: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        if body.len() + chunk.len() > most {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
 }
 
 /// TLS as we ask for it: the authorities that browsers trust.
 pub(crate) fn tls() -> Result<ClientConfig> {
+    with(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
+}
+
+/// TLS that trusts these authorities and no other.
+pub(crate) fn tls_of(authorities: &[CertificateDer<'static>]) -> Result<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    for one in authorities {
+        roots.add(one.clone())?;
+    }
+    ensure!(!roots.is_empty(), "there is no authority");
+    with(roots)
+}
+
+fn with(roots: RootCertStore) -> Result<ClientConfig> {
     Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
-        .with_root_certificates(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
+        .with_root_certificates(roots)
         .with_no_client_auth())
 }
 
@@ -153,7 +199,7 @@ fn client(guard: &Guard) -> Result<Client> {
 }
 
 /// Why there was no answer, as the shop reads it.
-fn words(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn words(error: &(dyn Error + 'static), limit: Duration) -> String {
     let mut causes = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -164,7 +210,7 @@ fn words(error: &(dyn Error + 'static)) -> String {
     if any(&|cause| cause.is::<Inside>()) {
         "Not sent: the address leads inside the server's own network".into()
     } else if any(&|cause| cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)) {
-        format!("No answer within {} seconds", LIMIT.as_secs())
+        format!("No answer within {} seconds", limit.as_secs())
     } else if any(&|cause| cause.downcast_ref::<io::Error>().is_some_and(of_tls))
         || any(&|cause| cause.is::<rustls::Error>())
     {
@@ -176,6 +222,9 @@ fn words(error: &(dyn Error + 'static)) -> String {
     }
 }
 
+/// One error of the connection may be wrapped in another.
 fn of_tls(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>())
+    error
+        .get_ref()
+        .is_some_and(|inner| inner.is::<rustls::Error>() || inner.downcast_ref::<io::Error>().is_some_and(of_tls))
 }

@@ -33,6 +33,10 @@ impl From<KeydError> for Error {
                 "What is sealed can be neither read nor saved at the moment: the process that holds the keys does not answer. Everything else works. Try again in a minute.".into(),
             )
             .into(),
+            No::Unguarded => Refusal::Away(
+                "What is sealed can be neither read nor saved at the moment: the key service that guards the keys does not answer. Everything else works. Try again in a minute.".into(),
+            )
+            .into(),
             No::PersonQuota { wait } => Refusal::TooMany(format!(
                 "You have opened as many secrets as one person may in an hour. The next one opens in {}.",
                 minutes(wait)

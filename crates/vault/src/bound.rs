@@ -49,7 +49,7 @@ pub(crate) fn instance(kind: &[u8], purpose: &str, about: &[u8]) -> Vec<u8> {
     parts(&[b"instance", kind, &[FORMAT], purpose.as_bytes(), about])
 }
 
-fn parts(parts: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn parts(parts: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::with_capacity(parts.iter().map(|part| part.len() + 4).sum());
     for part in parts {
         out.extend_from_slice(&(part.len() as u32).to_be_bytes());

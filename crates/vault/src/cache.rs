@@ -1,15 +1,27 @@
-//! The shop keys in use, so that a request does not ask the provider each time. Bounded: the one used longest ago goes.
+//! The shop keys in use, so that a request does not ask the provider each time. Bounded: the one used longest ago goes, and
+//! each after a minute, so that a provider that closes is noticed.
 
 use crate::shop_key::{ShopKey, WrappedShopKey};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
+/// How long a key is used before it is unwrapped again.
+pub(crate) const KEEPS: Duration = Duration::from_secs(60);
 /// The most shop keys kept: 48 bytes each and a little.
 const MOST: usize = 1_024;
 
-#[derive(Default)]
-pub(crate) struct Cache(Mutex<Inner>);
+pub(crate) struct Cache {
+    inner: Mutex<Inner>,
+    keeps: Duration,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Cache::keeping(KEEPS)
+    }
+}
 
 #[derive(Default)]
 struct Inner {
@@ -22,14 +34,23 @@ struct Entry {
     /// Other wrapped bytes are another key, or damaged: those go to the provider.
     wrapped: Vec<u8>,
     used: u64,
+    since: Instant,
 }
 
 impl Cache {
+    pub(crate) fn keeping(keeps: Duration) -> Cache {
+        Cache { inner: Mutex::default(), keeps }
+    }
+
     pub(crate) fn get(&self, shop: Uuid, wrapped: &WrappedShopKey) -> Option<ShopKey> {
         let mut inner = self.inner();
         inner.uses += 1;
         let now = inner.uses;
-        let entry = inner.keys.get_mut(&(shop, wrapped.kek_id)).filter(|entry| entry.wrapped == wrapped.wrapped)?;
+        let place = (shop, wrapped.kek_id);
+        if inner.keys.get(&place).is_some_and(|entry| entry.since.elapsed() >= self.keeps) {
+            inner.keys.remove(&place);
+        }
+        let entry = inner.keys.get_mut(&place).filter(|entry| entry.wrapped == wrapped.wrapped)?;
         entry.used = now;
         Some(entry.key.clone())
     }
@@ -44,7 +65,7 @@ impl Cache {
         {
             inner.keys.remove(&oldest);
         }
-        let entry = Entry { key, wrapped: wrapped.wrapped.clone(), used: inner.uses };
+        let entry = Entry { key, wrapped: wrapped.wrapped.clone(), used: inner.uses, since: Instant::now() };
         inner.keys.insert(place, entry);
     }
 
@@ -54,7 +75,7 @@ impl Cache {
 
     /// Nothing is left half done under the lock, so a panic elsewhere does not spoil it.
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -81,6 +102,16 @@ mod tests {
         assert!(cache.get(Uuid::from_u128(0), &wrapped(1)).is_some());
         assert!(cache.get(Uuid::from_u128(1), &wrapped(1)).is_none());
         assert!(cache.get(Uuid::from_u128(5_000), &wrapped(1)).is_some());
+    }
+
+    #[test]
+    fn after_its_time_it_is_asked_for_again() {
+        let cache = Cache::keeping(Duration::from_millis(20));
+        put(&cache, 1);
+        assert!(cache.get(Uuid::from_u128(1), &wrapped(1)).is_some());
+        std::thread::sleep(Duration::from_millis(25));
+        assert!(cache.get(Uuid::from_u128(1), &wrapped(1)).is_none());
+        assert!(cache.inner().keys.is_empty(), "kept though nobody may use it");
     }
 
     #[test]

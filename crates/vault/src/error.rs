@@ -23,6 +23,9 @@ pub enum VaultError {
     /// The key provider cannot be reached: nothing can be sealed or opened now.
     #[error("the key provider does not answer: {0}")]
     Provider(String),
+    /// The key service answers, and says no: the key was taken back, or the credential is not good for it.
+    #[error("the key service says no: {0}")]
+    Denied(String),
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandomness,

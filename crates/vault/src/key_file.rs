@@ -1,11 +1,13 @@
 //! Root keys in a file that only its owner may read.
 
-mod text;
+pub(crate) mod text;
 mod written;
 
-use crate::aead::{self, BOXED_KEY, Key};
+pub(crate) use written::{create, replace};
+
+use crate::aead::{self, Key};
 use crate::error::VaultError;
-use crate::provider::KeyProvider;
+use crate::provider::{KeyProvider, sealed};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
@@ -22,9 +24,9 @@ pub struct KeyFile {
 
 /// What a key file holds.
 #[derive(Clone)]
-struct Keys {
-    active: u32,
-    keys: BTreeMap<u32, Key>,
+pub(crate) struct Keys {
+    pub(crate) active: u32,
+    pub(crate) keys: BTreeMap<u32, Key>,
 }
 
 /// Why a key file is not used. Shown to whoever starts the server; holds no key.
@@ -76,7 +78,7 @@ impl KeyFile {
         let path = path.as_ref();
         match KeyFile::open(path) {
             Err(KeyFileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                written::create(path, &Keys::first()?)?;
+                create(path, &text::write(&Keys::first()?))?;
                 KeyFile::open(path)
             }
             other => other,
@@ -86,21 +88,7 @@ impl KeyFile {
     /// Opens a key file that must be there.
     pub fn open(path: impl AsRef<Path>) -> Result<KeyFile, KeyFileError> {
         let path = path.as_ref();
-        let failed = |source| KeyFileError::Io { path: path.into(), source };
-        let file = File::open(path).map_err(failed)?;
-        // Asked of the open file, not of the path, so that nobody can swap it in between.
-        let about = file.metadata().map_err(failed)?;
-        if !about.is_file() {
-            return Err(KeyFileError::NotAFile(path.into()));
-        }
-        let mode = about.mode() & 0o7777;
-        if !matches!(mode, 0o600 | 0o400) {
-            return Err(KeyFileError::TooOpen { path: path.into(), mode });
-        }
-        let mut content = Zeroizing::new(String::new());
-        file.take(MAX_BYTES).read_to_string(&mut content).map_err(failed)?;
-        let damaged = |(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem };
-        let keys = text::read(&content).map_err(damaged)?;
+        let keys = text::read(&content(path)?).map_err(damaged(path))?;
         Ok(KeyFile { path: path.into(), keys: RwLock::new(keys) })
     }
 
@@ -108,7 +96,7 @@ impl KeyFile {
     /// what is sealed from now on.
     pub fn renewed(older: impl AsRef<Path>, path: impl AsRef<Path>) -> Result<KeyFile, KeyFileError> {
         let keys = KeyFile::open(older)?.keys().clone().with_next()?;
-        written::create(path.as_ref(), &keys)?;
+        create(path.as_ref(), &text::write(&keys))?;
         KeyFile::open(path)
     }
 
@@ -135,27 +123,13 @@ impl KeyFile {
 
     /// Its keys in few bytes, for recovery sheets: `0x01 ‖ active(4)`, then `id(4) ‖ key(32)` for each.
     pub fn packed(&self) -> Zeroizing<Vec<u8>> {
-        let held = self.keys();
-        let mut out = Zeroizing::new(Vec::with_capacity(5 + held.keys.len() * 36));
-        out.push(1);
-        out.extend_from_slice(&held.active.to_be_bytes());
-        for (id, key) in &held.keys {
-            out.extend_from_slice(&id.to_be_bytes());
-            out.extend_from_slice(key.as_slice());
-        }
-        out
+        self.keys().packed()
     }
 
     /// Writes a key file of what [`KeyFile::packed`] gave. Errs when there is one, or when these are no keys.
     pub fn restore(path: impl AsRef<Path>, packed: &[u8]) -> Result<KeyFile, KeyFileError> {
         let path = path.as_ref();
-        let problem = "what was kept holds no root keys";
-        let keys = Keys::unpacked(packed).ok_or(KeyFileError::Damaged { path: path.into(), line: 0, problem })?;
-        if path.exists() {
-            let source = io::Error::new(io::ErrorKind::AlreadyExists, "there is one already");
-            return Err(KeyFileError::Io { path: path.into(), source });
-        }
-        written::create(path, &keys)?;
+        create(path, &text::write(&Keys::restored(path, packed)?))?;
         KeyFile::open(path)
     }
 
@@ -163,12 +137,12 @@ impl KeyFile {
     fn change(&self, make: impl FnOnce(&Keys) -> Result<Keys, VaultError>) -> Result<u32, KeyFileError> {
         let mut held = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         let keys = make(&held)?;
-        written::replace(&self.path, &keys)?;
+        replace(&self.path, &text::write(&keys))?;
         *held = keys;
         Ok(held.active)
     }
 
-    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
+    pub(crate) fn keys(&self) -> RwLockReadGuard<'_, Keys> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -177,9 +151,54 @@ impl KeyFile {
     }
 }
 
+/// The text of a key file that is its owner's alone.
+pub(crate) fn content(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
+    let failed = |source| KeyFileError::Io { path: path.into(), source };
+    let file = File::open(path).map_err(failed)?;
+    // Asked of the open file, not of the path, so that nobody can swap it in between.
+    let about = file.metadata().map_err(failed)?;
+    if !about.is_file() {
+        return Err(KeyFileError::NotAFile(path.into()));
+    }
+    let mode = about.mode() & 0o7777;
+    if !matches!(mode, 0o600 | 0o400) {
+        return Err(KeyFileError::TooOpen { path: path.into(), mode });
+    }
+    let mut content = Zeroizing::new(String::new());
+    file.take(MAX_BYTES).read_to_string(&mut content).map_err(failed)?;
+    Ok(content)
+}
+
+/// What a line that does not read becomes.
+pub(crate) fn damaged(path: &Path) -> impl Fn((usize, &'static str)) -> KeyFileError {
+    move |(line, problem)| KeyFileError::Damaged { path: path.into(), line, problem }
+}
+
 impl Keys {
-    fn first() -> Result<Keys, VaultError> {
+    pub(crate) fn first() -> Result<Keys, VaultError> {
         Ok(Keys { active: 1, keys: BTreeMap::from([(1, aead::random_key()?)]) })
+    }
+
+    pub(crate) fn packed(&self) -> Zeroizing<Vec<u8>> {
+        let mut out = Zeroizing::new(Vec::with_capacity(5 + self.keys.len() * 36));
+        out.push(1);
+        out.extend_from_slice(&self.active.to_be_bytes());
+        for (id, key) in &self.keys {
+            out.extend_from_slice(&id.to_be_bytes());
+            out.extend_from_slice(key.as_slice());
+        }
+        out
+    }
+
+    /// Of what was packed, for a place where there is no file yet.
+    pub(crate) fn restored(path: &Path, packed: &[u8]) -> Result<Keys, KeyFileError> {
+        let problem = "what was kept holds no root keys";
+        let keys = Keys::unpacked(packed).ok_or(KeyFileError::Damaged { path: path.into(), line: 0, problem })?;
+        if path.exists() {
+            let source = io::Error::new(io::ErrorKind::AlreadyExists, "there is one already");
+            return Err(KeyFileError::Io { path: path.into(), source });
+        }
+        Ok(keys)
     }
 
     fn unpacked(packed: &[u8]) -> Option<Keys> {
@@ -194,11 +213,16 @@ impl Keys {
         keys.contains_key(&active).then_some(Keys { active, keys })
     }
 
-    fn with_next(mut self) -> Result<Keys, VaultError> {
-        if self.keys.len() >= MOST {
+    /// The id of the key after these.
+    pub(crate) fn next_id<'a>(ids: impl ExactSizeIterator<Item = &'a u32>) -> Result<u32, VaultError> {
+        if ids.len() >= MOST {
             return Err(VaultError::Provider(format!("there are {MOST} root keys already: retire some")));
         }
-        let next = self.keys.keys().max().map_or(1, |newest| newest + 1);
+        Ok(ids.max().map_or(1, |newest| newest + 1))
+    }
+
+    fn with_next(mut self) -> Result<Keys, VaultError> {
+        let next = Keys::next_id(self.keys.keys())?;
         self.keys.insert(next, aead::random_key()?);
         self.active = next;
         Ok(self)
@@ -211,9 +235,7 @@ impl KeyProvider for KeyFile {
     }
 
     fn wrap(&self, root: u32, bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
-        let mut wrapped = Vec::with_capacity(BOXED_KEY);
-        aead::lock(&self.key(root)?, aead::random()?, bound, key, &mut wrapped)?;
-        Ok(wrapped)
+        sealed::wrap(&self.key(root)?, bound, key)
     }
 
     fn unwrap(&self, root: u32, bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {

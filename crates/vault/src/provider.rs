@@ -5,8 +5,7 @@ use zeroize::Zeroizing;
 
 /// Holds the root keys and wraps other keys under them. The root keys themselves never leave the provider.
 ///
-/// `bound` is additional data: a key wrapped with it unwraps only with the same. A provider that talks to a key
-/// service hands it over as the service's encryption context.
+/// `bound` is additional data: a key wrapped with it unwraps only with the same.
 pub trait KeyProvider: Send + Sync {
     /// The id of the root key that new keys are wrapped under.
     fn active(&self) -> u32;
@@ -29,6 +28,23 @@ pub trait KeyProvider: Send + Sync {
     /// Gives up a root key for good. Errs as [`KeyProvider::begin_next`], and for the active one.
     fn retire(&self, _root: u32) -> Result<(), VaultError> {
         Err(VaultError::Provider("its root keys are retired in the key service".into()))
+    }
+
+    /// Has what guards the root keys wrap them under its newest key, and tells the active one; nothing to do for most.
+    fn renew(&self) -> Result<u32, VaultError> {
+        Ok(self.active())
+    }
+}
+
+/// How providers that hold their root keys in memory wrap under them.
+pub(crate) mod sealed {
+    use crate::aead::{self, BOXED_KEY, Key};
+    use crate::error::VaultError;
+
+    pub(crate) fn wrap(root: &Key, bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+        let mut wrapped = Vec::with_capacity(BOXED_KEY);
+        aead::lock(root, aead::random()?, bound, key, &mut wrapped)?;
+        Ok(wrapped)
     }
 }
 
@@ -55,5 +71,9 @@ impl<P: KeyProvider + ?Sized> KeyProvider for std::sync::Arc<P> {
 
     fn retire(&self, root: u32) -> Result<(), VaultError> {
         (**self).retire(root)
+    }
+
+    fn renew(&self) -> Result<u32, VaultError> {
+        (**self).renew()
     }
 }

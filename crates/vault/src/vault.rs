@@ -9,6 +9,7 @@ use crate::cache::Cache;
 use crate::error::VaultError;
 use crate::provider::KeyProvider;
 use crate::shop_key::{ShopKey, WrappedShopKey};
+use std::time::Duration;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -92,6 +93,17 @@ impl Vault {
     /// Gives up a root key. What is still under it is lost: whoever asks has made sure that nothing is.
     pub fn retire_root(&self, root: u32) -> Result<(), VaultError> {
         self.provider.retire(root)
+    }
+
+    /// Has what guards the root keys wrap them under its newest key. Errs where a key service is away or says no.
+    pub fn renew_roots(&self) -> Result<u32, VaultError> {
+        self.provider.renew()
+    }
+
+    /// Uses a shop's key from memory for so long before it is unwrapped again.
+    #[must_use]
+    pub fn keeping(self, keeps: Duration) -> Vault {
+        Vault { cache: Cache::keeping(keeps), ..self }
     }
 
     /// The root key now active, by its id.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 21] = [
+const NAMES: [(&str, &str); 25] = [
     ("addr", "SHEARLINE_ADDR"),
     ("admin_addr", "SHEARLINE_ADMIN_ADDR"),
     ("site", "SHEARLINE_SITE"),
@@ -28,6 +28,10 @@ const NAMES: [(&str, &str); 21] = [
     ("breach_ranges", "SHEARLINE_BREACH_RANGES"),
     ("webhook_networks", "SHEARLINE_WEBHOOK_NETWORKS"),
     ("keyd_data", "SHEARLINE_KEYD_DATA"),
+    ("root_key", "SHEARLINE_ROOT_KEY"),
+    ("root_key_endpoint", "SHEARLINE_ROOT_KEY_ENDPOINT"),
+    ("root_key_credential", "SHEARLINE_ROOT_KEY_CREDENTIAL"),
+    ("root_key_ca", "SHEARLINE_ROOT_KEY_CA"),
     ("archive", "SHEARLINE_ARCHIVE"),
     ("archive_credentials", "SHEARLINE_ARCHIVE_CREDENTIALS"),
     ("database_url", "DATABASE_URL"),
@@ -59,6 +63,10 @@ pub(super) struct Raw {
     #[serde(deserialize_with = "list")]
     pub webhook_networks: Vec<String>,
     pub keyd_data: Option<String>,
+    pub root_key: Option<String>,
+    pub root_key_endpoint: Option<String>,
+    pub root_key_credential: Option<String>,
+    pub root_key_ca: Option<String>,
     pub archive: Option<String>,
     pub archive_credentials: Option<String>,
     pub database_url: Option<String>,

@@ -15,15 +15,72 @@ use std::{
 };
 
 /// The program on a data folder of its own, with everything it started.
-struct Served {
+pub struct Served {
     child: Child,
-    data: PathBuf,
+    pub data: PathBuf,
+    url: String,
+}
+
+impl Served {
+    /// On this database, with the keys of this run.
+    pub async fn of(on: &harness::TestDb) -> Served {
+        let data = folder(&on.name);
+        let keys = harness::cluster::scratch();
+        fs::copy(keys.join("front.key"), data.join("front.key")).unwrap();
+        fs::copy(keys.join("root.key"), data.join("root.key.before")).unwrap();
+        let ran = command(&data, &on.url(), "127.0.0.1:0").arg("migrate").output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        Served { child: serving(&data, &on.url(), |_| {}), data, url: on.url() }
+    }
+
+    /// Ends it, and what it started.
+    pub fn stop(&mut self) {
+        let keyd = keyd_of(self.child.id());
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let _ = self.child.wait();
+        // Its keyd may need a moment longer.
+        for _ in 0..100 {
+            let ended = keyd.is_none_or(|(pid, _)| !Path::new(&format!("/proc/{pid}")).exists());
+            if ended {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Starts it again, with settings.
+    pub fn start(&mut self, settings: impl FnOnce(&mut Command)) {
+        self.child = serving(&self.data, &self.url, settings);
+    }
+
+    /// Waits until its keyd has its socket, and answers on it.
+    pub async fn answers(&self) {
+        until("keyd", || keyd_of(self.child.id())).await;
+        let socket = self.keyd_folder().await.join("keyd.sock");
+        until("its socket", || std::os::unix::net::UnixStream::connect(&socket).ok()).await;
+    }
+
+    /// keyd's folder, once its key is in it.
+    pub async fn keyd_folder(&self) -> PathBuf {
+        let places = [beside(&self.data), self.data.join("keyd")];
+        until("its key", || places.iter().find(|place| place.join("root.key").exists()).cloned()).await
+    }
+
+    /// The process of the server.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+fn serving(data: &Path, url: &str, settings: impl FnOnce(&mut Command)) -> Child {
+    let mut command = command(data, url, "127.0.0.1:0");
+    settings(&mut command);
+    command.arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        let _ = self.child.wait();
+        self.stop();
         for folder in [self.data.clone(), beside(&self.data)] {
             let _ = fs::remove_dir_all(folder);
         }
@@ -34,7 +91,7 @@ fn beside(data: &Path) -> PathBuf {
     PathBuf::from(format!("{}.keyd", data.display()))
 }
 
-fn command(data: &Path, url: &str, addr: &str) -> Command {
+pub fn command(data: &Path, url: &str, addr: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shearline"));
     command.env("SHEARLINE_DATA", data).env("DATABASE_URL", url).env("SHEARLINE_ADDR", addr);
     command.env("SHEARLINE_SITE", app::SITE.display().to_string());
@@ -42,7 +99,7 @@ fn command(data: &Path, url: &str, addr: &str) -> Command {
 }
 
 /// Where any user may go.
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let base = if Path::new("/var/tmp").is_dir() { "/var/tmp" } else { "/tmp" };
     let data = PathBuf::from(format!("{base}/shearline-keyd-{name}"));
     fs::create_dir_all(&data).unwrap();
@@ -51,7 +108,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// The process whose command line is keyd's, below that one.
-fn keyd_of(server: u32) -> Option<(u32, u32)> {
+pub fn keyd_of(server: u32) -> Option<(u32, u32)> {
     let children = |of: u32| {
         let all = fs::read_dir("/proc").into_iter().flatten().flatten();
         all.filter_map(move |entry| {
@@ -69,7 +126,7 @@ fn keyd_of(server: u32) -> Option<(u32, u32)> {
     Some((pid, user))
 }
 
-async fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     for _ in 0..300 {
         if let Some(found) = ask() {
             return found;
@@ -77,18 +134,6 @@ async fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("{what} did not come");
-}
-
-async fn served(on: &harness::TestDb) -> Served {
-    let data = folder(&on.name);
-    let keys = harness::cluster::scratch();
-    fs::copy(keys.join("front.key"), data.join("front.key")).unwrap();
-    fs::copy(keys.join("root.key"), data.join("root.key.before")).unwrap();
-    let ran = command(&data, &on.url(), "127.0.0.1:0").arg("migrate").output().unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let child =
-        command(&data, &on.url(), "127.0.0.1:0").arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    Served { child: child.unwrap(), data }
 }
 
 /// Whether a user may read a file, tried as that user.
@@ -106,7 +151,7 @@ fn may_read(user: u32, path: &Path) -> bool {
 #[tokio::test]
 async fn row_48_keyd_is_another_process_whose_key_the_web_cannot_read() {
     let on = harness::fresh().await;
-    let server = served(&on).await;
+    let server = Served::of(&on).await;
     let root = fs::metadata("/proc/self").unwrap().uid() == 0;
     // It is root's for the moment before it becomes its own user.
     let settled = || keyd_of(server.child.id()).filter(|(_, user)| !root || *user != 0);
@@ -132,7 +177,7 @@ async fn row_48_keyd_is_another_process_whose_key_the_web_cannot_read() {
 #[tokio::test]
 async fn row_44_keyds_memory_is_dumped_nowhere_and_it_comes_back_when_it_is_killed() {
     let on = harness::fresh().await;
-    let server = served(&on).await;
+    let server = Served::of(&on).await;
     let (first, _) = until("keyd", || keyd_of(server.child.id())).await;
     let limit = || {
         let limits = fs::read_to_string(format!("/proc/{first}/limits")).ok()?;

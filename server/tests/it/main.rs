@@ -19,6 +19,7 @@ mod harness;
 mod input;
 mod instance;
 mod invitations;
+mod key_services;
 mod keyd;
 mod link;
 mod lockout;

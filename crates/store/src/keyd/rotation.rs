@@ -38,6 +38,21 @@ pub struct Turned {
     pub retired: usize,
 }
 
+/// The root keys that shops' keys are under, and how many are.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn under(url: &str) -> Result<Vec<(u32, i64)>> {
+    let mut conn = connect(url).await?;
+    let rows: Vec<(i32, i64)> = sqlx::query_as(
+        "select ('x' || encode(substr(wrapped, 3, 4), 'hex'))::bit(32)::int as root, count(*) from vault.shop_keys group by 1 order by 1",
+    )
+    .fetch_all(&mut conn)
+    .await?;
+    conn.close().await?;
+    Ok(rows.into_iter().map(|(root, keys)| (root.cast_unsigned(), keys)).collect())
+}
+
 /// Connects as whoever may migrate.
 async fn connect(url: &str) -> Result<PgConnection> {
     let mut conn = PgConnection::connect(url).await?;

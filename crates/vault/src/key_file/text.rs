@@ -1,7 +1,7 @@
 //! The key file's text, version 1: a heading, the active key's id, and a line for each key with its check.
 
 use super::Keys;
-use crate::aead::{CHECK, KEY, Key, key_check};
+use crate::aead::{CHECK, Key, key_check};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
@@ -9,7 +9,7 @@ const HEADING: &str = "shearline-root-keys 1";
 const CHECKED_AS: &[u8] = b"root";
 
 /// The text of a file.
-pub(super) fn write(keys: &Keys) -> Zeroizing<String> {
+pub(crate) fn write(keys: &Keys) -> Zeroizing<String> {
     // Room for all, so that growing leaves no copy behind.
     let mut text = Zeroizing::new(String::with_capacity(400 + keys.keys.len() * 120));
     text.push_str(HEADING);
@@ -55,7 +55,7 @@ pub(super) fn read(text: &str) -> Result<Keys, (usize, &'static str)> {
     }
 }
 
-fn number(text: &str) -> Option<u32> {
+pub(crate) fn number(text: &str) -> Option<u32> {
     text.parse().ok().filter(|id| *id > 0)
 }
 
@@ -67,10 +67,10 @@ fn checked_key(secret: &str, check: &str) -> Result<Key, &'static str> {
     if key_check(&key, CHECKED_AS) == expected { Ok(key) } else { Err("the key does not match its check") }
 }
 
-fn hex(bytes: &[u8]) -> Zeroizing<String> {
+pub(crate) fn hex(bytes: &[u8]) -> Zeroizing<String> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     // Room for all, so that growing leaves no copy behind.
-    let mut out = Zeroizing::new(String::with_capacity(KEY * 2));
+    let mut out = Zeroizing::new(String::with_capacity(bytes.len() * 2));
     for byte in bytes {
         out.push(DIGITS[usize::from(byte >> 4)].into());
         out.push(DIGITS[usize::from(byte & 15)].into());
@@ -78,7 +78,7 @@ fn hex(bytes: &[u8]) -> Zeroizing<String> {
     out
 }
 
-fn unhex(text: &str, out: &mut [u8]) -> Option<()> {
+pub(crate) fn unhex(text: &str, out: &mut [u8]) -> Option<()> {
     let digits = text.as_bytes();
     if digits.len() != out.len() * 2 {
         return None;
@@ -93,6 +93,7 @@ fn unhex(text: &str, out: &mut [u8]) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aead::KEY;
 
     fn keys(key: &Key) -> Keys {
         Keys { active: 1, keys: BTreeMap::from([(1, key.clone())]) }

@@ -1,6 +1,6 @@
 //! Writing a key file: beside its place and then moved there, whole or not at all.
 
-use super::{KeyFileError, Keys, text};
+use super::KeyFileError;
 use crate::aead;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -8,9 +8,9 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Writes a new file; never over another.
-pub(super) fn create(path: &Path, keys: &Keys) -> Result<(), KeyFileError> {
+pub(crate) fn create(path: &Path, content: &str) -> Result<(), KeyFileError> {
     let failed = |source| KeyFileError::Io { path: path.into(), source };
-    let (beside, written) = beside(path, keys, 0o600)?;
+    let (beside, written) = beside(path, content, 0o600)?;
     let linked = written.and_then(|()| fs::hard_link(&beside, path));
     let removed = fs::remove_file(&beside);
     match linked {
@@ -22,10 +22,10 @@ pub(super) fn create(path: &Path, keys: &Keys) -> Result<(), KeyFileError> {
 }
 
 /// Writes the file anew, with the mode it had.
-pub(super) fn replace(path: &Path, keys: &Keys) -> Result<(), KeyFileError> {
+pub(crate) fn replace(path: &Path, content: &str) -> Result<(), KeyFileError> {
     let failed = |source| KeyFileError::Io { path: path.into(), source };
     let mode = fs::metadata(path).map_err(failed)?.mode() & 0o777;
-    let (beside, written) = beside(path, keys, mode)?;
+    let (beside, written) = beside(path, content, mode)?;
     if let Err(error) = written.and_then(|()| fs::rename(&beside, path)) {
         let _ = fs::remove_file(&beside);
         return Err(failed(error));
@@ -34,8 +34,7 @@ pub(super) fn replace(path: &Path, keys: &Keys) -> Result<(), KeyFileError> {
 }
 
 /// A file beside that place, on the disk when it is written, and whether it was.
-fn beside(path: &Path, keys: &Keys, mode: u32) -> Result<(PathBuf, io::Result<()>), KeyFileError> {
-    let content = text::write(keys);
+fn beside(path: &Path, content: &str, mode: u32) -> Result<(PathBuf, io::Result<()>), KeyFileError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", u64::from_be_bytes(aead::random()?)));
     let beside = PathBuf::from(beside);

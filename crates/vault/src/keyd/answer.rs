@@ -40,6 +40,9 @@ pub enum No {
     /// Keys, database or log cannot be reached: nothing is sealed or opened now.
     #[error("keys cannot be used at the moment")]
     Unavailable,
+    /// What guards the root keys, a file or a key service, is away or says no.
+    #[error("what guards the root keys does not answer, or says no; keyd's log tells more")]
+    Unguarded,
 }
 
 /// An answer.
@@ -110,6 +113,7 @@ impl Answer {
                     No::PersonQuota { wait } => (3, *wait),
                     No::ShopQuota { wait } => (4, *wait),
                     No::Unavailable => (5, 0),
+                    No::Unguarded => (6, 0),
                 };
                 writer = Writer::new(NO, 0);
                 writer.byte(kind).number(wait);
@@ -159,6 +163,7 @@ fn no(kind: u8, wait: u32) -> Option<No> {
         (3, wait) => No::PersonQuota { wait },
         (4, wait) => No::ShopQuota { wait },
         (5, 0) => No::Unavailable,
+        (6, 0) => No::Unguarded,
         _ => return None,
     })
 }

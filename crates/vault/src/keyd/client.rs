@@ -85,7 +85,15 @@ impl Client {
         }
     }
 
-    /// Whether keys can be used; the active root key's id.
+    /// Whether the root keys open now; the active one's id.
+    ///
+    /// # Errors
+    /// Away, or a no where what guards them is away or says no.
+    pub async fn usable(&self) -> Result<u32, KeydError> {
+        self.root(&Request::Usable).await
+    }
+
+    /// Whether somebody is there; the active root key's id.
     ///
     /// # Errors
     /// As for all below: away, or a no.
@@ -135,6 +143,14 @@ impl Client {
     /// Away, or a no.
     pub async fn next_root(&self) -> Result<u32, KeydError> {
         self.root(&Request::NextRoot).await
+    }
+
+    /// Has the key service wrap the root keys under its newest key; does nothing where a file holds them.
+    ///
+    /// # Errors
+    /// Away, or a no.
+    pub async fn renew_roots(&self) -> Result<u32, KeydError> {
+        self.root(&Request::RenewRoots).await
     }
 
     /// Gives up a root key that nothing is under any more.

@@ -80,8 +80,10 @@ pub struct Sought {
 
 /// A request.
 pub enum Request {
-    /// Whether keys can be used.
+    /// Whether somebody is there.
     Ready,
+    /// Whether the root keys open now, too.
+    Usable,
     /// A fresh first key for a new shop.
     NewShopKey(Uuid),
     /// Seals.
@@ -98,6 +100,8 @@ pub enum Request {
     NextRoot,
     /// Gives up a root key that nothing is under any more.
     RetireRoot(u32),
+    /// Has the key service wrap the root keys under its newest key.
+    RenewRoots,
     /// The same shop key wrapped under the active root key.
     RewrapShopKey(Uuid, WrappedShopKey),
     /// A fresh key for a shop that has one: the generation after this.
@@ -118,6 +122,8 @@ const NEXT_ROOT: u8 = 8;
 const RETIRE_ROOT: u8 = 9;
 const REWRAP_SHOP_KEY: u8 = 10;
 const NEXT_SHOP_KEY: u8 = 11;
+const RENEW_ROOTS: u8 = 12;
+const USABLE: u8 = 13;
 
 impl Request {
     /// As a frame.
@@ -125,12 +131,14 @@ impl Request {
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let writer = match self {
             Request::Ready => Writer::new(READY, 0),
+            Request::Usable => Writer::new(USABLE, 0),
             Request::NewShopKey(shop) => {
                 let mut writer = Writer::new(NEW_SHOP_KEY, 0);
                 writer.id(*shop);
                 writer
             }
             Request::NextRoot => Writer::new(NEXT_ROOT, 0),
+            Request::RenewRoots => Writer::new(RENEW_ROOTS, 0),
             Request::RetireRoot(root) => {
                 let mut writer = Writer::new(RETIRE_ROOT, 0);
                 writer.number(*root);
@@ -166,8 +174,10 @@ impl Request {
         let (kind, mut reader) = Reader::new(frame)?;
         let request = match kind {
             READY => Request::Ready,
+            USABLE => Request::Usable,
             NEW_SHOP_KEY => Request::NewShopKey(reader.id()?),
             NEXT_ROOT => Request::NextRoot,
+            RENEW_ROOTS => Request::RenewRoots,
             RETIRE_ROOT => Request::RetireRoot(reader.number()?),
             REWRAP_SHOP_KEY => {
                 let (shop, kek_id) = (reader.id()?, reader.number()?.cast_signed());
@@ -256,8 +266,10 @@ impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (name, asked) = match self {
             Request::Ready => return f.write_str("Ready"),
+            Request::Usable => return f.write_str("Usable"),
             Request::NewShopKey(shop) => return write!(f, "NewShopKey({shop})"),
             Request::NextRoot => return f.write_str("NextRoot"),
+            Request::RenewRoots => return f.write_str("RenewRoots"),
             Request::RetireRoot(root) => return write!(f, "RetireRoot({root})"),
             Request::RewrapShopKey(shop, key) => return write!(f, "RewrapShopKey({shop}, {})", key.kek_id),
             Request::NextShopKey(shop, newest) => return write!(f, "NextShopKey({shop}, {newest})"),

@@ -80,8 +80,10 @@ impl<W: Witness> Keyd<W> {
     pub async fn answer(&self, request: Request) -> Result<Answer, No> {
         match request {
             Request::Ready => Ok(Answer::Ready(self.core.root())),
+            Request::Usable => self.apart(Core::usable).await,
             Request::NewShopKey(shop) => self.apart(move |core| core.new_shop_key(shop)).await,
             Request::NextRoot => self.apart(Core::next_root).await,
+            Request::RenewRoots => self.apart(Core::renew_roots).await,
             Request::RetireRoot(root) => {
                 // Asked of the database itself, not of whoever wants it gone.
                 if self.witness.roots().await.map_err(away)?.contains(&root) {

@@ -29,12 +29,21 @@ impl Core {
         self.vault.active_root()
     }
 
+    pub(super) fn usable(&self) -> Result<Answer, No> {
+        let root = self.vault.active_root();
+        self.vault.derived_key(root, "usable").map(|_| Answer::Ready(root)).map_err(no)
+    }
+
     pub(super) fn new_shop_key(&self, shop: Uuid) -> Result<Answer, No> {
         self.vault.new_shop_key(shop).map(Answer::ShopKey).map_err(no)
     }
 
     pub(super) fn next_root(&self) -> Result<Answer, No> {
         self.vault.begin_next_root().map(Answer::Ready).map_err(no)
+    }
+
+    pub(super) fn renew_roots(&self) -> Result<Answer, No> {
+        self.vault.renew_roots().map(Answer::Ready).map_err(no)
     }
 
     pub(super) fn retire_root(&self, root: u32) -> Result<Answer, No> {
@@ -177,7 +186,11 @@ fn opening(
 fn no(error: VaultError) -> No {
     match error {
         VaultError::Malformed | VaultError::Refused | VaultError::OtherGeneration { .. } => No::Refused,
-        VaultError::UnknownRootKey(_) | VaultError::Provider(_) | VaultError::NoRandomness => {
+        VaultError::Provider(_) | VaultError::Denied(_) => {
+            tracing::error!(%error, "the root keys cannot be used");
+            No::Unguarded
+        }
+        VaultError::UnknownRootKey(_) | VaultError::NoRandomness => {
             tracing::error!(%error, "keys cannot be used");
             No::Unavailable
         }

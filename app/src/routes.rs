@@ -57,6 +57,7 @@ use office::{
         sign_up::SignUpPage,
     },
     machines::page::KeysPage,
+    own_key::page::OwnKeyPage,
     people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
     programs::{authorize::AuthorizePage, device::DevicePage},
     shop::page::ShopPage,
@@ -126,6 +127,7 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/shop") view=ShopPage ssr=whole.clone()/>
                     <Route path=path!("/shop/keys") view=KeysPage ssr=whole.clone()/>
                     <Route path=path!("/shop/webhooks") view=WebhooksPage ssr=whole.clone()/>
+                    <Route path=path!("/shop/own-key") view=OwnKeyPage ssr=whole.clone()/>
                     <Route path=path!("/shop/webhooks/:id") view=ReceiverPage ssr=whole.clone()/>
                     <Route path=path!("/confirm") view=ConfirmPage ssr=whole.clone()/>
                     <Route path=path!("/authorize") view=AuthorizePage ssr=whole.clone()/>

@@ -5,6 +5,8 @@
 
 pub mod guard;
 pub mod keys;
+mod memory;
+pub mod own;
 pub mod place;
 pub mod root;
 pub mod service;
@@ -15,6 +17,7 @@ pub use root::Roots;
 
 use crate::{config::Config, ground::read_roles, privileges};
 use anyhow::{Context, Result, anyhow};
+use ipnet::IpNet;
 use nix::sys::{
     prctl,
     resource::{Resource, setrlimit},
@@ -39,6 +42,7 @@ use vault::{
 pub struct Ready {
     place: Place,
     root_key: RootKey,
+    networks: Vec<IpNet>,
     roles: Roles,
     lock: File,
 }
@@ -53,10 +57,13 @@ impl Ready {
         place.make()?;
         renew(config, &place)?;
         let roles = read_roles(config).context("keyd asks the database by a login of its own")?;
+        memory::raise_limit();
         privileges::become_user(place.user, place.group)?;
         harden(watched)?;
+        memory::lock();
         let lock = locked(&place)?;
-        Ok(Self { place, root_key: config.root_key.clone(), roles, lock })
+        let (root_key, networks) = (config.root_key.clone(), config.webhook_networks.clone());
+        Ok(Self { place, root_key, networks, roles, lock })
     }
 }
 
@@ -86,10 +93,10 @@ pub(crate) fn locked(place: &Place) -> Result<File> {
 /// # Errors
 /// A key file or a log that cannot be used.
 pub async fn run(ready: Ready) -> Result<()> {
-    let Ready { place, root_key, roles, lock } = ready;
+    let Ready { place, root_key, networks, roles, lock } = ready;
     let witness = DbWitness::open(&roles)?;
     let vault = Arc::new(Vault::new(keys(&place, root_key, &witness).await?.provider()));
-    let keyd = Keyd::new(vault, witness, &place.log(), rules())?;
+    let keyd = Keyd::new(vault, witness, &place.log(), Rules { services: own::services(&networks)?, ..rules() })?;
     let listener = listen(&place)?;
     tracing::info!(folder = %place.folder.display(), "keyd answers");
     let answered = keyd.serve(listener, place.askers()).await;

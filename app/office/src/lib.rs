@@ -6,6 +6,7 @@ pub mod audit;
 pub mod forgetting;
 pub mod identity;
 pub mod machines;
+pub mod own_key;
 pub mod people;
 pub mod programs;
 pub mod shop;

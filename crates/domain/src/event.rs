@@ -1,6 +1,6 @@
 //! Every auditable event, and its sentence. A closed list: what is not here does not happen.
 
-use crate::{Permission, Role, ids::*, reveal::SecretKind, webhooks::ReceiverChange};
+use crate::{Permission, Role, ids::*, own_key::Kind, reveal::SecretKind, webhooks::ReceiverChange};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -237,6 +237,11 @@ events! {
     133 ReceiverRemoved { receiver: ReceiverId } about [receiver] => "removed a webhook";
     /// A delivery was given up, or the receiver answered that it is gone and was paused for it.
     134 ReceiverFailed { receiver: ReceiverId, gone: bool, first: i64, last: i64 } about [receiver] => "{}", if *gone { "paused a webhook whose receiver is gone".to_owned() } else { format!("gave up sending entries {first} to {last} to a webhook") };
+
+    /// The shop's keys are under a lock that a key service of its own keeps.
+    185 OwnKeyTaken { shop: ShopId, kind: Kind } about [shop] => "put what the shop has sealed under a key of its own at {}", kind.words();
+    /// And out from under it.
+    186 OwnKeyLeft { shop: ShopId, kind: Kind } about [shop] => "took what the shop has sealed out from under its own key at {}", kind.words();
 
     /// A key for a machine.
     115 ApiKeyMade { key: ApiKeyId } about [key] => "made an API key";

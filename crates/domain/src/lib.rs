@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod lines;
 pub mod machines;
 pub mod money;
+pub mod own_key;
 pub mod passwords;
 pub mod payments;
 pub mod people;

@@ -79,7 +79,7 @@ impl Role {
     pub const fn purpose(self) -> &'static str {
         match self {
             Self::Owner => "Everything, and answers for it.",
-            Self::Admin => "Everything but the owner's own standing.",
+            Self::Admin => "Everything but the owner's own standing and the shop's own key.",
             Self::Manager => "Runs the work, the money and the audit trail; does not manage members.",
             Self::Dispatcher => "Takes calls, plans visits, keeps clients and jobs.",
             Self::Bookkeeper => "Invoices and payments; reads clients and jobs.",
@@ -97,8 +97,11 @@ impl Role {
             return true;
         }
         match self {
-            Self::Owner | Self::Admin => true,
-            Self::Manager => !matches!(permission, P::ManageMembers | P::ManageShop | P::ManageApiKeys),
+            Self::Owner => true,
+            Self::Admin => !matches!(permission, P::ManageOwnKey),
+            Self::Manager => {
+                !matches!(permission, P::ManageMembers | P::ManageShop | P::ManageApiKeys | P::ManageOwnKey)
+            }
             Self::Dispatcher => matches!(
                 permission,
                 P::SeeOffice
@@ -227,13 +230,15 @@ pub enum Permission {
     ManageShop,
     /// The keys of machines, and where the audit trail is sent.
     ManageApiKeys,
+    /// The key service of the shop's own, which closes what is sealed when it is taken back.
+    ManageOwnKey,
     /// Own sessions and sign-out: everybody's.
     OwnAccount,
 }
 
 impl Permission {
     /// All permissions, in the order of the policy.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::SeeOffice,
         Self::SeeClients,
         Self::EditClients,
@@ -260,6 +265,7 @@ impl Permission {
         Self::ManageMembers,
         Self::ManageShop,
         Self::ManageApiKeys,
+        Self::ManageOwnKey,
         Self::OwnAccount,
     ];
 }
@@ -295,6 +301,7 @@ impl Permission {
             Self::ManageMembers => "Invite, change and let members go",
             Self::ManageShop => "Change the shop's settings",
             Self::ManageApiKeys => "Manage keys and webhooks for machines",
+            Self::ManageOwnKey => "Bring a key of the shop's own",
             Self::OwnAccount => "Manage their own account",
         }
     }

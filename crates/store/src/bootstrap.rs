@@ -154,6 +154,10 @@ pub async fn opened_keys(url: &str, vault: &Vault) -> Result<(usize, usize)> {
         .await?;
     }
     conn.close().await?;
+    // Those with a lock of the shop's own open by its service alone.
+    keys.retain(|(_, kek_id, wrapped)| {
+        !Vault::is_locked(&WrappedShopKey { kek_id: *kek_id, wrapped: wrapped.clone() })
+    });
     let all = keys.len();
     let opens = |(shop, kek_id, wrapped)| vault.load_shop_key(shop, &WrappedShopKey { kek_id, wrapped }).is_ok();
     let opened = keys.into_iter().filter(|key| opens(key.clone())).count();

@@ -74,6 +74,10 @@ impl Witness for DbWitness {
         Ok(rows.into_iter().map(|row| WrappedShopKey { kek_id: row.kek_id, wrapped: row.wrapped }).collect())
     }
 
+    async fn own_key(&self, shop: Uuid) -> Result<Option<Vec<u8>>, Away> {
+        query_scalar!("select keyd.own_key($1)", shop).fetch_one(&self.pool).await.map_err(away)
+    }
+
     async fn roots(&self) -> Result<Vec<u32>, Away> {
         let rows =
             query_scalar!(r#"select root as "root!" from keyd.roots()"#).fetch_all(&self.pool).await.map_err(away)?;

@@ -1,7 +1,7 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
 //! A module may use only modules to its left: audit → identity → clients → sites → attachments → signatures → bittings → jobs →
-//! schedule → reveal → invoices → payments → portal → proofs → forgetting → overview → machines → webhooks. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! schedule → reveal → invoices → payments → portal → proofs → forgetting → overview → machines → webhooks → own_keys. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
 pub mod attachments;
 pub mod audit;
@@ -22,6 +22,7 @@ pub mod keyd;
 pub mod machines;
 pub mod mail;
 pub mod overview;
+pub mod own_keys;
 pub mod payments;
 pub mod portal;
 pub mod proofs;

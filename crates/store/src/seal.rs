@@ -5,7 +5,7 @@ use crate::{Cap, Db, Error, ReadTx, Result, WriteTx};
 use domain::{Refusal, ids::ShopId};
 use uuid::Uuid;
 use vault::{
-    Place, Zeroizing,
+    Place, WrappedShopKey, Zeroizing,
     keyd::{Asked, Bearer, Candidate, Client, KeydError, No, Record, Sought},
 };
 
@@ -36,6 +36,11 @@ impl From<KeydError> for Error {
             No::Unguarded => Refusal::Away(
                 "What is sealed can be neither read nor saved at the moment: the key service that guards the keys does not answer. Everything else works. Try again in a minute.".into(),
             )
+            .into(),
+            No::OwnKey { denied, words } => Refusal::Away(format!(
+                "What your shop has sealed is closed: your own key service {} ({words}). Everything else works. An owner finds it under Shop, Own key.",
+                if denied { "says no" } else { "does not answer" }
+            ))
             .into(),
             No::PersonQuota { wait } => Refusal::TooMany(format!(
                 "You have opened as many secrets as one person may in an hour. The next one opens in {}.",
@@ -87,6 +92,14 @@ impl Keys {
         Ok(self.keyd.open(self.asked(place), sealed).await?)
     }
 
+    /// As [`Keys::open`]; none where the shop's own key service closes what the shop has sealed.
+    pub(crate) async fn open_if_let(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        match self.keyd.open(self.asked(place), sealed).await {
+            Err(KeydError::No(No::OwnKey { .. })) => Ok(None),
+            other => Ok(Some(other?)),
+        }
+    }
+
     /// Opens against the number of the entry that records it, which must be committed, this person's, and no older than a
     /// minute.
     pub(crate) async fn reveal(&self, place: &Place<'_>, entry: i64, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
@@ -102,6 +115,20 @@ impl Keys {
         candidates: Vec<Candidate>,
     ) -> Result<Vec<usize>> {
         Ok(self.keyd.find(Sought { asked: self.asked(place), receipt: entry, wanted, candidates }).await?)
+    }
+
+    /// The shop's keys under the lock that a key service of these settings keeps.
+    pub(crate) async fn take_own(
+        &self,
+        place: &Place<'_>,
+        settings: &[u8],
+    ) -> Result<(Vec<u8>, Vec<WrappedShopKey>), KeydError> {
+        self.keyd.take_own(self.asked(place), settings).await
+    }
+
+    /// The shop's keys out from under it.
+    pub(crate) async fn leave_own(&self, place: &Place<'_>) -> Result<Vec<WrappedShopKey>, KeydError> {
+        self.keyd.leave_own(self.asked(place)).await
     }
 
     fn asked(&self, place: &Place<'_>) -> Asked {

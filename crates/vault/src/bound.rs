@@ -44,6 +44,16 @@ pub(crate) fn shop_key(shop: Uuid, kek_id: i32) -> Vec<u8> {
     parts(&[b"shop", &[FORMAT], shop.as_bytes(), &kek_id.to_be_bytes()])
 }
 
+/// Additional data of a shop key that a lock of the shop's own closes, too, and of the half of its key that is kept here.
+pub(crate) fn locked_shop_key(shop: Uuid, kek_id: i32) -> Vec<u8> {
+    parts(&[b"locked", &[FORMAT], shop.as_bytes(), &kek_id.to_be_bytes()])
+}
+
+/// What makes the other half of a lock.
+pub(crate) fn lock(lock: &[u8; 32]) -> Vec<u8> {
+    parts(&[b"lock", &[FORMAT], lock])
+}
+
 /// Additional data of a secret without a shop, and of its data key.
 pub(crate) fn instance(kind: &[u8], purpose: &str, about: &[u8]) -> Vec<u8> {
     parts(&[b"instance", kind, &[FORMAT], purpose.as_bytes(), about])

@@ -9,6 +9,7 @@ mod books;
 mod class;
 mod client;
 mod log;
+mod own;
 mod quota;
 mod request;
 mod server;
@@ -17,7 +18,7 @@ mod wire;
 mod witness;
 
 pub use answer::{Answer, No, Signed};
-pub use books::Rules;
+pub use books::{Rules, Services};
 pub use class::{Class, class_of};
 pub use client::{Client, KeydError};
 pub use log::{Log, LogError, Opening, OpeningKind};

@@ -1,9 +1,11 @@
 //! The vault: makes, wraps and loads shop keys, and seals what belongs to no shop.
 //!
 //! A wrapped shop key: `0x01 ‖ alg ‖ root(4) ‖ check(16) ‖ what the provider wrapped`.
+//! One with a lock of the shop's own: `0x01 ‖ alg ‖ root(4) ‖ check(16) ‖ length(2) ‖ wrapped half ‖ nonce(12) ‖ boxed key(48)`; the
+//! box opens with a key made of both the half and the lock.
 //! Sealed without a shop: `0x01 ‖ alg ‖ root(4) ‖ length(2) ‖ wrapped data key ‖ nonce(12) ‖ ciphertext ‖ tag(16)`.
 
-use crate::aead::{self, CHECK};
+use crate::aead::{self, BOXED_KEY, CHECK, Key};
 use crate::bound::{self, FORMAT};
 use crate::cache::Cache;
 use crate::error::VaultError;
@@ -15,6 +17,8 @@ use zeroize::Zeroizing;
 
 /// Second byte of a wrapped shop key.
 const SHOP_KEY: u8 = 0x11;
+/// Second byte of a shop key with a lock of the shop's own.
+const LOCKED: u8 = 0x12;
 /// Second byte of what is sealed without a shop.
 const INSTANCE: u8 = 0x21;
 /// Format, kind and root key id.
@@ -45,7 +49,8 @@ impl Vault {
 
     /// The root key that a stored shop key is wrapped under. Errs when it is of no known format.
     pub fn root_of(stored: &WrappedShopKey) -> Result<u32, VaultError> {
-        read_head(&stored.wrapped, SHOP_KEY).map(|(root, _)| root)
+        let kind = if Vault::is_locked(stored) { LOCKED } else { SHOP_KEY };
+        read_head(&stored.wrapped, kind).map(|(root, _)| root)
     }
 
     /// The shop's key from storage, ready for use. The provider is asked only the first time. Errs when it was wrapped
@@ -66,9 +71,91 @@ impl Vault {
         Ok(key)
     }
 
-    /// The same shop key wrapped again under the root key now active; what was sealed stays as it is.
+    /// The same shop key wrapped again under the root key now active; what was sealed stays as it is. A lock stays, too: it
+    /// need not open for that.
     pub fn rewrap_shop_key(&self, shop: Uuid, stored: &WrappedShopKey) -> Result<WrappedShopKey, VaultError> {
-        self.wrap_shop_key(&self.load_shop_key(shop, stored)?)
+        if !Vault::is_locked(stored) {
+            return self.wrap_shop_key(&self.load_shop_key(shop, stored)?);
+        }
+        let (check, half, boxed) = self.halved(shop, stored)?;
+        self.put_together(shop, stored.kek_id, &check, &half, boxed)
+    }
+
+    /// Whether a stored key opens with a lock of the shop's own alone.
+    pub fn is_locked(stored: &WrappedShopKey) -> bool {
+        stored.wrapped.starts_with(&[FORMAT, LOCKED])
+    }
+
+    /// The key from memory, if it is there.
+    pub fn remembered(&self, shop: Uuid, stored: &WrappedShopKey) -> Option<ShopKey> {
+        self.cache.get(shop, stored)
+    }
+
+    /// A shop's key that has a lock, opened by it. Errs as [`Vault::load_shop_key`], and for another lock.
+    pub fn load_locked(&self, shop: Uuid, stored: &WrappedShopKey, lock: &[u8; 32]) -> Result<ShopKey, VaultError> {
+        let (check, half, boxed) = self.halved(shop, stored)?;
+        let bound = bound::locked_shop_key(shop, stored.kek_id);
+        let key = aead::unlock_key(&aead::derived(&half, &bound::lock(lock)), &bound, boxed)?;
+        if aead::key_check(&key, &bound) != check {
+            return Err(VaultError::Refused);
+        }
+        let key = ShopKey::new(shop, stored.kek_id, key);
+        self.cache.put(stored, key.clone());
+        Ok(key)
+    }
+
+    /// The same shop key, from now on under a lock as well as under the root key: neither opens it alone.
+    pub fn lock_shop_key(&self, key: &ShopKey, lock: &[u8; 32]) -> Result<WrappedShopKey, VaultError> {
+        let (half, bound) = (aead::random_key()?, bound::locked_shop_key(key.shop(), key.kek_id()));
+        let mut boxed = Vec::with_capacity(BOXED_KEY);
+        aead::lock(
+            &aead::derived(&half, &bound::lock(lock)),
+            aead::random()?,
+            &bound,
+            key.bytes().as_slice(),
+            &mut boxed,
+        )?;
+        self.put_together(key.shop(), key.kek_id(), &aead::key_check(key.bytes(), &bound), &half, &boxed)
+    }
+
+    /// The same shop key under the root key alone.
+    pub fn unlock_shop_key(&self, key: &ShopKey) -> Result<WrappedShopKey, VaultError> {
+        self.wrap_shop_key(key)
+    }
+
+    /// As [`Vault::next_shop_key`], under a lock.
+    pub fn next_locked(&self, shop: Uuid, newest: i32, lock: &[u8; 32]) -> Result<WrappedShopKey, VaultError> {
+        let next = newest.checked_add(1).ok_or(VaultError::Malformed)?;
+        self.lock_shop_key(&ShopKey::new(shop, next, aead::random_key()?), lock)
+    }
+
+    /// The parts of a key with a lock: its check, the half that is kept here, the box.
+    fn halved<'a>(&self, shop: Uuid, stored: &'a WrappedShopKey) -> Result<([u8; CHECK], Key, &'a [u8]), VaultError> {
+        let (root, rest) = read_head(&stored.wrapped, LOCKED)?;
+        let (check, rest) = rest.split_first_chunk::<CHECK>().ok_or(VaultError::Malformed)?;
+        let (length, rest) = rest.split_first_chunk::<2>().ok_or(VaultError::Malformed)?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (wrapped, boxed) = rest.split_at_checked(length).ok_or(VaultError::Malformed)?;
+        let half = self.provider.unwrap(root, &bound::locked_shop_key(shop, stored.kek_id), wrapped)?;
+        Ok((*check, half, boxed))
+    }
+
+    fn put_together(
+        &self,
+        shop: Uuid,
+        kek_id: i32,
+        check: &[u8; CHECK],
+        half: &Key,
+        boxed: &[u8],
+    ) -> Result<WrappedShopKey, VaultError> {
+        let root = self.provider.active();
+        let half = self.provider.wrap(root, &bound::locked_shop_key(shop, kek_id), half)?;
+        let mut wrapped = head(LOCKED, root);
+        wrapped.extend_from_slice(check);
+        wrapped.extend_from_slice(&u16::try_from(half.len()).map_err(|_| VaultError::Malformed)?.to_be_bytes());
+        wrapped.extend_from_slice(&half);
+        wrapped.extend_from_slice(boxed);
+        Ok(WrappedShopKey { kek_id, wrapped })
     }
 
     /// Drops a shop's keys from memory, once nobody holds them any more.

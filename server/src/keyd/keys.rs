@@ -207,6 +207,12 @@ pub async fn rotate(config: Arc<Config>, turn: Turn) -> Result<()> {
     }
     let done = rotation::catch_up(&ground.url(), &keyd).await?;
     println!("{} shop keys and {} secrets were wrapped under the new keys.", done.shop_keys, done.secrets);
+    if done.closed > 0 {
+        println!(
+            "{} shops were left as they are, for their own key services do not let their keys open now. Run `shearline keys rotate --resume` when they do.",
+            done.closed
+        );
+    }
     println!(
         "The old keys stay until `shearline keys retire`. Split the recovery sheets anew if the root key was turned."
     );

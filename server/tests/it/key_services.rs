@@ -2,7 +2,7 @@
 //! stands in a file alone; away or against us, the service closes what is sealed, and nothing else.
 
 mod beside;
-mod stub;
+pub mod stub;
 
 use crate::harness::cluster::scratch;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};

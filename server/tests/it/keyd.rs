@@ -35,6 +35,9 @@ impl Served {
 
     /// Ends it, and what it started.
     pub fn stop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
         let keyd = keyd_of(self.child.id());
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
@@ -65,17 +68,13 @@ impl Served {
         let places = [beside(&self.data), self.data.join("keyd")];
         until("its key", || places.iter().find(|place| place.join("root.key").exists()).cloned()).await
     }
-
-    /// The process of the server.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 fn serving(data: &Path, url: &str, settings: impl FnOnce(&mut Command)) -> Child {
     let mut command = command(data, url, "127.0.0.1:0");
     settings(&mut command);
-    command.arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    let said = || fs::OpenOptions::new().create(true).append(true).open(data.join("said")).unwrap();
+    command.arg("serve").stdout(said()).stderr(said()).spawn().unwrap()
 }
 
 impl Drop for Served {
@@ -185,6 +184,17 @@ async fn row_44_keyds_memory_is_dumped_nowhere_and_it_comes_back_when_it_is_kill
         line.split_whitespace().skip(4).take(2).all(|value| value == "0").then_some(())
     };
     until("its limit of core dumps", limit).await;
+    // Nor swapped, where root's limits allow that; else it says so, once.
+    let locked = || {
+        let status = fs::read_to_string(format!("/proc/{first}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmLck:"))?.to_owned();
+        let said = fs::read_to_string(server.data.join("said")).ok()?;
+        match (line.split_whitespace().next()? != "0", said.matches("cannot be kept out of swap").count()) {
+            (true, 0) | (false, 1) => Some(()),
+            _ => None,
+        }
+    };
+    until("its memory's lock, or words about it", locked).await;
     let killed = Command::new("kill").args(["-KILL", &first.to_string()]).status().unwrap();
     assert!(killed.success());
     let again =

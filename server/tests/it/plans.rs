@@ -9,7 +9,7 @@ use domain::Role;
 use std::{collections::BTreeSet, fs};
 
 /// Small by nature (the clock is the test template's): a handful of rows to a shop, read whole sooner than by an index.
-const SMALL: [&str; 9] = [
+const SMALL: [&str; 10] = [
     "clock",
     "shops",
     "tax_rates",
@@ -17,6 +17,7 @@ const SMALL: [&str; 9] = [
     "job_templates",
     "job_template_versions",
     "shop_keys",
+    "own_keys",
     "heads",
     "receivers",
 ];

@@ -49,6 +49,10 @@ fn Body(page: Page<Data>) -> impl IntoView {
                     <p><a href="/shop/keys">"Keys for programs"</a></p>
                     <p><a href="/shop/webhooks">"Webhooks"</a></p>
                 </Panel>
+                <Panel title="What is sealed">
+                    <p>"An owner may put it under a key of the shop's own, and take that back."</p>
+                    <p><a href="/shop/own-key">"Own key"</a></p>
+                </Panel>
             </aside>
         </div>
     }

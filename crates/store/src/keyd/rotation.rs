@@ -34,8 +34,8 @@ pub struct Turned {
     pub shop_keys: usize,
     /// Secrets whose data key was wrapped under their shop's newest key.
     pub secrets: usize,
-    /// Keys given up.
-    pub retired: usize,
+    /// Shops left as they are: their own key service does not let their keys open now.
+    pub closed: usize,
 }
 
 /// The root keys that shops' keys are under, and how many are.
@@ -60,7 +60,7 @@ async fn connect(url: &str) -> Result<PgConnection> {
     Ok(conn)
 }
 
-/// Gives every shop a new key; what is sealed from now on is sealed under it.
+/// Gives every shop a new key, but those whose own key service closes theirs; what is sealed from now on is sealed under it.
 ///
 /// # Errors
 /// Keyd or the database away.
@@ -69,8 +69,13 @@ pub async fn begin_generation(url: &str, keyd: &Client) -> Result<usize> {
     let shops: Vec<(Uuid, i32)> = sqlx::query_as("select shop_id, max(kek_id) from vault.shop_keys group by shop_id")
         .fetch_all(&mut conn)
         .await?;
+    let mut begun = 0;
     for (shop, newest) in &shops {
-        let key = keyd.next_shop_key(*shop, *newest).await?;
+        let key = match keyd.next_shop_key(*shop, *newest).await {
+            Err(KeydError::No(No::OwnKey { .. })) => continue,
+            other => other?,
+        };
+        begun += 1;
         sqlx::query("insert into vault.shop_keys (shop_id, kek_id, wrapped) values ($1, $2, $3)")
             .bind(shop)
             .bind(key.kek_id)
@@ -79,7 +84,7 @@ pub async fn begin_generation(url: &str, keyd: &Client) -> Result<usize> {
             .await?;
     }
     conn.close().await?;
-    Ok(shops.len())
+    Ok(begun)
 }
 
 /// Wraps everything under the newest keys that is not yet: shops' keys under the active root key, secrets' keys under
@@ -90,9 +95,12 @@ pub async fn begin_generation(url: &str, keyd: &Client) -> Result<usize> {
 pub async fn catch_up(url: &str, keyd: &Client) -> Result<Turned> {
     let mut conn = connect(url).await?;
     let mut turned = Turned { shop_keys: shop_keys(&mut conn, keyd).await?, ..Turned::default() };
+    own_keys(&mut conn, keyd).await?;
+    let mut closed = Vec::new();
     for place in SEALED {
-        turned.secrets += secrets(&mut conn, keyd, place).await?;
+        turned.secrets += secrets(&mut conn, keyd, place, &mut closed).await?;
     }
+    turned.closed = closed.len();
     conn.close().await?;
     Ok(turned)
 }
@@ -125,22 +133,58 @@ async fn shop_keys(conn: &mut PgConnection, keyd: &Client) -> Result<usize> {
     }
 }
 
-async fn secrets(conn: &mut PgConnection, keyd: &Client, place: (&str, &str, &str)) -> Result<usize> {
+/// What is sealed of shops' own key services, directly under the root key.
+async fn own_keys(conn: &mut PgConnection, keyd: &Client) -> Result<()> {
+    let active = keyd.ready().await?.cast_signed();
+    let rows: Vec<(Uuid, Vec<u8>)> =
+        sqlx::query_as("select shop_id, sealed from vault.own_keys where vault.root_of(sealed) <> $1")
+            .bind(active)
+            .fetch_all(&mut *conn)
+            .await?;
+    for (shop, sealed) in rows {
+        let new = keyd.rewrap_own(shop, &sealed).await?;
+        sqlx::query("update vault.own_keys set sealed = $3 where shop_id = $1 and sealed = $2")
+            .bind(shop)
+            .bind(sealed)
+            .bind(new)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn secrets(
+    conn: &mut PgConnection,
+    keyd: &Client,
+    place: (&str, &str, &str),
+    closed: &mut Vec<Uuid>,
+) -> Result<usize> {
     let ((table, id, column), mut done) = (place, 0);
     let select = format!(
         "select t.shop_id, t.{id}, t.{column} from {table} t
-         where vault.generation(t.{column}) < (select max(k.kek_id) from vault.shop_keys k where k.shop_id = t.shop_id) limit $1"
+         where vault.generation(t.{column}) < (select max(k.kek_id) from vault.shop_keys k where k.shop_id = t.shop_id)
+           and t.shop_id <> all ($2) limit $1"
     );
     let update = format!("update {table} set {column} = $4 where shop_id = $1 and {id} = $2 and {column} = $3");
     loop {
         let rows: Vec<(Uuid, Uuid, Vec<u8>)> =
-            sqlx::query_as(AssertSqlSafe(select.clone())).bind(BATCH).fetch_all(&mut *conn).await?;
+            sqlx::query_as(AssertSqlSafe(select.clone())).bind(BATCH).bind(&*closed).fetch_all(&mut *conn).await?;
         if rows.is_empty() {
             return Ok(done);
         }
         for (shop, row, sealed) in rows {
             let record = Record { table: table.into(), row, column: column.into(), version: 1 };
-            let new = keyd.rewrap(Asked { bearer: Bearer::House, shop, record }, &sealed).await?;
+            if closed.contains(&shop) {
+                continue;
+            }
+            let new = match keyd.rewrap(Asked { bearer: Bearer::House, shop, record }, &sealed).await {
+                // Left as they are, and readable as before once their service lets them.
+                Err(KeydError::No(No::OwnKey { .. })) => {
+                    closed.push(shop);
+                    continue;
+                }
+                other => other?,
+            };
             // Somebody who sealed it anew meanwhile did so under the newest key.
             sqlx::query(AssertSqlSafe(update.clone()))
                 .bind(shop)

@@ -144,7 +144,24 @@ impl Db {
         };
         let (keys, mut secrets) = (Keys::claimed(self, row.claim, row.shop)?, Vec::new());
         for sealed in [Some(row.sealed), row.sealed_before].into_iter().flatten() {
-            secrets.push(keys.open(&place_of(row.receiver), &sealed).await?);
+            match keys.open_if_let(&place_of(row.receiver), &sealed).await? {
+                Some(secret) => secrets.push(secret),
+                // Tried again later, like a receiver that is down: the other shops' deliveries go on.
+                None => {
+                    let words =
+                        "Not sent: the shop's own key is closed, and with it the secret deliveries are signed with";
+                    query!(
+                        "select worker.delivery_failed($1, $2, $3, null, $4, 0)",
+                        row.shop,
+                        row.id,
+                        row.claim,
+                        words
+                    )
+                    .execute(&self.worker)
+                    .await?;
+                    return Ok(None);
+                }
+            }
         }
         let groups: Vec<_> = row.groups.iter().filter_map(|group| Group::parse(group)).collect();
         let mut entries = self.entries(row.shop, row.id, row.claim).await?;

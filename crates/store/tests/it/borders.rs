@@ -10,7 +10,7 @@ use std::{
 const PLUMBING: [&str; 10] =
     ["bootstrap", "db", "error", "front_door", "keyd", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "audit",
     "identity",
     "clients",
@@ -32,6 +32,7 @@ const ORDER: [&str; 22] = [
     "home",
     "machines",
     "webhooks",
+    "own_keys",
     "instance",
 ];
 

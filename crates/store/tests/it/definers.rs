@@ -63,6 +63,9 @@ const APART: &[(&str, &str)] = &[
     ("keyd.claimed(", "keyd's alone: it serves all shops, and tells whether a claim stands that it is shown"),
     ("keyd.keys(", "keyd's alone: it holds the keys of all shops, and these are wrapped under them"),
     ("keyd.committed(", "keyd's alone: it serves all shops, and tells whether an entry stands that it is shown"),
+    ("vault.replace_keys(", "no login may execute it: the shop is an argument"),
+    ("vault.owner_in_person(", "no login may execute it: an inner step of others"),
+    ("keyd.own_key(", "keyd's alone: it holds the keys of all shops, and this is sealed by it"),
     ("keyd.roots(", "keyd's alone: numbers of root keys"),
     ("keyd.inhabited(", "keyd's alone: whether there is any shop"),
 ];

@@ -43,6 +43,14 @@ pub enum No {
     /// What guards the root keys, a file or a key service, is away or says no.
     #[error("what guards the root keys does not answer, or says no; keyd's log tells more")]
     Unguarded,
+    /// The shop's own key service is away, or says no.
+    #[error("the shop's own key service {}: {words}", if *.denied { "says no" } else { "does not answer" })]
+    OwnKey {
+        /// It answered, and said no.
+        denied: bool,
+        /// Why, in few words.
+        words: String,
+    },
 }
 
 /// An answer.
@@ -60,6 +68,8 @@ pub enum Answer {
     Found(Vec<u32>),
     /// A signature.
     Signed(Signed),
+    /// What is sealed of the shop's own key service, and its keys under that, or out from under it.
+    Own(Vec<u8>, Vec<WrappedShopKey>),
     /// Why not.
     No(No),
 }
@@ -71,6 +81,7 @@ const CLEAR: u8 = 3;
 const FOUND: u8 = 4;
 const SIGNED: u8 = 5;
 const NO: u8 = 6;
+const OWN: u8 = 7;
 
 impl Answer {
     /// As a frame.
@@ -105,6 +116,17 @@ impl Answer {
                 writer = Writer::new(SIGNED, 0);
                 writer.bytes(&signed.public_key).bytes(&signed.signature);
             }
+            Answer::Own(sealed, keys) => {
+                writer = Writer::new(OWN, sealed.len() + keys.iter().map(|key| key.wrapped.len() + 8).sum::<usize>());
+                writer.bytes(sealed).number(keys.len() as u32);
+                for key in keys {
+                    writer.number(key.kek_id.cast_unsigned()).bytes(&key.wrapped);
+                }
+            }
+            Answer::No(No::OwnKey { denied, words }) => {
+                writer = Writer::new(NO, words.len());
+                writer.byte(7).number((*denied).into()).bytes(words.as_bytes());
+            }
             Answer::No(no) => {
                 let (kind, wait) = match no {
                     No::Malformed => (0, 0),
@@ -113,7 +135,7 @@ impl Answer {
                     No::PersonQuota { wait } => (3, *wait),
                     No::ShopQuota { wait } => (4, *wait),
                     No::Unavailable => (5, 0),
-                    No::Unguarded => (6, 0),
+                    No::Unguarded | No::OwnKey { .. } => (6, 0),
                 };
                 writer = Writer::new(NO, 0);
                 writer.byte(kind).number(wait);
@@ -148,7 +170,18 @@ impl Answer {
                     signature: signature.try_into().ok()?,
                 })
             }
-            NO => Answer::No(no(reader.byte()?, reader.number()?)?),
+            OWN => {
+                let (sealed, mut keys) = (reader.bytes()?.to_vec(), Vec::new());
+                for _ in 0..reader.number()? {
+                    let kek_id = reader.number()?.cast_signed();
+                    keys.push(WrappedShopKey { kek_id, wrapped: reader.bytes()?.to_vec() });
+                }
+                Answer::Own(sealed, keys)
+            }
+            NO => match (reader.byte()?, reader.number()?) {
+                (7, denied) => Answer::No(No::OwnKey { denied: denied == 1, words: reader.name()? }),
+                (kind, wait) => Answer::No(no(kind, wait)?),
+            },
             _ => return None,
         };
         reader.end(answer)
@@ -179,6 +212,7 @@ impl std::fmt::Debug for Answer {
             Answer::Sealed(_) => f.write_str("Sealed(…)"),
             Answer::Clear(_) => f.write_str("Clear(…)"),
             Answer::Signed(_) => f.write_str("Signed(…)"),
+            Answer::Own(..) => f.write_str("Own(…)"),
         }
     }
 }

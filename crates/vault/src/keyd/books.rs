@@ -3,6 +3,8 @@
 use super::answer::No;
 use super::log::{Log, LogError, Opening};
 use super::quota::Quotas;
+use crate::error::VaultError;
+use crate::service::KeyService;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,13 +25,24 @@ pub struct Rules {
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Whether a record of that table, opened, is what is sought: what was sent, then the record.
     pub fits: fn(&str, &[u8], &[u8]) -> bool,
+    /// Makes the key service that a shop wrote down, of its settings.
+    pub services: Services,
 }
+
+/// Makes a key service of what a shop wrote down; errs where that is none.
+pub type Services = Arc<dyn Fn(&[u8]) -> Result<Box<dyn KeyService>, VaultError> + Send + Sync>;
 
 impl Default for Rules {
     /// Thirty for a person, three hundred for a shop, by this machine's clock; a search finds nothing.
     fn default() -> Self {
         let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
-        Rules { per_person: 30, per_shop: 300, clock: Arc::new(clock), fits: |_, _, _| false }
+        Rules {
+            per_person: 30,
+            per_shop: 300,
+            clock: Arc::new(clock),
+            fits: |_, _, _| false,
+            services: Arc::new(|_| Err(VaultError::Denied("there are no key services".into()))),
+        }
     }
 }
 

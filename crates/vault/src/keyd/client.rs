@@ -137,6 +137,37 @@ impl Client {
         }
     }
 
+    /// Puts the shop's keys under a lock that the key service of these settings keeps: what is to be stored of the service,
+    /// and of the keys.
+    ///
+    /// # Errors
+    /// Away, or a no: where the service is away, says no, or is not one to be used.
+    pub async fn take_own(&self, asked: Asked, settings: &[u8]) -> Result<(Vec<u8>, Vec<WrappedShopKey>), KeydError> {
+        match self.ask(&Request::TakeOwn(asked, Zeroizing::new(settings.to_vec()))).await? {
+            Answer::Own(sealed, keys) => Ok((sealed, keys)),
+            _ => Err(strange()),
+        }
+    }
+
+    /// Takes the shop's keys out from under its lock, which has to open for that.
+    ///
+    /// # Errors
+    /// Away, or a no.
+    pub async fn leave_own(&self, asked: Asked) -> Result<Vec<WrappedShopKey>, KeydError> {
+        match self.ask(&Request::LeaveOwn(asked)).await? {
+            Answer::Own(_, keys) => Ok(keys),
+            _ => Err(strange()),
+        }
+    }
+
+    /// What is sealed of a shop's own key service, under the active root key.
+    ///
+    /// # Errors
+    /// Away, or a no.
+    pub async fn rewrap_own(&self, shop: uuid::Uuid, sealed: &[u8]) -> Result<Vec<u8>, KeydError> {
+        self.sealed(&Request::RewrapOwn(shop, sealed.to_vec())).await
+    }
+
     /// Makes a fresh root key the active one, and tells its id.
     ///
     /// # Errors

@@ -21,14 +21,17 @@ pub enum OpeningKind {
     Rewrap,
     /// A signature.
     Sign,
+    /// The shop's keys were put under a lock of its own, or taken out from under it.
+    Own,
 }
 
-const KINDS: [(OpeningKind, &str); 5] = [
+const KINDS: [(OpeningKind, &str); 6] = [
     (OpeningKind::Open, "open"),
     (OpeningKind::Reveal, "reveal"),
     (OpeningKind::Find, "find"),
     (OpeningKind::Rewrap, "rewrap"),
     (OpeningKind::Sign, "sign"),
+    (OpeningKind::Own, "own"),
 ];
 
 impl OpeningKind {

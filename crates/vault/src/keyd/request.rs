@@ -106,6 +106,12 @@ pub enum Request {
     RewrapShopKey(Uuid, WrappedShopKey),
     /// A fresh key for a shop that has one: the generation after this.
     NextShopKey(Uuid, i32),
+    /// Puts the shop's keys under a lock that the key service of these settings keeps.
+    TakeOwn(Asked, Zeroizing<Vec<u8>>),
+    /// Takes them out from under it.
+    LeaveOwn(Asked),
+    /// What is sealed of a shop's own key service, under the active root key.
+    RewrapOwn(Uuid, Vec<u8>),
     /// Signs a message with the shop's key for a purpose, which is the record's table.
     Sign(Asked, Vec<u8>),
 }
@@ -124,6 +130,9 @@ const REWRAP_SHOP_KEY: u8 = 10;
 const NEXT_SHOP_KEY: u8 = 11;
 const RENEW_ROOTS: u8 = 12;
 const USABLE: u8 = 13;
+const TAKE_OWN: u8 = 14;
+const LEAVE_OWN: u8 = 15;
+const REWRAP_OWN: u8 = 16;
 
 impl Request {
     /// As a frame.
@@ -158,6 +167,13 @@ impl Request {
             Request::Open(asked, sealed) => with(OPEN, asked, sealed),
             Request::Rewrap(asked, sealed) => with(REWRAP, asked, sealed),
             Request::Sign(asked, message) => with(SIGN, asked, message),
+            Request::TakeOwn(asked, settings) => with(TAKE_OWN, asked, settings),
+            Request::LeaveOwn(asked) => with(LEAVE_OWN, asked, &[]),
+            Request::RewrapOwn(shop, sealed) => {
+                let mut writer = Writer::new(REWRAP_OWN, sealed.len());
+                writer.id(*shop).bytes(sealed);
+                writer
+            }
             Request::Reveal(asked, receipt, sealed) => {
                 let mut writer = with(REVEAL, asked, sealed);
                 writer.long(*receipt);
@@ -187,6 +203,13 @@ impl Request {
             SEAL => Request::Seal(asked(&mut reader)?, reader.secret()?),
             OPEN => Request::Open(asked(&mut reader)?, reader.bytes()?.to_vec()),
             REWRAP => Request::Rewrap(asked(&mut reader)?, reader.bytes()?.to_vec()),
+            TAKE_OWN => Request::TakeOwn(asked(&mut reader)?, reader.secret()?),
+            LEAVE_OWN => {
+                let asked = asked(&mut reader)?;
+                reader.bytes().filter(|rest| rest.is_empty())?;
+                Request::LeaveOwn(asked)
+            }
+            REWRAP_OWN => Request::RewrapOwn(reader.id()?, reader.bytes()?.to_vec()),
             SIGN => Request::Sign(asked(&mut reader)?, reader.bytes()?.to_vec()),
             REVEAL => {
                 let (asked, sealed) = (asked(&mut reader)?, reader.bytes()?.to_vec());
@@ -273,6 +296,9 @@ impl std::fmt::Debug for Request {
             Request::RetireRoot(root) => return write!(f, "RetireRoot({root})"),
             Request::RewrapShopKey(shop, key) => return write!(f, "RewrapShopKey({shop}, {})", key.kek_id),
             Request::NextShopKey(shop, newest) => return write!(f, "NextShopKey({shop}, {newest})"),
+            Request::RewrapOwn(shop, _) => return write!(f, "RewrapOwn({shop})"),
+            Request::TakeOwn(asked, _) => ("TakeOwn", asked),
+            Request::LeaveOwn(asked) => ("LeaveOwn", asked),
             Request::Seal(asked, _) => ("Seal", asked),
             Request::Open(asked, _) => ("Open", asked),
             Request::Reveal(asked, ..) => ("Reveal", asked),

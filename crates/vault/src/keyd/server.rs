@@ -9,9 +9,8 @@ use super::log::LogError;
 use super::request::{Asked, Bearer, Request, Sought};
 use super::wire;
 use super::witness::{Away, Receipt, Standing, Witness};
-use crate::shop_key::WrappedShopKey;
 use crate::vault::Vault;
-use core::Core;
+use core::{Core, Held};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -92,7 +91,21 @@ impl<W: Witness> Keyd<W> {
                 self.apart(move |core| core.retire_root(root)).await
             }
             Request::RewrapShopKey(shop, key) => self.apart(move |core| core.rewrap_shop_key(shop, &key)).await,
-            Request::NextShopKey(shop, newest) => self.apart(move |core| core.next_shop_key(shop, newest)).await,
+            Request::NextShopKey(shop, newest) => {
+                let held = self.held(shop).await?;
+                self.apart(move |core| core.next_shop_key(shop, newest, &held)).await
+            }
+            Request::TakeOwn(asked, settings) => {
+                let standing = self.standing(&asked).await?.filter(|standing| standing.person).ok_or(No::Forbidden)?;
+                let held = self.keys(asked.shop).await?;
+                self.apart(move |core| core.take_own(&asked, standing.actor, &held, &settings)).await
+            }
+            Request::LeaveOwn(asked) => {
+                let standing = self.standing(&asked).await?.filter(|standing| standing.person).ok_or(No::Forbidden)?;
+                let held = self.keys(asked.shop).await?;
+                self.apart(move |core| core.leave_own(&asked, standing.actor, &held)).await
+            }
+            Request::RewrapOwn(shop, sealed) => self.apart(move |core| core.rewrap_own(shop, &sealed)).await,
             Request::Seal(asked, clear) => {
                 class_of(&asked.record.table).ok_or(No::Forbidden)?;
                 self.standing(&asked).await?;
@@ -171,9 +184,19 @@ impl<W: Witness> Keyd<W> {
         }
     }
 
-    async fn keys(&self, shop: Uuid) -> Result<Vec<WrappedShopKey>, No> {
+    async fn keys(&self, shop: Uuid) -> Result<Held, No> {
+        let held = self.held(shop).await?;
+        if held.keys.is_empty() { Err(No::Refused) } else { Ok(held) }
+    }
+
+    /// What is stored of a shop's keys, and of its own service where one of them needs it.
+    async fn held(&self, shop: Uuid) -> Result<Held, No> {
         let keys = self.witness.keys(shop).await.map_err(away)?;
-        if keys.is_empty() { Err(No::Refused) } else { Ok(keys) }
+        let own = match keys.iter().any(Vault::is_locked) {
+            true => self.witness.own_key(shop).await.map_err(away)?,
+            false => None,
+        };
+        Ok(Held { keys, own })
     }
 
     /// Ciphers, the disk and a key service may take their time: not on the threads that answer.

@@ -48,6 +48,9 @@ pub trait Witness: Send + Sync + 'static {
     /// The wrapped keys of a shop.
     fn keys(&self, shop: Uuid) -> impl Future<Output = Result<Vec<WrappedShopKey>, Away>> + Send;
 
+    /// What keyd sealed of the shop's own key service; none where it has none.
+    fn own_key(&self, shop: Uuid) -> impl Future<Output = Result<Option<Vec<u8>>, Away>> + Send;
+
     /// The root keys that shop keys are wrapped under.
     fn roots(&self) -> impl Future<Output = Result<Vec<u32>, Away>> + Send;
 

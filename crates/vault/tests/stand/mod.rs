@@ -35,6 +35,7 @@ type Entry = (Uuid, Uuid, i64, bool, String, Uuid);
 struct Word {
     away: AtomicBool,
     keys: Mutex<HashMap<Uuid, Vec<WrappedShopKey>>>,
+    own: Mutex<HashMap<Uuid, Vec<u8>>>,
     committed: Mutex<HashSet<Entry>>,
 }
 
@@ -68,6 +69,11 @@ impl Witness for Heard {
     async fn keys(&self, shop: Uuid) -> Result<Vec<WrappedShopKey>, Away> {
         self.there()?;
         Ok(self.0.keys.lock().expect("keys").get(&shop).cloned().unwrap_or_default())
+    }
+
+    async fn own_key(&self, shop: Uuid) -> Result<Option<Vec<u8>>, Away> {
+        self.there()?;
+        Ok(self.0.own.lock().expect("own").get(&shop).cloned())
     }
 
     async fn roots(&self) -> Result<Vec<u32>, Away> {

@@ -25,6 +25,20 @@ pub async fn calls(db: &TestDb) -> Vec<Call> {
         ("app.proved(", String::new()),
         ("vault.decide_release(", format!("'{waiting}', true")),
         ("vault.use_release(", format!("'{record}'")),
+        (
+            "vault.take_own_key(",
+            format!(
+                "'vault', 'https://rival.example.com/transit/keys/k', '\\x012100000001', '{{1}}', (select array_agg(wrapped) from vault.shop_keys where shop_id = '{0}'), array['\\x0112'::bytea || sha512('x')]",
+                a.id
+            ),
+        ),
+        (
+            "vault.leave_own_key(",
+            format!(
+                "'{{1}}', (select array_agg(wrapped) from vault.shop_keys where shop_id = '{0}'), array['\\x0111'::bytea || sha512('x')]",
+                a.id
+            ),
+        ),
     ]
     .into_iter()
     .map(|(name, arguments)| Call {

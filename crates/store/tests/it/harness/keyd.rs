@@ -12,7 +12,7 @@ use store::{Roles, keyd::DbWitness};
 use tokio::{net::UnixListener, runtime::Runtime, task::JoinHandle};
 use vault::{
     KeyFile, Vault,
-    keyd::{Client, Keyd, Log, Opening, Rules},
+    keyd::{Client, Keyd, Log, Opening, Rules, Services},
 };
 
 /// Outlives every test's own runtime.
@@ -31,6 +31,8 @@ pub struct TestKeyd {
     pub root_key: PathBuf,
     /// Seconds its clock is ahead.
     pub shift: Arc<AtomicI64>,
+    /// What makes shops' own key services.
+    pub services: Option<Services>,
     witness: DbWitness,
     task: JoinHandle<()>,
 }
@@ -63,7 +65,7 @@ impl TestKeyd {
         let _inside = RUNTIME.enter();
         let witness = DbWitness::open(roles).expect("witness");
         let task = RUNTIME.spawn(async {});
-        let mut keyd = Self { client, log, root_key: copied(&name), shift, witness, task };
+        let mut keyd = Self { client, log, root_key: copied(&name), shift, services: None, witness, task };
         keyd.go_on();
         keyd
     }
@@ -85,10 +87,11 @@ impl TestKeyd {
         let (witness, shift) = (self.witness.clone(), Arc::clone(&self.shift));
         let usual = Rules::default();
         let clock = Arc::clone(&usual.clock);
+        let services = self.services.clone().unwrap_or_else(|| Arc::clone(&usual.services));
         let fits = |table: &str, wanted: &[u8], clear: &[u8]| {
             table == "vault.bittings" && domain::bittings::fits(wanted, clear)
         };
-        let rules = Rules { clock: Arc::new(move || clock() + shift.load(Ordering::SeqCst)), fits, ..usual };
+        let rules = Rules { clock: Arc::new(move || clock() + shift.load(Ordering::SeqCst)), fits, services, ..usual };
         let _inside = RUNTIME.enter();
         let listener = UnixListener::bind(self.client.socket()).expect("socket");
         let keyd = Keyd::new(Arc::new(keys), witness, &self.log, rules).expect("keyd");

@@ -107,7 +107,10 @@ async fn stored(tx: &mut WriteTx) -> Result<Vec<WrappedShopKey>> {
 }
 
 /// Generations, what was stored of each, and what keyd made of it.
-fn paired(before: Vec<WrappedShopKey>, after: &[WrappedShopKey]) -> Result<(Vec<i32>, Vec<Vec<u8>>, Vec<Vec<u8>>)> {
+type Paired = (Vec<i32>, Vec<Vec<u8>>, Vec<Vec<u8>>);
+
+/// The two lists of keys, side by side.
+fn paired(before: Vec<WrappedShopKey>, after: &[WrappedShopKey]) -> Result<Paired> {
     let (mut generations, mut old, mut new) = (Vec::new(), Vec::new(), Vec::new());
     for key in before {
         let made = after.iter().find(|made| made.kek_id == key.kek_id).ok_or_else(turned)?;

@@ -252,6 +252,7 @@ fn a_refusal_has_one_spelling() {
     let forbidden = Answer::No(No::Forbidden).to_bytes();
     assert_eq!(*forbidden, [1, 6, 2, 0, 0, 0, 0]);
     assert!(Answer::from_bytes(&[1, 6, 2, 0, 0, 0, 1]).is_none());
+    assert!(Answer::from_bytes(&[1, 6, 7, 0, 0, 0, 2, 0, 0, 0, 0]).is_none());
 }
 
 proptest::proptest! {

@@ -102,7 +102,7 @@ pub fn moved(config: &Config, back: bool) -> Result<()> {
         .map_err(|error| anyhow!("{error}"))
     })?;
     give(place, &path)?;
-    lchown(&place.folder.join("keyd.lock"), Some(place.user), Some(place.group))?;
+    lchown(place.folder.join("keyd.lock"), Some(place.user), Some(place.group))?;
     drop(lock);
     if back {
         println!(

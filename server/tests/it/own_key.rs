@@ -241,7 +241,7 @@ async fn row_50_a_key_that_does_not_work_or_leads_inside_is_not_stored() {
     let at = format!("http://{}/team/transit/keys/shearline", stub.at);
     let before = code(&app, a).await;
     for (address, token, words) in [
-        (at.as_str(), "hvs.ZZQ-WRONG", "says no: permissiondenied"),
+        (at.as_str(), "hvs.ZZQ-WRONG", "says no: permission denied"),
         (at.as_str(), "", "Enter the credential"),
         ("https://169.254.169.254/transit/keys/k", stub::TOKEN, "inside the server"),
         ("https://metadata.google.internal./transit/keys/k", stub::TOKEN, "does not answer"),

@@ -179,7 +179,7 @@ impl Answer {
                 Answer::Own(sealed, keys)
             }
             NO => match (reader.byte()?, reader.number()?) {
-                (7, denied) => Answer::No(No::OwnKey { denied: denied == 1, words: reader.name()? }),
+                (7, denied @ (0 | 1)) => Answer::No(No::OwnKey { denied: denied == 1, words: reader.name()? }),
                 (kind, wait) => Answer::No(no(kind, wait)?),
             },
             _ => return None,

@@ -111,5 +111,5 @@ impl Answered {
 
 /// A word of the service's, and never a sentence: that might hold what was sent.
 fn short(word: &str) -> String {
-    word.chars().filter(|c| c.is_ascii_alphanumeric()).take(60).collect()
+    word.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').take(60).collect()
 }

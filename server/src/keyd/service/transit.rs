@@ -105,7 +105,7 @@ fn read<T: DeserializeOwned>(answered: &Answered) -> Result<T, VaultError> {
     answered.json(|said| {
         let errors = said.get("errors").and_then(Value::as_array)?;
         let first = errors.first().and_then(Value::as_str)?;
-        known.iter().find(|word| first.contains(**word)).map(|word| word.replace(' ', ""))
+        known.iter().find(|word| first.contains(**word)).map(|word| (*word).to_owned())
     })
 }
 

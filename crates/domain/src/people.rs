@@ -183,7 +183,7 @@ pub const AREAS: [Area; 9] = [
     Area { name: "invoices", permission: Permission::EditInvoices, codes: &[70, 71, 72, 75, 76] },
     Area { name: "payments", permission: Permission::TakePayments, codes: &[73, 74] },
     Area { name: "portal links", permission: Permission::SharePortal, codes: &[80, 81] },
-    Area { name: "members", permission: Permission::ManageMembers, codes: &[6, 8, 10, 11, 12, 135, 136] },
+    Area { name: "members", permission: Permission::ManageMembers, codes: &[6, 8, 10, 11, 135, 136] },
     Area { name: "the shop's settings", permission: Permission::ManageShop, codes: &[13, 14, 57] },
 ];
 

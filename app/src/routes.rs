@@ -41,6 +41,7 @@ use leptos_router::{
 };
 use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage};
 use office::{
+    alerts::{decoys::DecoysPage, page::AlertsPage},
     audit::{openings::OpeningsPage, page::AuditPage},
     forgetting::page::{ForgetClientPage, ForgetContactPage, ForgetMemberPage},
     identity::{
@@ -137,6 +138,8 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/account/second-step/app") view=NewAppPage ssr=whole.clone()/>
                     <Route path=path!("/account/second-step/codes") view=CodesPage ssr=whole.clone()/>
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
+                    <Route path=path!("/alerts/decoys") view=DecoysPage ssr=whole.clone()/>
+                    <Route path=path!("/alerts") view=AlertsPage ssr=whole.clone()/>
                     <Route path=path!("/audit/openings") view=OpeningsPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>
                 </ParentRoute>

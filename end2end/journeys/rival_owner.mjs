@@ -5,7 +5,7 @@ import { crawl, nobodys, plain, UUID } from '../crawl.mjs';
 export const name = 'rival owner tries every address';
 
 /** Pages every shop has: an unknown id in their query is left aside, so they answer 200. */
-const EVERYWHERE = /^\/(jobs\/new|jobs|clients|invoices|audit)\?/;
+const EVERYWHERE = /^\/(jobs\/new|jobs|clients|invoices|audit|alerts)\?/;
 
 export default async function run(t) {
   t.allow(/status of 404/);

@@ -76,6 +76,7 @@ pub fn router(db: &Db, config: &Config, assets: &Assets) -> Option<Router> {
         trusted_proxies: Arc::new([]),
         entries: Arc::clone(&entries),
         limits: Arc::new(rate::Limits::new(config.requests_a_minute)),
+        tries: std::sync::Arc::default(),
         reachable: Arc::new(outbound::reachable(&[])),
     };
     let admin = Admin {

@@ -15,6 +15,7 @@ mod record;
 mod sent;
 mod sites;
 
+pub use caller::shown_token;
 pub use problem::Problem;
 
 use axum::{Router, http::Method, routing::get};

@@ -8,3 +8,4 @@ pub mod headers;
 pub mod log;
 pub mod notice;
 pub mod rate;
+pub mod tries;

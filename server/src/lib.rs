@@ -1,6 +1,7 @@
 //! The server as a library: what the binary starts, and what the tests start on a port of their own.
 
 pub mod admin;
+pub mod alerts;
 pub mod api;
 pub mod assets;
 mod attachments;

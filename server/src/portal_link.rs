@@ -69,7 +69,7 @@ pub async fn open(
 
 async fn peek(request: &gate::Request, token: &str) -> Option<(Token, LinkPeek)> {
     let token = Token::parse(token)?;
-    let peek = request.db.front_door().peek_portal_link(&token).await.ok().flatten()?;
+    let peek = request.db.front_door().peek_portal_link(&token, &request.origin).await.ok().flatten()?;
     Some((token, peek))
 }
 

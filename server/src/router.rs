@@ -66,6 +66,7 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         entries: Arc::clone(&entries),
         limits: Arc::new(rate::Limits::new(config.requests_a_minute)),
         reachable: Arc::new(outbound::reachable(&config.webhook_networks)),
+        tries: Arc::default(),
     };
     pages(&entries)
         .merge(files(&assets))

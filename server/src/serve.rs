@@ -1,7 +1,7 @@
 //! `serve`: from the threshold to the last request, and everything put back in order afterwards.
 
 use crate::{
-    admin,
+    admin, alerts,
     assets::Assets,
     config::Config,
     ground::{Ground, open_db},
@@ -119,6 +119,7 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
     let mut hooks = tokio::spawn(webhooks::run(db.clone(), Arc::clone(&config), stop.asked()));
     let archive = proof::open(&config.archive)?;
     let mut rounds = tokio::spawn(proof::rounds::run(db.clone(), archive, stop.asked()));
+    let mut watch = tokio::spawn(alerts::run(db.clone(), stop.asked()));
     let current = match provisions.tls {
         Some((current, reload)) => {
             tokio::spawn(reload.run(tls::LOOK, signals::hangups()?, stop.asked()));
@@ -144,13 +145,16 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
         }
     };
     tokio::select! {
-        _ = async { tokio::join!(&mut letters, &mut hooks, &mut rounds) } => {}
+        _ = async { tokio::join!(&mut letters, &mut hooks, &mut rounds, &mut watch) } => {}
         () = tokio::time::sleep(Duration::from_secs(2)) => {
             letters.abort();
             hooks.abort();
             rounds.abort();
+            watch.abort();
         }
     }
+    // Looks of the last second: they are told of when the server runs again.
+    let _ = tokio::time::timeout(Duration::from_secs(2), db.note_looks()).await;
     let _ = tokio::time::timeout(Duration::from_secs(3), db.close()).await;
     served
 }

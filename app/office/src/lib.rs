@@ -2,6 +2,7 @@
 // The bodies of server functions are cut off for a browser, and with them what only they name.
 #![cfg_attr(target_arch = "wasm32", allow(unused_imports))]
 
+pub mod alerts;
 pub mod audit;
 pub mod forgetting;
 pub mod identity;

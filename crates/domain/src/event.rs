@@ -339,6 +339,12 @@ events! {
     165 ChainBroken { shop: ShopId, at: i64, why: String } about [shop] => "found the audit trail broken at entry {at}: {why}";
     /// The daily verification came late.
     166 VerificationMissed { shop: ShopId, hours: i32 } about [shop] => "noticed that the audit trail was not verified for {hours} hours";
+    /// Somebody looked at an alert and closed it; the hash is of what it said, so that it cannot say anything else later.
+    190 AlertClosed { alert: AlertId, said_sha256: String } about [alert] => "closed an alert";
+    /// Refused, or asked for what is not there, so often within a minute.
+    191 DoorsTried { who: Uuid, times: i32 } about [Subject(*who)] => "was refused or found nothing {times} times within a minute";
+    /// When the shop is open.
+    192 OpeningHoursChanged { shop: ShopId } about [shop] => "changed the opening hours";
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
 }

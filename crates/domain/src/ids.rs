@@ -103,4 +103,8 @@ ids! {
     BittingId,
     /// Leave for one person to open one top secret record.
     ReleaseId,
+    /// Something somebody should look at soon.
+    AlertId,
+    /// A record that is there to be touched by whoever has no business there.
+    DecoyId,
 }

@@ -1,5 +1,6 @@
 //! The shop's rules: ids, money, permissions, events, states and forms. No I/O, no clock.
 
+pub mod alerts;
 pub mod attachments;
 pub mod audit;
 pub mod bittings;

@@ -98,10 +98,11 @@ impl Role {
         }
         match self {
             Self::Owner => true,
-            Self::Admin => !matches!(permission, P::ManageOwnKey),
-            Self::Manager => {
-                !matches!(permission, P::ManageMembers | P::ManageShop | P::ManageApiKeys | P::ManageOwnKey)
-            }
+            Self::Admin => !matches!(permission, P::ManageOwnKey | P::ManageDecoys),
+            Self::Manager => !matches!(
+                permission,
+                P::ManageMembers | P::ManageShop | P::ManageApiKeys | P::ManageOwnKey | P::ManageDecoys
+            ),
             Self::Dispatcher => matches!(
                 permission,
                 P::SeeOffice
@@ -163,6 +164,7 @@ impl Role {
                     | P::SeeInvoices
                     | P::SeeSignatures
                     | P::SeeAudit
+                    | P::SeeAlerts
                     | P::SeeMembers
             ),
         }
@@ -222,6 +224,12 @@ pub enum Permission {
     SharePortal,
     /// The shop-wide audit page.
     SeeAudit,
+    /// The page of alerts.
+    SeeAlerts,
+    /// Close one, with a note.
+    CloseAlerts,
+    /// Lay out decoys, and know which records are some.
+    ManageDecoys,
     /// The members page.
     SeeMembers,
     /// Invite, change role, disable.
@@ -238,7 +246,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order of the policy.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::SeeOffice,
         Self::SeeClients,
         Self::EditClients,
@@ -261,6 +269,9 @@ impl Permission {
         Self::TakePayments,
         Self::SharePortal,
         Self::SeeAudit,
+        Self::SeeAlerts,
+        Self::CloseAlerts,
+        Self::ManageDecoys,
         Self::SeeMembers,
         Self::ManageMembers,
         Self::ManageShop,
@@ -297,6 +308,9 @@ impl Permission {
             Self::TakePayments => "Take and reverse payments",
             Self::SharePortal => "Give clients a portal link",
             Self::SeeAudit => "See the audit trail",
+            Self::SeeAlerts => "See alerts",
+            Self::CloseAlerts => "Close alerts",
+            Self::ManageDecoys => "Lay out decoys",
             Self::SeeMembers => "See the members",
             Self::ManageMembers => "Invite, change and let members go",
             Self::ManageShop => "Change the shop's settings",
@@ -373,6 +387,7 @@ mod tests {
                 P::SeeSignatures,
                 P::SeeInvoices,
                 P::SeeAudit,
+                P::SeeAlerts,
                 P::SeeMembers,
                 P::OwnAccount
             ]

@@ -8,6 +8,7 @@ pub use list::{count, list};
 use crate::{
     Result, Scope, WriteTx, clients,
     clients::{facts, fresh, tick},
+    looks::Way,
     seal::place,
     sites,
 };
@@ -120,6 +121,7 @@ pub async fn find(tx: &mut impl Scope, id: BittingId) -> Result<BittingRecord> {
     )
     .fetch_one(tx.conn())
     .await?;
+    tx.looked_at(Way::Opened, &[row.id, row.client_id]);
     Ok(BittingRecord {
         id: row.id,
         client: row.client_id,

@@ -11,7 +11,7 @@ pub(crate) use lookup::by_ids;
 pub use lookup::lookup;
 pub(crate) use lookup::{kind_words, search_keys, shown};
 
-use crate::{Result, Scope, WriteTx};
+use crate::{Result, Scope, WriteTx, looks::Way};
 use domain::{
     Refusal,
     clients::{
@@ -99,6 +99,7 @@ pub async fn find(tx: &mut impl Scope, id: ClientId) -> Result<ClientRecord> {
     )
     .fetch_one(tx.conn())
     .await?;
+    tx.looked_at(Way::Opened, &[id.uuid()]);
     let (mut phones, emails) = channels::of(tx, id).await?;
     phones.iter_mut().for_each(|phone| phone.value = shown(&phone.value));
     Ok(ClientRecord {
@@ -139,6 +140,7 @@ pub async fn form(tx: &mut impl Scope, id: ClientId) -> Result<ClientForm> {
     )
     .fetch_one(tx.conn())
     .await?;
+    tx.looked_at(Way::Changed, &[id.uuid()]);
     let (phones, emails) = channels::of(tx, id).await?;
     let form = ClientForm {
         kind: row.kind,
@@ -160,10 +162,10 @@ pub async fn form(tx: &mut impl Scope, id: ClientId) -> Result<ClientForm> {
 /// Not found.
 pub async fn name(tx: &mut impl Scope, id: ClientId) -> Result<String> {
     let shop = tx.shop().uuid();
-    Ok(query!("select name from app.clients where shop_id = $1 and id = $2", shop, id.uuid())
-        .fetch_one(tx.conn())
-        .await?
-        .name)
+    let row = query!("select name from app.clients where shop_id = $1 and id = $2", shop, id.uuid());
+    let name = row.fetch_one(tx.conn()).await?.name;
+    tx.looked_at(Way::Opened, &[id.uuid()]);
+    Ok(name)
 }
 
 /// A stored yes or no as a tick box sends it.

@@ -5,6 +5,7 @@ use crate::{
     attachments::Files,
     bootstrap::Roles,
     front_door::{breach::Breached, ranges::Ranges},
+    looks::{Looks, Way},
     scope::{PortalTx, Visitor},
 };
 use sqlx::{
@@ -36,6 +37,7 @@ pub struct Db {
     pub(crate) breached: Option<Arc<Breached>>,
     pub(crate) ranges: Option<Arc<dyn Ranges>>,
     pub(crate) files: Option<Files>,
+    pub(crate) looks: Looks,
 }
 
 impl Db {
@@ -49,7 +51,7 @@ impl Db {
             app: pool(roles.login("shearline_app")?, 12),
             portal: pool(roles.login("shearline_portal")?, 6),
             auth: pool(roles.login("shearline_auth")?, 6),
-            worker: pool(roles.login("shearline_worker")?, 2),
+            worker: pool(roles.login("shearline_worker")?, 3),
             instance: pool(roles.login("shearline_instance")?, 2),
             vault: Arc::new(vault),
             keyd: None,
@@ -58,6 +60,7 @@ impl Db {
             breached: None,
             ranges: None,
             files: None,
+            looks: Looks::default(),
         })
     }
 
@@ -84,6 +87,7 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] when the database cannot be reached.
     pub async fn visit(&self, visitor: Arc<Visitor>) -> Result<PortalTx> {
+        self.looks.by_visitor(&visitor, Way::Followed);
         let tx = self.begin(&self.portal, "begin read only", visitor.cap()).await?;
         Ok(PortalTx::new(tx, visitor, self.clone()))
     }

@@ -1,8 +1,9 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
 //! A module may use only modules to its left: audit → identity → clients → sites → attachments → signatures → bittings → jobs →
-//! schedule → reveal → invoices → payments → portal → proofs → forgetting → overview → machines → webhooks → own_keys. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! schedule → reveal → invoices → payments → portal → proofs → forgetting → overview → machines → webhooks → own_keys → alerts. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
+pub mod alerts;
 pub mod attachments;
 pub mod audit;
 pub mod bittings;
@@ -19,6 +20,7 @@ pub mod intake;
 pub mod invoices;
 pub mod jobs;
 pub mod keyd;
+pub mod looks;
 pub mod machines;
 pub mod mail;
 pub mod overview;

@@ -14,7 +14,7 @@ pub use places::{Opening, Site, openings, sites};
 pub use trail::{TrailActor, TrailEntry, trail};
 pub(crate) use trail::{actor_kind, chained};
 
-use crate::Result;
+use crate::{Result, Scope, looks::Way};
 use domain::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -76,6 +76,14 @@ impl<T: Record> Page<T> {
 pub fn only<T: Record>(rows: Vec<T>, id: Uuid) -> Result<T> {
     let id = id.to_string();
     rows.into_iter().next().filter(|row| row.cursor() == id).ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// Puts down whose record a program was given: of the one it asked for, or of the client it narrowed a list to.
+fn looked_at<T>(tx: &impl Scope, window: Window, narrowed: Option<Uuid>, rows: &[T], client: impl Fn(&T) -> Uuid) {
+    let one = rows.first().filter(|_| window.limit == 1).map(client);
+    if let Some(client) = narrowed.or(one) {
+        tx.looked_at(Way::Asked, &[client]);
+    }
 }
 
 /// Declares what a record's cursor and version are: fields of it.

@@ -9,7 +9,7 @@ pub use openings::openings;
 pub use print::print;
 pub use releases::{ask, decide, latest, waiting};
 
-use crate::{Db, Error, Grant, ReadTx, Result, Scope, WriteTx, bittings, identity};
+use crate::{Db, Error, Grant, ReadTx, Result, Scope, WriteTx, bittings, identity, looks::Way};
 use domain::{
     Event, Refusal,
     bittings::{BittingRecord, Found, Reading, Secret, Wanted},
@@ -32,7 +32,7 @@ struct Sealed {
 /// Not found; forbidden without a second step, or without a release where the record is top secret.
 pub async fn bitting(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> Result<Revealed> {
     let mut tx = proved(db, grant).await?;
-    let (record, sealed) = to_open(&mut tx, id).await?;
+    let (record, sealed) = to_open(&mut tx, id, Way::Revealed).await?;
     told(&mut tx, record.client, reason).await?;
     let event = Event::SecretRevealed {
         kind: SecretKind::Bitting,
@@ -46,8 +46,9 @@ pub async fn bitting(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> R
 }
 
 /// A record and what is sealed of it, released where two people are needed.
-async fn to_open(tx: &mut WriteTx, id: BittingId) -> Result<(BittingRecord, Sealed)> {
+async fn to_open(tx: &mut WriteTx, id: BittingId, way: Way) -> Result<(BittingRecord, Sealed)> {
     let record = bittings::find(tx, id).await?;
+    tx.looked_at(way, &[record.id, record.client]);
     let sealed = sealed_bitting(tx, &record).await?;
     if record.top_secret {
         releases::take(tx, id).await?;
@@ -84,6 +85,7 @@ async fn sealed_bitting(tx: &mut WriteTx, record: &BittingRecord) -> Result<Seal
 pub async fn access_notes(db: &Db, grant: Grant, site: SiteId, reason: &Reason) -> Result<Revealed> {
     let mut tx = proved(db, grant).await?;
     let client = crate::sites::find(&mut tx, site).await?.client;
+    tx.looked_at(Way::Revealed, &[client]);
     let (place, bytes) = crate::sites::access_notes::sealed(&mut tx, site).await?;
     let sealed = Sealed { place, bytes };
     told(&mut tx, client, reason).await?;
@@ -109,6 +111,7 @@ pub async fn site_code(db: &Db, grant: Grant, id: SiteCodeId, reason: &Reason) -
     if !tx.actor().power.allows(kept.kind.needed()) {
         return Err(Refusal::Forbidden("The combination of a safe is not opened by your role.".into()).into());
     }
+    tx.looked_at(Way::Revealed, &[kept.client]);
     told(&mut tx, kept.client, reason).await?;
     let event = Event::SecretRevealed {
         kind: SecretKind::SiteCode,
@@ -173,7 +176,7 @@ pub async fn search(db: &Db, grant: Grant, wanted: &Wanted) -> Result<Found> {
         .into_iter()
         .map(|row| Candidate { row: row.id, version: i64::from(row.sealing), sealed: row.sealed })
         .collect::<Vec<_>>();
-    let (person, among) = (tx.actor().person, ids.len());
+    let (person, among, looker) = (tx.actor().person, ids.len(), tx.actor().clone());
     tx.fact("reason", wanted.reason.clone());
     let (keys, place) = (tx.keys()?, bittings::place_of(person.uuid(), 1));
     let rows = bittings::rows_of(&mut tx, &ids).await?;
@@ -181,6 +184,9 @@ pub async fn search(db: &Db, grant: Grant, wanted: &Wanted) -> Result<Found> {
     let entry = tx.commit_entry(event, "").await?;
     let fitting = keys.find(&place, entry, Zeroizing::new(wanted.to_bytes()), candidates).await?;
     let fitting: Vec<Uuid> = fitting.into_iter().filter_map(|at| ids.get(at).copied()).collect();
+    for record in &fitting {
+        db.looks.by(&looker, Way::Found, &[*record]);
+    }
     Ok(Found { rows: rows.into_iter().filter(|row| fitting.contains(&row.id)).collect(), among })
 }
 

@@ -1,6 +1,6 @@
 //! Who acts, by what right, in which transaction.
 
-use crate::{Cap, Db, Error, Result};
+use crate::{Cap, Db, Error, Result, looks::Way};
 use domain::{
     Event, Permission, Power, Refusal, Role,
     ids::*,
@@ -11,6 +11,7 @@ use domain::{
 use serde_json::{Map, Value, json};
 use sqlx::{PgConnection, Postgres, Transaction, query, query_scalar};
 use std::sync::{Arc, atomic::Ordering};
+use uuid::Uuid;
 
 /// Where a request came from: personal, so it stands beside the chain, not in it.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +157,8 @@ pub trait Scope: Send {
     fn currency(&self) -> Currency;
     /// The shop.
     fn shop(&self) -> ShopId;
+    /// Puts down that these records are before whoever acts, the most particular one first. Costs the same whichever they are.
+    fn looked_at(&self, way: Way, records: &[Uuid]);
 }
 
 /// Reads, as an actor.
@@ -189,11 +192,12 @@ pub struct WriteTx {
     db: Db,
     form: Option<String>,
     facts: Map<String, Value>,
+    unseen: bool,
 }
 
 impl WriteTx {
     pub(crate) fn new(tx: Transaction<'static, Postgres>, grant: Grant, db: Db) -> Self {
-        Self { tx, grant, db, form: None, facts: Map::new() }
+        Self { tx, grant, db, form: None, facts: Map::new(), unseen: false }
     }
 
     /// Who changes.
@@ -245,6 +249,11 @@ impl WriteTx {
             )
             .into())
         }
+    }
+
+    /// From here on nothing counts as looked at: for owners who lay out what shall be.
+    pub fn unseen(&mut self) {
+        self.unseen = true;
     }
 
     /// Adds a fact to the coming event: a name, a value before and after. Personal, so kept beside the chain.
@@ -319,7 +328,7 @@ impl PortalTx {
 }
 
 macro_rules! scope {
-    ($tx:ty, $($path:ident).+) => {
+    ($tx:ty, $($path:ident).+, |$me:ident, $way:ident, $records:ident| $look:expr) => {
         impl Scope for $tx {
             fn conn(&mut self) -> &mut PgConnection {
                 self.db.statements.fetch_add(1, Ordering::Relaxed);
@@ -334,12 +343,21 @@ macro_rules! scope {
             fn shop(&self) -> ShopId {
                 self.$($path).+.shop
             }
+            fn looked_at(&self, $way: Way, $records: &[Uuid]) {
+                let $me = self;
+                $look
+            }
         }
     };
 }
-scope!(ReadTx, grant.actor);
-scope!(WriteTx, grant.actor);
-scope!(PortalTx, visitor);
+scope!(ReadTx, grant.actor, |tx, way, records| tx.db.looks.by(&tx.grant.actor, way, records));
+scope!(WriteTx, grant.actor, |tx, way, records| if !tx.unseen {
+    // What is opened to be changed is worked on.
+    let way = if way == Way::Opened { Way::Changed } else { way };
+    tx.db.looks.by(&tx.grant.actor, way, records);
+});
+// A visit is a look at the link and its client as a whole: see `Db::visit`.
+scope!(PortalTx, visitor, |_tx, _way, _records| ());
 
 /// Facts of an origin, as they stand beside an entry.
 pub(crate) fn origin_facts(origin: &Origin) -> Map<String, Value> {

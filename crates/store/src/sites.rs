@@ -7,6 +7,7 @@ pub mod openings;
 use crate::{
     Result, Scope, WriteTx, clients,
     clients::{facts, fresh, tick},
+    looks::Way,
 };
 use domain::{
     ids::{ClientId, SiteId},
@@ -70,14 +71,16 @@ pub async fn form(tx: &mut impl Scope, id: SiteId) -> Result<SiteEdit> {
 /// Not found.
 pub async fn find(tx: &mut impl Scope, id: SiteId) -> Result<SiteRecord> {
     let shop = tx.shop().uuid();
-    Ok(query_as!(
+    let site = query_as!(
         SiteRecord,
         r#"select s.id, s.client_id as client, c.name as client_name, c.alert, s.name, s.address, s.hours, s.hazards, s.archived_at is not null as "archived!", s.version
            from app.sites s join app.clients c on c.shop_id = s.shop_id and c.id = s.client_id where s.shop_id = $1 and s.id = $2"#,
         shop, id.uuid()
     )
     .fetch_one(tx.conn())
-    .await?)
+    .await?;
+    tx.looked_at(Way::Opened, &[site.client]);
+    Ok(site)
 }
 
 /// Places of a client, those out of use last.

@@ -44,13 +44,11 @@ impl<S: Sync> FromRequestParts<S> for Caller {
             .ok_or_else(|| Problem::fault("the API ran outside a request"))?;
         if let Some(token) = shown(&parts.headers).and_then(programs::read_access) {
             let actor = request.db.front_door().resolve_program(&token, request.origin.clone()).await?;
-            return actor
-                .map(|actor| Self { db: request.db, actor: Arc::new(actor) })
-                .ok_or_else(Problem::unauthorized);
+            return actor.map(|actor| Self::known(&request, Arc::new(actor))).ok_or_else(Problem::unauthorized);
         }
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?;
         match request.db.front_door().resolve_api_key(&token, request.origin.clone()).await? {
-            Presented::Machine(actor) => Ok(Self { db: request.db, actor: Arc::from(actor) }),
+            Presented::Machine(actor) => Ok(Self::known(&request, Arc::from(actor))),
             Presented::Nobody => Err(Problem::unauthorized()),
             Presented::Trap(cap) => {
                 // Afterwards and beside: the answer must come as soon as for an unknown key.
@@ -70,6 +68,11 @@ pub fn bearer(headers: &HeaderMap) -> Option<Token> {
     api_keys::parse(shown(headers)?)
 }
 
+/// The token of a key or program that a request shows, whether or not it is good.
+pub fn shown_token(headers: &HeaderMap) -> Option<Token> {
+    shown(headers).and_then(programs::read_access).or_else(|| bearer(headers))
+}
+
 /// What the one Authorization header shows.
 fn shown(headers: &HeaderMap) -> Option<&str> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
@@ -79,6 +82,12 @@ fn shown(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Caller {
+    /// Whom the layers around may name, too.
+    fn known(request: &gate::Request, actor: Arc<Actor>) -> Self {
+        let _ = request.actor.set(Some(Arc::clone(&actor)));
+        Self { db: request.db.clone(), actor }
+    }
+
     /// The shop's currency.
     pub fn currency(&self) -> domain::money::Currency {
         self.actor.currency

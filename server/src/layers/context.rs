@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -29,6 +29,8 @@ pub struct Site {
     pub limits: Arc<super::rate::Limits>,
     /// What webhooks may reach.
     pub reachable: Arc<Reachable>,
+    /// Who was refused lately.
+    pub tries: Arc<super::tries::Tries>,
 }
 
 /// Puts a [`gate::Request`] into the request's extensions.
@@ -45,7 +47,8 @@ pub async fn provide(State(site): State<Site>, mut request: Request, next: Next)
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let ip = client_ip(peer, &headers, &site.trusted_proxies).map(|ip| ip.to_string()).unwrap_or_default();
     let origin = Origin { ip, user_agent: user_agent(&headers) };
-    request.extensions_mut().insert(gate::Request {
+    let bearer = crate::api::shown_token(&headers);
+    let asked = gate::Request {
         db: site.db.clone(),
         session,
         portal,
@@ -56,8 +59,12 @@ pub async fn provide(State(site): State<Site>, mut request: Request, next: Next)
         reachable: Arc::clone(&site.reachable),
         actor: Arc::default(),
         visitor: Arc::default(),
-    });
+    };
+    request.extensions_mut().insert(asked.clone());
     let mut response = next.run(request).await;
+    if matches!(response.status(), StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
+        site.tries.note(&asked, bearer.as_ref());
+    }
     if spent.is_some()
         && let Ok(gone) = HeaderValue::from_str(&gate::cookie_text("flash", "", 0, true, &site.public_url))
     {

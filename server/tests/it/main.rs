@@ -2,10 +2,12 @@
 #![allow(missing_docs)]
 
 mod access;
+mod alerts;
 mod app;
 mod bucket;
 mod canaries;
 mod cookies;
+mod decoys;
 mod devices;
 mod endpoints;
 mod events;

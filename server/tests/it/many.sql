@@ -40,6 +40,8 @@ insert into vault.bittings (shop_id, id, client_id, label, folded, reading, sour
 insert into vault.site_codes (shop_id, id, client_id, site_id, kind, label, sealed)
   select s.shop_id, gen_random_uuid(), s.client_id, s.id, 'gate', 'Gate', '\x00' from app.sites s where s.shop_id = {shop} limit 3000;
 insert into vault.releases (shop_id, id, record_id, asked_by, asked_at, reason) select shop, job, job, owner, app.now() - n * interval '1 hour', '' from each;
+insert into app.alerts (shop_id, id, rule, cause, at, actor, actor_kind, subject, closed_at, closed_by)
+  select shop, job, 'new_network', 'many ' || n, app.now(), owner, 1, owner, case when n % 50 > 0 then app.now() end, case when n % 50 > 0 then owner end from each;
 insert into app.form_posts (shop_id, id, body_hash) select shop, 'many-' || n, '\x00' from each;
 insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, entity, result, payload, commitment, hash)
   select shop, 100000 + n, 0, 20, 1, owner, client, 0, '{}', sha256('x'), sha256('x') from each;

@@ -110,7 +110,8 @@ async fn a_page_loads_what_it_shows_once() {
     let more = page_counts(&app).await;
     for (pattern, count) in &few {
         assert_eq!(more[pattern], *count, "{pattern}: {count} statements for two of each, {} for five", more[pattern]);
-        assert!(*count <= 20, "{pattern}: {count} statements");
+        // One of them is the number of alerts beside their name in the frame.
+        assert!(*count <= 21, "{pattern}: {count} statements");
     }
 }
 

@@ -40,12 +40,14 @@ fn Framed(me: Frame) -> impl IntoView {
         (Permission::SeeClients, "/clients", "Clients", Icon::Clients),
         (Permission::SeeBittings, "/bittings", "Bittings", Icon::Key),
         (Permission::SeeInvoices, "/invoices", "Invoices", Icon::Invoice),
+        (Permission::SeeAlerts, "/alerts", "Alerts", Icon::Warning),
         (Permission::SeeMembers, "/members", "Members", Icon::Team),
         (Permission::ManageShop, "/shop", "Shop", Icon::Settings),
         (Permission::SeeAudit, "/audit", "Audit trail", Icon::Ledger),
     ] {
         if may(permission) {
-            nav.push(NavItem::new(href, words, icon));
+            let waiting = if permission == Permission::SeeAlerts { me.alerts } else { 0 };
+            nav.push(NavItem::new(href, words, icon).waiting(waiting));
         }
     }
     let person = Person { name: me.name, role: me.power.role.label().into() };

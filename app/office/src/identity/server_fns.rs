@@ -19,13 +19,19 @@ pub struct Frame {
     pub name: String,
     /// What they may do.
     pub power: Power,
+    /// How many alerts are open, for those who see them.
+    pub alerts: i64,
 }
 
 /// Who is signed in, and where.
 #[server(prefix = "/fn", endpoint = "office/whoami")]
 pub async fn whoami() -> Result<Frame> {
     let (_, actor) = gate::front(Permission::OwnAccount, None).await?;
-    Ok(Frame { shop: actor.shop_name.clone(), name: actor.name.clone(), power: actor.power })
+    let alerts = match actor.power.allows(Permission::SeeAlerts) && !actor.second_step_due {
+        true => store::alerts::open(&mut gate::read(Permission::SeeAlerts).await?).await?,
+        false => 0,
+    };
+    Ok(Frame { shop: actor.shop_name.clone(), name: actor.name.clone(), power: actor.power, alerts })
 }
 
 /// A ticket for a form of a page with nothing to load.

@@ -2,6 +2,7 @@
 
 use super::{
     details::Details,
+    hours::Hours,
     passwords::PasswordRule,
     server_fns::find_shop,
     taxes::{AddRate, Rates},
@@ -27,13 +28,15 @@ pub fn ShopPage() -> impl IntoView {
 fn Body(page: Page<Data>) -> impl IntoView {
     let Page { ticket, data } = page;
     let (currency, rates) = (data.currency, data.rates.clone());
-    let (for_rates, for_new, for_passwords) = (ticket.clone(), ticket.clone(), ticket.clone());
+    let (for_rates, for_new, for_passwords, for_hours) =
+        (ticket.clone(), ticket.clone(), ticket.clone(), ticket.clone());
     view! {
         <div class="record">
             <div class="record__main">
                 <Panel title="On your papers"><Details details=data.details version=data.version ticket/></Panel>
                 <Panel title="Taxes" flush=true><Rates rates ticket=for_rates/></Panel>
                 <Panel title="Add a tax"><AddRate ticket=for_new/></Panel>
+                <Hours hours=data.hours ticket=for_hours/>
                 <PasswordRule cmmc=data.cmmc_passwords ticket=for_passwords/>
             </div>
             <aside class="record__aside">

@@ -2,6 +2,7 @@
 
 use domain::{
     Event, Permission,
+    alerts::HoursForm,
     forms::{Done, Page, Post},
     ids::TaxRateId,
     passwords::PasswordRuleForm,
@@ -42,6 +43,16 @@ pub async fn archive_tax_rate(post: Post, rate: TaxRateId) -> Result<Done> {
     store::identity::shop::archive_rate(&mut tx, rate).await?;
     let shop = tx.actor().shop;
     gate::done(tx, Event::TaxRatesChanged { shop }, "/shop").await
+}
+
+/// Says when the shop is open.
+#[server(prefix = "/fn", endpoint = "office/change_hours")]
+pub async fn change_hours(post: Post, form: HoursForm) -> Result<Done> {
+    gate::confirmed(Permission::ManageShop, &post).await?;
+    let mut tx = gate::write(Permission::ManageShop, &post).await?;
+    store::identity::shop::change_hours(&mut tx, &form.read()?).await?;
+    let shop = tx.actor().shop;
+    gate::done(tx, Event::OpeningHoursChanged { shop }, "/shop").await
 }
 
 /// Says what the shop asks of new passwords.

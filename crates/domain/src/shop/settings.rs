@@ -3,6 +3,7 @@
 use super::NewTaxRate;
 use crate::{
     FieldErrors,
+    alerts::OpeningHours,
     choice::Choice,
     fields,
     ids::TaxRateId,
@@ -156,6 +157,8 @@ pub struct ShopPage {
     pub details: ShopDetails,
     /// Whether new passwords need three of four kinds of characters.
     pub cmmc_passwords: bool,
+    /// When it is open.
+    pub hours: OpeningHours,
     /// Rates that are charged first, then the archived ones.
     pub rates: Vec<TaxRateRow>,
 }

@@ -1,7 +1,7 @@
 //! People of a client.
 
 use super::{facts, fresh, shown, tick};
-use crate::{Result, Scope, WriteTx};
+use crate::{Result, Scope, WriteTx, looks::Way};
 use domain::{
     calendar::Date,
     clients::contact::{Contact, ContactEdit, ContactForm, NewContact, Roles, Standing},
@@ -73,6 +73,7 @@ pub async fn form(tx: &mut impl Scope, id: ContactId) -> Result<ContactEdit> {
     )
     .fetch_one(tx.conn())
     .await?;
+    tx.looked_at(Way::Changed, &[row.client_id]);
     let form = ContactForm {
         name: row.name,
         title: row.title,

@@ -3,6 +3,7 @@
 use super::{FrontDoor, LINK_LIFETIME, SESSION_IDLE, entry};
 use crate::{
     Actor, Error, Origin, Result, Token,
+    looks::Way,
     mail::{self, Mail},
     scope::Visitor,
 };
@@ -16,6 +17,8 @@ pub struct LinkPeek {
     /// The link.
     pub link: PortalLinkId,
     /// The shop that made it.
+    pub shop: ShopId,
+    /// Its name.
     pub shop_name: String,
     /// Its telephone.
     pub shop_phone: String,
@@ -37,7 +40,7 @@ impl FrontDoor<'_> {
         contact: ContactId,
     ) -> Result<(PortalLinkId, Token)> {
         let (link, token) = (PortalLinkId(Uuid::now_v7()), Token::fresh());
-        match self.mint(actor, link, client, contact, &token, None).await? {
+        match self.mint(actor, link, client, contact, &token, None, false).await? {
             true => Ok((link, token)),
             false => Err(Refusal::NotFound.into()),
         }
@@ -56,12 +59,49 @@ impl FrontDoor<'_> {
         contact: ContactId,
     ) -> Result<Token> {
         let token = Token::fresh();
-        match self.mint(actor, of_form(actor.shop, form), client, contact, &token, None).await? {
+        match self.mint(actor, of_form(actor.shop, form), client, contact, &token, None, false).await? {
             true => Ok(token),
             false => {
                 Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
             }
         }
+    }
+
+    /// The same, as a decoy: only its owner ever knows. It is made and lives like any other.
+    ///
+    /// # Errors
+    /// Not found when the contact is not this client's; a conflict when the link was made before. The database refuses all
+    /// but owners.
+    pub async fn lay_out_portal_link(
+        &self,
+        actor: &Actor,
+        form: &str,
+        client: ClientId,
+        contact: ContactId,
+    ) -> Result<Token> {
+        let token = Token::fresh();
+        match self.mint(actor, of_form(actor.shop, form), client, contact, &token, None, true).await? {
+            true => Ok(token),
+            false => {
+                Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
+            }
+        }
+    }
+
+    /// Takes such a link away: it is revoked like any other, and is a decoy no more.
+    ///
+    /// # Errors
+    /// Not found when it is revoked already.
+    pub async fn take_portal_link_away(&self, actor: &Actor, link: PortalLinkId) -> Result<()> {
+        let (payload, facts) = entry(&Event::PortalLinkRevoked { link }, &actor.origin, &[])?;
+        let mut tx = self.db.begin(&self.db.auth, "begin", actor.cap()).await?;
+        query_scalar!("select app.remove_decoy($1)", link.uuid()).fetch_one(&mut *tx).await?;
+        // It may have been revoked by somebody of the office, who could not know.
+        query_scalar!("select auth.revoke_portal_link($1, $2, $3)", link.uuid(), payload, facts)
+            .fetch_one(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Makes the one link of a sent form and puts down the mail that `letter` writes around its token, in one
@@ -79,7 +119,7 @@ impl FrontDoor<'_> {
     ) -> Result<()> {
         let (token, id) = (Token::fresh(), MailId(Uuid::now_v7()));
         let sealed = mail::sealed(self.db, id, &letter(&token))?;
-        self.mint(actor, of_form(actor.shop, form), client, contact, &token, Some((id, sealed))).await?;
+        self.mint(actor, of_form(actor.shop, form), client, contact, &token, Some((id, sealed)), false).await?;
         Ok(())
     }
 
@@ -92,6 +132,7 @@ impl FrontDoor<'_> {
         contact: ContactId,
         token: &Token,
         mail: Option<(MailId, Vec<u8>)>,
+        decoy: bool,
     ) -> Result<bool> {
         let (payload, facts) = entry(&Event::PortalLinkCreated { link, client, contact }, &actor.origin, &[])?;
         let (mail, sealed) = mail.map(|(id, sealed)| (id.uuid(), sealed)).unzip();
@@ -110,6 +151,11 @@ impl FrontDoor<'_> {
         )
         .fetch_one(&mut *tx)
         .await?;
+        if decoy && done == Some(true) {
+            query!("select app.plant_decoy($1, 'portal_link', $2)", link.uuid(), client.uuid())
+                .execute(&mut *tx)
+                .await?;
+        }
         tx.commit().await?;
         match done {
             Some(false) => Err(Refusal::NotFound.into()),
@@ -152,16 +198,20 @@ impl FrontDoor<'_> {
     ///
     /// # Errors
     /// Only faults.
-    pub async fn peek_portal_link(&self, token: &Token) -> Result<Option<LinkPeek>> {
+    pub async fn peek_portal_link(&self, token: &Token, origin: &Origin) -> Result<Option<LinkPeek>> {
         let row = query!(
-            r#"select link_id as "link!", shop_name as "shop_name!", shop_phone as "shop_phone!", client_id as "client!", contact_id as "contact!"
+            r#"select link_id as "link!", shop_id as "shop!", shop_name as "shop_name!", shop_phone as "shop_phone!", client_id as "client!", contact_id as "contact!"
                from auth.peek_portal_link($1)"#,
             token.hash()
         )
         .fetch_optional(&self.db.auth)
         .await?;
+        if let Some(row) = &row {
+            self.db.looks.put(row.shop.into(), (2, row.contact), Way::Followed, &[row.link, row.client], origin);
+        }
         Ok(row.map(|row| LinkPeek {
             link: row.link.into(),
+            shop: row.shop.into(),
             shop_name: row.shop_name,
             shop_phone: row.shop_phone,
             client: row.client.into(),

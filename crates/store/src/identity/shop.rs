@@ -3,6 +3,7 @@
 use crate::{Error, Result, Scope, WriteTx};
 use domain::{
     Refusal,
+    alerts::OpeningHours,
     ids::TaxRateId,
     lines::LineKind,
     money::Percent,
@@ -18,7 +19,7 @@ use uuid::Uuid;
 /// Only faults.
 pub async fn find(tx: &mut impl Scope) -> Result<ShopPage> {
     let shop = tx.shop().uuid();
-    let row = query!("select slug, name, licence_number, phone, email, address, time_zone, terms_days, version, cmmc_passwords from app.shops where shop_id = $1", shop)
+    let row = query!("select slug, name, licence_number, phone, email, address, time_zone, terms_days, version, cmmc_passwords, opening_hours from app.shops where shop_id = $1", shop)
         .fetch_one(tx.conn())
         .await?;
     Ok(ShopPage {
@@ -35,6 +36,7 @@ pub async fn find(tx: &mut impl Scope) -> Result<ShopPage> {
             terms_days: row.terms_days,
         },
         cmmc_passwords: row.cmmc_passwords,
+        hours: OpeningHours::parse(&row.opening_hours),
         rates: rates(tx).await?,
     })
 }
@@ -70,6 +72,18 @@ pub async fn ask_of_passwords(tx: &mut WriteTx, cmmc: bool) -> Result<()> {
     let shop = tx.shop().uuid();
     query!("update app.shops set cmmc_passwords = $2 where shop_id = $1", shop, cmmc).execute(tx.conn()).await?;
     tx.fact("three of four kinds of characters", json!(cmmc));
+    Ok(())
+}
+
+/// Says when the shop is open.
+///
+/// # Errors
+/// Only faults.
+pub async fn change_hours(tx: &mut WriteTx, hours: &OpeningHours) -> Result<()> {
+    let (before, shop) = (find(tx).await?.hours.text(), tx.shop().uuid());
+    query!("update app.shops set opening_hours = $2 where shop_id = $1", shop, hours.text()).execute(tx.conn()).await?;
+    tx.fact("before", json!(before));
+    tx.fact("after", json!(hours.text()));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Clients and their people, for machines.
 
-use super::{Window, record};
+use super::{Window, looked_at, record};
 use crate::{Result, Scope};
 use serde::{Deserialize, Serialize};
 use sqlx::{query_as, types::Json};
@@ -57,7 +57,7 @@ record!(Client, version);
 /// Only faults.
 pub async fn clients(tx: &mut impl Scope, window: Window) -> Result<Vec<Client>> {
     let shop = tx.shop().uuid();
-    Ok(query_as!(
+    let rows = query_as!(
         Client,
         r#"select c.id, c.kind, c.name, c.billing_address, c.tags, c.alert, c.terms_days, c.tax_exempt, c.archived_at is not null as "archived!",
              app.machine_time(c.created_at) as "created_at!", c.version,
@@ -69,7 +69,9 @@ pub async fn clients(tx: &mut impl Scope, window: Window) -> Result<Vec<Client>>
         shop, window.from, window.limit
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    looked_at(tx, window, None, &rows, |row| row.id);
+    Ok(rows)
 }
 
 /// A person of a client, and what that person may do for it.
@@ -118,7 +120,7 @@ record!(Contact, version);
 /// Only faults.
 pub async fn contacts(tx: &mut impl Scope, window: Window, client: Option<Uuid>) -> Result<Vec<Contact>> {
     let shop = tx.shop().uuid();
-    Ok(query_as!(
+    let rows = query_as!(
         Contact,
         r#"select id, client_id as client, name, title, phone, email, requester, approver, payer, site_contact, signatory,
              valid_from::text, valid_until::text, limit_minor, archived_at is not null as "archived!", version
@@ -126,5 +128,7 @@ pub async fn contacts(tx: &mut impl Scope, window: Window, client: Option<Uuid>)
         shop, window.from, window.limit, client
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    looked_at(tx, window, client, &rows, |row| row.client);
+    Ok(rows)
 }

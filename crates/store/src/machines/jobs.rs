@@ -1,6 +1,6 @@
 //! Jobs, for machines.
 
-use super::{Window, record};
+use super::{Window, looked_at, record};
 use crate::{Result, Scope};
 use serde::{Deserialize, Serialize};
 use sqlx::{query_as, types::Json};
@@ -75,7 +75,7 @@ record!(Job, version);
 /// Only faults.
 pub async fn jobs(tx: &mut impl Scope, window: Window, client: Option<Uuid>, status: Option<&str>) -> Result<Vec<Job>> {
     let shop = tx.shop().uuid();
-    Ok(query_as!(
+    let rows = query_as!(
         Job,
         r#"select j.id, j.number, j.client_id as client, j.site_id as site, t.key as template, j.status, j.requested, j.performed, j.caller, j.caller_phone,
              j.po_number, j.ceiling_minor, j.urgent, j.ended_reason, app.machine_time(j.created_at) as "created_at!", app.machine_time(j.completed_at) as completed_at, j.version,
@@ -87,5 +87,7 @@ pub async fn jobs(tx: &mut impl Scope, window: Window, client: Option<Uuid>, sta
         shop, window.from, window.limit, client, status
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    looked_at(tx, window, client, &rows, |row| row.client);
+    Ok(rows)
 }

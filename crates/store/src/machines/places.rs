@@ -1,6 +1,6 @@
 //! Sites and their openings, for machines. How to get in is in no answer.
 
-use super::{Window, record};
+use super::{Window, looked_at, record};
 use crate::{Result, Scope};
 use serde::Serialize;
 use sqlx::query_as;
@@ -35,7 +35,7 @@ record!(Site, version);
 /// Only faults.
 pub async fn sites(tx: &mut impl Scope, window: Window, client: Option<Uuid>) -> Result<Vec<Site>> {
     let shop = tx.shop().uuid();
-    Ok(query_as!(
+    let rows = query_as!(
         Site,
         r#"select id, client_id as client, name, address, hours, hazards, archived_at is not null as "archived!", version
            from app.sites where shop_id = $1 and id >= $2 and ($4::uuid is null or client_id = $4) order by id limit $3"#,
@@ -45,7 +45,9 @@ pub async fn sites(tx: &mut impl Scope, window: Window, client: Option<Uuid>) ->
         client
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    looked_at(tx, window, client, &rows, |row| row.client);
+    Ok(rows)
 }
 
 /// A door, or another thing with cylinders.
@@ -80,12 +82,14 @@ record!(Opening, version);
 /// Only faults.
 pub async fn openings(tx: &mut impl Scope, window: Window, site: Option<Uuid>) -> Result<Vec<Opening>> {
     let shop = tx.shop().uuid();
-    Ok(query_as!(
+    let rows = query_as!(
         Opening,
         r#"select id, site_id as site, client_id as client, number, location, hand, function, hardware, archived_at is not null as "archived!", version
            from app.openings where shop_id = $1 and id >= $2 and ($4::uuid is null or site_id = $4) order by id limit $3"#,
         shop, window.from, window.limit, site
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    looked_at(tx, window, None, &rows, |row| row.client);
+    Ok(rows)
 }

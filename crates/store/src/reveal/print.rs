@@ -1,6 +1,6 @@
 //! Numbered prints: which copy, whose, and what for stand on the sheet and on the chain.
 
-use crate::{Db, Grant, Result, Scope};
+use crate::{Db, Grant, Result, Scope, looks::Way};
 use domain::{
     Event,
     ids::BittingId,
@@ -14,7 +14,7 @@ use sqlx::query;
 /// As for [`super::bitting`].
 pub async fn print(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> Result<Printed> {
     let mut tx = super::proved(db, grant).await?;
-    let (record, sealed) = super::to_open(&mut tx, id).await?;
+    let (record, sealed) = super::to_open(&mut tx, id, Way::Printed).await?;
     super::told(&mut tx, record.client, reason).await?;
     let (shop, zone, reader) = (tx.shop().uuid(), tx.zone(), tx.actor().name.clone());
     let row = query!(

@@ -3,6 +3,7 @@
 use crate::{
     Result, Scope, WriteTx,
     clients::{facts, fresh, tick},
+    looks::Way,
     seal::place,
 };
 use domain::{
@@ -159,6 +160,7 @@ pub(crate) async fn kept(tx: &mut impl Scope, id: SiteCodeId) -> Result<Kept> {
     )
     .fetch_one(tx.conn())
     .await?;
+    tx.looked_at(Way::Opened, &[row.client_id]);
     let kind = CodeKind::parse(&row.kind).ok_or_else(|| crate::Error::Vault("a code of no known kind".into()))?;
     let (words, label, since) = (kind.words().to_owned(), row.label, row.since);
     Ok(Kept {

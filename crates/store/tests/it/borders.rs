@@ -7,10 +7,10 @@ use std::{
 };
 
 /// Plumbing stands before all modules and may be used by each.
-const PLUMBING: [&str; 10] =
-    ["bootstrap", "db", "error", "front_door", "keyd", "mail", "scope", "seal", "synthetic", "token"];
+const PLUMBING: [&str; 11] =
+    ["bootstrap", "db", "error", "front_door", "keyd", "looks", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "audit",
     "identity",
     "clients",
@@ -33,6 +33,7 @@ const ORDER: [&str; 23] = [
     "machines",
     "webhooks",
     "own_keys",
+    "alerts",
     "instance",
 ];
 

@@ -31,6 +31,8 @@ const APART: &[(&str, &str)] = &[
     ("auth.may_forget(", "no login may execute it: an inner step of others"),
     ("audit.append_as(", "no login may execute it: shop and actor are arguments"),
     ("worker.most_receivers(", "no login may execute it: a trigger"),
+    ("app.alerts_forget(", "no login may execute it: a trigger"),
+    ("worker.raise_alert(", "no login may execute it: an inner step of others"),
     ("worker.end_attempt(", "no login may execute it: an inner step of others"),
     ("audit.begin_chain(", "no login may execute it: the shop is an argument"),
     ("auth.may_manage_keys(", "no login may execute it: an inner step of others"),
@@ -108,6 +110,23 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     for name in ["worker.checkpoint_due(", "worker.verification_due("] {
         add(name, worker, "", String::new());
     }
+    add("app.owner_here(", office, &boss, String::new());
+    add("app.decoys(", office, &boss, String::new());
+    for (record, kind) in [("client", "client"), ("bitting", "bitting"), ("link", "portal_link")] {
+        let (record, client) = (thing(record), thing("client"));
+        add("app.plant_decoy(", office, &boss, format!("'{record}', '{kind}', '{client}'"));
+    }
+    add("app.remove_decoy(", office, &boss, format!("'{}'", thing("client")));
+    let look = format!(
+        r#"'[{{"shop":"{}","id":"{new}","records":["{}"],"who":"{person}","kind":1,"way":"opened","place":""}}]'"#,
+        b.id,
+        thing("client")
+    );
+    add("worker.note_looks(", worker, "", look);
+    add("worker.touch_told(", worker, "", format!("'{}', '{new}', '{new}', '{{}}', '{{}}'", b.id));
+    add("worker.watch_acts(", worker, "", format!("'{}', 0, 99, null, '{{2,3}}'", b.id));
+    add("worker.watch_done(", worker, "", format!("'{}', 0, sha256('x'), 1, '[]', '{{}}', '{{}}', '{{}}'", b.id));
+    add("worker.record_tries(", worker, "", format!("'{}', 1, '{person}', {entry}", b.id));
     for name in ["worker.chain_ends(", "worker.checkpoints("] {
         add(name, worker, "", format!("'{}'", b.id));
     }
@@ -465,8 +484,7 @@ async fn every_definer_function_is_called_here_or_said_to_be_apart() {
         let apart = APART.iter().any(|(apart, _)| *apart == name)
             // Of all shops by design, and for the installation's own login alone: see instance.rs.
             || name.starts_with("instance.")
-            || name == "worker.claim("
-            || name == "worker.claim_delivery(";
+            || ["worker.claim(", "worker.claim_delivery(", "worker.watch_due(", "worker.touches_due("].contains(&name);
         assert!(called.contains(name) != apart, "{name} has no two-shop test");
     }
     for login in walker::LOGINS {

@@ -1,6 +1,7 @@
 //! The store against a real PostgreSQL, with a rival shop always present. `scripts/test-postgres.sh cargo test -p store`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod alerts;
 mod borders;
 mod caps;
 mod chain;

@@ -136,8 +136,12 @@ async fn a_form_sent_twice_makes_one_link_and_one_letter() {
     let before: (i64, i64) = (db.ask(links).await, db.ask(letters).await);
     let first = door.show_portal_link(&boss, "ticket.portal-link", client, contact).await.unwrap();
     let shown = door.show_portal_link(&boss, "ticket.portal-link", client, contact).await.unwrap();
-    assert!(door.peek_portal_link(&first).await.unwrap().is_none(), "only the last answer was shown");
-    let peek = door.peek_portal_link(&shown).await.unwrap().expect("the link shown lives");
+    assert!(
+        door.peek_portal_link(&first, &crate::harness::crowd::origin()).await.unwrap().is_none(),
+        "only the last answer was shown"
+    );
+    let peek =
+        door.peek_portal_link(&shown, &crate::harness::crowd::origin()).await.unwrap().expect("the link shown lives");
     door.redeem_portal_link(&shown, &peek, &origin()).await.unwrap();
     let used = door.show_portal_link(&boss, "ticket.portal-link", client, contact).await;
     assert!(matches!(used, Err(Error::Refusal(Refusal::Conflict(_)))), "a link in use is not taken away");

@@ -101,16 +101,16 @@ async fn a_revoked_or_expired_link_ends_its_visits() {
     assert_eq!(seen(&visitor).await, 0);
     assert!(door.resolve_portal(&token, harness::crowd::origin()).await.unwrap().is_none());
     let link = Token::parse(&a.links[0].1).unwrap();
-    assert!(door.peek_portal_link(&link).await.unwrap().is_none());
+    assert!(door.peek_portal_link(&link, &crate::harness::crowd::origin()).await.unwrap().is_none());
     let second = Token::parse(&a.links[1].1).unwrap();
     for _ in 0..3 {
         assert!(
-            door.peek_portal_link(&second).await.unwrap().is_some(),
+            door.peek_portal_link(&second, &crate::harness::crowd::origin()).await.unwrap().is_some(),
             "looking is not redeeming: a mail scanner may look"
         );
     }
     db.later("31 days").await;
-    assert!(door.peek_portal_link(&second).await.unwrap().is_none());
+    assert!(door.peek_portal_link(&second, &crate::harness::crowd::origin()).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -17,12 +17,20 @@ pub struct NavItem {
     pub words: String,
     /// Its picture.
     pub icon: Icon,
+    /// How many things wait there.
+    pub waiting: i64,
 }
 
 impl NavItem {
     /// A place in the rail.
     pub fn new(href: impl Into<String>, words: impl Into<String>, icon: Icon) -> Self {
-        Self { href: href.into(), words: words.into(), icon }
+        Self { href: href.into(), words: words.into(), icon, waiting: 0 }
+    }
+
+    /// The same, with so many things waiting there.
+    #[must_use]
+    pub fn waiting(self, waiting: i64) -> Self {
+        Self { waiting, ..self }
     }
 
     fn item(self) -> impl IntoView {
@@ -32,10 +40,18 @@ impl NavItem {
                 <A href=self.href exact=exact attr:class="rail__link">
                     <IconMark icon=self.icon/>
                     <span class="rail__words">{self.words}</span>
+                    {(self.waiting > 0).then(|| view! { <Waiting count=self.waiting/> })}
                 </A>
             </li>
         }
     }
+}
+
+/// A number at a place of the rail.
+#[component]
+fn Waiting(count: i64) -> impl IntoView {
+    let words = format!("{count} open");
+    view! { <span class="rail__count"><span aria-hidden="true">{count}</span><span class="visually-hidden">{words}</span></span> }
 }
 
 /// Who is signed in.
@@ -121,10 +137,12 @@ fn PersonMenu(person: Person, menu: ViewFnOnce) -> impl IntoView {
 fn Rail(nav: Vec<NavItem>) -> impl IntoView {
     let mut first = nav;
     let rest = first.split_off(first.len().min(IN_THE_BAR));
+    let waiting: i64 = rest.iter().map(|item| item.waiting).sum();
     let more = (!rest.is_empty()).then(|| view! {
         <button type="button" class="rail__more" popovertarget="rail-more">
             <IconMark icon=Icon::More/>
             <span class="rail__words">"More"</span>
+            {(waiting > 0).then(|| view! { <Waiting count=waiting/> })}
         </button>
         <ul class="rail__list rail__list--more" id="rail-more" popover="auto" on:click=move |event| close_popover(&event)>
             {rest.into_iter().map(NavItem::item).collect_view()}

@@ -42,3 +42,4 @@ insert into app.attachments (shop_id, id, client_id, job_id, kind, width, height
   values ({shop}, {photo}, {client}, {job}, 'before', 640, 480, 1, sha256('photo {n}'), {technician});
 insert into vault.file_keys (shop_id, attachment_id, sealed) values ({shop}, {photo}, '\x00');
 insert into app.attachment_views (shop_id, id, attachment_id, person_id) values ({shop}, {look}, {photo}, {owner});
+insert into app.alerts (shop_id, id, rule, cause, at, actor, actor_kind, subject) values ({shop}, {alert}, 'new_network', 'walker {n}', app.now(), {owner}, 1, {owner});

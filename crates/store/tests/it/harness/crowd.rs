@@ -66,7 +66,7 @@ impl Shop {
     pub async fn visitor(&self, db: &Db, n: usize) -> (Token, Arc<Visitor>) {
         let door = db.front_door();
         let link = Token::parse(&self.links[n].1).expect("link");
-        let peek = door.peek_portal_link(&link).await.expect("peek").expect("the link lives");
+        let peek = door.peek_portal_link(&link, &origin()).await.expect("peek").expect("the link lives");
         let token = door.redeem_portal_link(&link, &peek, &origin()).await.expect("redeem");
         let visitor = door.resolve_portal(&token, origin()).await.expect("resolve").expect("a fresh visit lives");
         (token, Arc::new(visitor))

@@ -35,6 +35,7 @@ const THINGS: &[&str] = &[
     "release",
     "photo",
     "look",
+    "alert",
 ];
 
 /// Fills the shop and notes the ids in it.

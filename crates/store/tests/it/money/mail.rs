@@ -26,7 +26,7 @@ async fn a_mailed_invoice_brings_its_contact_to_it() {
     let link = letter.text.lines().find_map(|line| line.strip_prefix("https://shop.example/p/")).expect("a link");
     let token = Token::parse(link).expect("a token");
     let door = db.db.front_door();
-    let peek = door.peek_portal_link(&token).await.unwrap().expect("the link lives");
+    let peek = door.peek_portal_link(&token, &crate::harness::crowd::origin()).await.unwrap().expect("the link lives");
     let visit = door.redeem_portal_link(&token, &peek, &origin()).await.unwrap();
     let visitor = door.resolve_portal(&visit, origin()).await.unwrap().expect("the visit lives");
     let mut tx = db.db.visit(visitor.into()).await.unwrap();

@@ -90,7 +90,7 @@ async function sign(t, page, { job }) {
   await page.locator('[data-signature-pad][data-ready]').waitFor();
   await t.inspect(page, 'portal-sign');
   await fits(t, page);
-  await fill(page, 'sign', { name: 'Mina Moss', consent: true });
+  await fill(page, 'sign', { name: 'Mina Moss', opened: true, consent: true });
   await form(page, 'sign').locator('.button--primary').click();
   await page.getByText('Nothing is signed yet').waitFor();
   await drawSignature(page);

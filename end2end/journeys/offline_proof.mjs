@@ -11,9 +11,9 @@ export default async function run(t) {
   await page.goto(`${job}/sign`);
   await send(page, 'prepare');
   await page.locator('[data-signature-pad][data-ready]').waitFor();
-  await fill(page, 'sign', { name: 'Mina Moss', consent: true });
+  await fill(page, 'sign', { name: 'Mina Moss', opened: true, consent: true });
   await drawSignature(page);
-  await send(page, 'sign', { consent: true });
+  await send(page, 'sign', { opened: true, consent: true });
   await page.locator('#signatures').getByRole('link', { name: /Mina Moss/ }).click();
   await page.waitForURL(/\/signatures\//);
   const files = await taken(t, page, 'work order');

@@ -23,9 +23,9 @@ export default async function run(t) {
 
   await page.goto(job.replace('/jobs/', '/portal/jobs/') + '/sign');
   await t.inspect(page, 'portal-sign-scriptless');
-  await send(page, 'sign', { name: 'Mina Moss', consent: true });
+  await send(page, 'sign', { name: 'Mina Moss', opened: true, consent: true });
   t.equal(await page.getByText(/By Mina Moss,/).count(), 0, 'neither drawn nor typed: not signed');
-  await fill(page, 'sign', { name: 'Mina Moss', consent: true, typed: true });
+  await fill(page, 'sign', { name: 'Mina Moss', opened: true, consent: true, typed: true });
   await form(page, 'sign').locator('.button--primary').click();
   await page.getByText(/igned by Mina Moss|By Mina Moss,/).first().waitFor();
 

@@ -55,11 +55,11 @@ export default async function run(t) {
   await send(page, 'prepare');
   await page.locator('[data-signature-pad][data-ready]').waitFor();
   await t.inspect(page, 'sign');
-  await fill(page, 'sign', { name: 'Mina Moss', consent: true });
+  await fill(page, 'sign', { name: 'Mina Moss', opened: true, consent: true });
   await form(page, 'sign').locator('.button--primary').click();
   await page.getByText('Nothing is signed yet').waitFor();
   await drawSignature(page);
-  await send(page, 'sign', { consent: true });
+  await send(page, 'sign', { opened: true, consent: true });
   await page.locator('#signatures').getByRole('link', { name: /Mina Moss/ }).waitFor();
 
   await page.goto(`/today/${job.split('/').pop()}`);

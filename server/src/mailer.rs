@@ -10,7 +10,10 @@ use crate::config::Config;
 use anyhow::{Context, Result};
 use lettre::AsyncTransport;
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
-use store::{Db, mail::Claimed};
+use store::{
+    Db,
+    mail::{Attached, Claimed, Mail},
+};
 
 /// How often the outbox is asked when it was empty.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -53,7 +56,7 @@ async fn next(db: &Db, door: &Door) -> store::Result<bool> {
 }
 
 async fn deliver(db: &Db, door: &Door, claimed: &Claimed) -> store::Result<()> {
-    let done = tokio::time::timeout(LIMIT, door.send(&claimed.mail)).await;
+    let done = tokio::time::timeout(LIMIT, door.send_with(&claimed.mail, claimed.attached.as_ref())).await;
     match done.map_err(anyhow::Error::from).and_then(|sent| sent) {
         Ok(()) => db.mail_sent(claimed).await,
         Err(error) => {
@@ -95,8 +98,16 @@ impl Door {
     ///
     /// # Errors
     /// A letter that no mail can carry, a server that refuses it, a folder that cannot be written.
-    pub async fn send(&self, mail: &store::mail::Mail) -> Result<()> {
-        let message = letter::written(&self.sender, mail)?;
+    pub async fn send(&self, mail: &Mail) -> Result<()> {
+        self.send_with(mail, None).await
+    }
+
+    /// The same, with a document.
+    ///
+    /// # Errors
+    /// As for [`Door::send`].
+    pub async fn send_with(&self, mail: &Mail, attached: Option<&Attached>) -> Result<()> {
+        let message = letter::written(&self.sender, mail, attached)?;
         match &self.way {
             Way::Smtp(transport) => transport.send(message).await.map(drop).map_err(Into::into),
             Way::Folder(folder) => {

@@ -34,13 +34,13 @@ pub fn SignPage() -> impl IntoView {
 #[component]
 fn Body(page: Page<PortalSignPage>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let PortalSignPage { job, number, paper, contact, signed, signable, stamp } = data;
+    let PortalSignPage { job, number, paper, contact, email, signed, signable, stamp } = data;
     let html = paper.html.clone();
     let label = format!("Work order {number}, version {}", paper.version);
     let below = match signed {
         Some(signed) => view! { <Signed signed stamp/> }.into_any(),
         None if !signable => view! { <Notice tone=Tone::Void title="Nothing to sign"><p>"This job was called off."</p></Notice> }.into_any(),
-        None => view! { <SignForm job paper=paper.clone() contact ticket=ticket.clone()/><Decline job document=paper.id ticket/><PadScript/> }.into_any(),
+        None => view! { <SignForm job paper=paper.clone() contact email ticket=ticket.clone()/><Decline job document=paper.id ticket/><PadScript/> }.into_any(),
     };
     view! {
         <PageHeader title=format!("Work order {number}") back=LinkTo::new(gate::paths::portal_job(job), format!("Job {number}"))/>
@@ -64,7 +64,7 @@ fn Signed(signed: PortalSigned, stamp: Option<Stamp>) -> impl IntoView {
 }
 
 #[component]
-fn SignForm(job: JobId, paper: Paper, contact: String, ticket: Ticket) -> impl IntoView {
+fn SignForm(job: JobId, paper: Paper, contact: String, email: String, ticket: Ticket) -> impl IntoView {
     let action = action::<SignDocument>();
     let drawn = ticket
         .flash
@@ -80,9 +80,11 @@ fn SignForm(job: JobId, paper: Paper, contact: String, ticket: Ticket) -> impl I
             <input type="hidden" name="form[device_time]" value="" data-device-time=""/>
             <Field name="name" label="Your name" value=contact autocomplete="name"/>
             <p class="small">{CONSENT_TEXT}</p>
+            <Check name="opened" label="I could open the document above and read it here"/>
             <Check name="consent" label="I have read this and agree"/>
             <SignaturePad name="form[ink]" value=drawn typed="form[name] form[typed]"/>
             <Check name="typed" label="No drawing: my name as typed above is my signature"/>
+            {(!email.is_empty()).then(|| view! { <p class="small">{format!("A copy of what you sign is mailed to {email}.")}</p> })}
             <div class="form__actions"><Button look=Look::Primary big=true>"Sign the work order"</Button></div>
         </Form>
     }

@@ -333,6 +333,8 @@ events! {
     211 ContactForgotten { contact: ContactId, client: ClientId } about [contact, client] => "forgot a contact";
     /// The same of somebody who was a member.
     212 MemberForgotten { person: PersonId } about [person] => "forgot somebody who was a member";
+    /// A copy of what was signed goes to whoever signed; to which address is among the facts.
+    213 CopyMailed { signature: SignatureId, document: DocumentId, job: JobId, client: ClientId } about [signature, document, job, client] => "mailed a copy of the signed work order";
     /// While it lasts nothing of the client is forgotten.
     214 HoldChanged { client: ClientId, held: bool } about [client] => "{} a legal hold", if *held { "laid" } else { "lifted" };
     /// The verifier found what the chain's own hashes or a checkpoint do not allow.

@@ -166,6 +166,8 @@ pub struct PortalSignPage {
     pub paper: Paper,
     /// For whom the link was made: a suggestion for the signer's name.
     pub contact: String,
+    /// Where the shop mails them a copy; empty when it has no address.
+    pub email: String,
     /// Who signed it for the client, and when.
     pub signed: Option<PortalSigned>,
     /// False for a job that was called off: nothing is signed for it.

@@ -57,6 +57,8 @@ pub struct SignPage {
     pub client: String,
     /// Who asked, as a suggestion for the signer's name; may be empty.
     pub contact: String,
+    /// Their address, as a suggestion for the copy; may be empty.
+    pub email: String,
     /// The newest document; none before it is prepared for the first time.
     pub paper: Option<Paper>,
     /// Whether that document still says what the job says.
@@ -92,6 +94,12 @@ pub struct Evidence {
     pub strokes_sha256: Option<String>,
     /// Whether the opened strokes still come to that hash; none for a typed name.
     pub strokes_hold: Option<bool>,
+    /// Whether the signer affirmed that the document could be opened and read; not asked of the first signatures.
+    pub could_read: bool,
+    /// When a copy was mailed, in the shop's zone; empty when none was.
+    pub copy_at: String,
+    /// To which address; empty for those who do not see it, and once it was forgotten.
+    pub copy_to: String,
     /// Version of the consent text.
     pub consent_version: i32,
     /// The consent text as it was shown.

@@ -27,6 +27,9 @@ pub struct Evidence {
     pub consent_version: i32,
     /// SHA-256 of its text.
     pub consent_sha256: String,
+    /// Whether the signer affirmed that the document could be opened and read there; not asked of the first signatures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub could_read: Option<bool>,
     /// SHA-256 of the strokes; none for a typed name.
     pub strokes_sha256: Option<String>,
     /// Hashes of what is personal, each under its salt.

@@ -21,17 +21,43 @@ pub struct Mail {
     pub text: String,
 }
 
+/// A document that goes with a letter, as it is.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Attached {
+    /// What the file is called.
+    pub name: String,
+    /// Its bytes: HTML in UTF-8.
+    pub html: String,
+}
+
+/// As the outbox keeps it.
+#[derive(Serialize, Deserialize)]
+struct Letter {
+    #[serde(flatten)]
+    mail: Mail,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attached: Option<Attached>,
+}
+
 /// A letter the worker has taken and must send or put back.
 pub struct Claimed {
     shop: ShopId,
     id: MailId,
     /// What to send.
     pub mail: Mail,
+    /// What goes with it.
+    pub attached: Option<Attached>,
 }
 
 /// The bytes for `worker.outbox.sealed`: under the front key, so that letters go out while keyd is away.
 pub(crate) fn sealed(db: &Db, id: MailId, mail: &Mail) -> Result<Vec<u8>> {
-    let clear = Zeroizing::new(serde_json::to_vec(mail).map_err(|error| Error::Vault(error.to_string()))?);
+    sealed_with(db, id, mail, None)
+}
+
+/// The same, with a document.
+pub(crate) fn sealed_with(db: &Db, id: MailId, mail: &Mail, attached: Option<Attached>) -> Result<Vec<u8>> {
+    let letter = Letter { mail: mail.clone(), attached };
+    let clear = Zeroizing::new(serde_json::to_vec(&letter).map_err(|error| Error::Vault(error.to_string()))?);
     instance_seal(db, "letter", id.uuid().as_bytes(), &clear)
 }
 
@@ -40,8 +66,13 @@ pub(crate) fn sealed(db: &Db, id: MailId, mail: &Mail) -> Result<Vec<u8>> {
 /// # Errors
 /// Only faults.
 pub async fn post(tx: &mut WriteTx, mail: &Mail) -> Result<()> {
+    post_with(tx, mail, None).await
+}
+
+/// The same, with a document.
+pub(crate) async fn post_with(tx: &mut WriteTx, mail: &Mail, attached: Option<Attached>) -> Result<()> {
     let (shop, id) = (tx.shop(), MailId(Uuid::now_v7()));
-    let sealed = sealed(tx.db(), id, mail)?;
+    let sealed = sealed_with(tx.db(), id, mail, attached)?;
     query!("insert into worker.outbox (shop_id, id, sealed) values ($1, $2, $3)", shop.uuid(), id.uuid(), sealed)
         .execute(tx.conn())
         .await?;
@@ -61,7 +92,9 @@ impl Db {
             return Ok(None);
         };
         match self.opened(row.shop, row.id, &row.sealed).await {
-            Ok(mail) => Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail })),
+            Ok(Letter { mail, attached }) => {
+                Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail, attached }))
+            }
             Err(error) => {
                 self.put_back(row.shop, row.id).await?;
                 Err(error)
@@ -69,7 +102,7 @@ impl Db {
         }
     }
 
-    async fn opened(&self, shop: Uuid, id: Uuid, sealed: &[u8]) -> Result<Mail> {
+    async fn opened(&self, shop: Uuid, id: Uuid, sealed: &[u8]) -> Result<Letter> {
         // Letters that waited when keyd came are sealed under their shop's key.
         let clear = if ShopKey::generation_of(sealed).is_ok() {
             Keys::claimed(self, id, shop)?.open(&place("worker.outbox", id, "sealed", 1), sealed).await?

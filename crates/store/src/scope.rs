@@ -193,11 +193,12 @@ pub struct WriteTx {
     form: Option<String>,
     facts: Map<String, Value>,
     unseen: bool,
+    also: Vec<(Event, Map<String, Value>)>,
 }
 
 impl WriteTx {
     pub(crate) fn new(tx: Transaction<'static, Postgres>, grant: Grant, db: Db) -> Self {
-        Self { tx, grant, db, form: None, facts: Map::new(), unseen: false }
+        Self { tx, grant, db, form: None, facts: Map::new(), unseen: false, also: Vec::new() }
     }
 
     /// Who changes.
@@ -261,6 +262,11 @@ impl WriteTx {
         self.facts.insert(name.to_owned(), value.into());
     }
 
+    /// One more event that this act brings with it, behind its own entry.
+    pub(crate) fn also(&mut self, event: Event, facts: Map<String, Value>) {
+        self.also.push((event, facts));
+    }
+
     /// Appends the event and commits: one act.
     ///
     /// # Errors
@@ -290,10 +296,19 @@ impl WriteTx {
             .execute(self.conn())
             .await?;
         }
-        let (payload, facts) =
-            crate::audit::written(&event, &self.actor().origin.clone(), std::mem::take(&mut self.facts))?;
+        let facts = std::mem::take(&mut self.facts);
+        let entry = self.append(&event, facts).await?;
+        for (event, facts) in std::mem::take(&mut self.also) {
+            self.append(&event, facts).await?;
+        }
+        self.tx.commit().await?;
+        Ok(entry)
+    }
+
+    async fn append(&mut self, event: &Event, facts: Map<String, Value>) -> Result<i64> {
+        let (payload, facts) = crate::audit::written(event, &self.actor().origin.clone(), facts)?;
         let about = event.about();
-        let entry = query_scalar!(
+        Ok(query_scalar!(
             r#"select audit.append($1, $2, $3, $4, $5) as "seq!""#,
             i32::from(event.code()),
             about[0],
@@ -302,9 +317,7 @@ impl WriteTx {
             facts
         )
         .fetch_one(self.conn())
-        .await?;
-        self.tx.commit().await?;
-        Ok(entry)
+        .await?)
     }
 }
 

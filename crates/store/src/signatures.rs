@@ -1,12 +1,13 @@
 //! Documents and their signatures: frozen once, signed once in each role, never changed.
 
+pub(crate) mod copy;
 mod evidence;
 pub(crate) mod sealed;
 mod snapshot;
 
 pub use evidence::find;
 
-use crate::{Error, Result, Scope, WriteTx, error::OnConstraint, identity, seal::place};
+use crate::{Error, Result, Scope, WriteTx, error::OnConstraint, identity, mail, seal::place};
 use domain::{
     Event, Refusal,
     choice::Choice,
@@ -14,7 +15,7 @@ use domain::{
     jobs::SignerRole,
     signatures::{CONSENT_TEXT, CONSENT_VERSION, Mark, NewSignature, Paper, SignPage, SignatureRow},
 };
-use serde_json::json;
+use serde_json::{Map, json};
 use sqlx::{query, query_as, query_scalar};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -132,6 +133,7 @@ pub async fn page(tx: &mut impl Scope, job: JobId) -> Result<SignPage> {
         number: snapshot.order.number,
         client: snapshot.order.client,
         contact: snapshot.contact,
+        email: snapshot.email,
         paper,
         current,
         open_roles,
@@ -165,6 +167,21 @@ pub async fn sign(
     }
     let (signature, evidence) = keep(tx, &snapshot, job, &paper, new).await?;
     tx.fact("signer", json!(new.name));
+    if !new.copy_to.is_empty() {
+        let shop = tx.actor().shop_name.clone();
+        let copy = copy::Copy {
+            to: &new.copy_to,
+            shop: &shop,
+            number: snapshot.order.number,
+            version: paper.version,
+            sha256: &paper.sha256,
+            html: &paper.html,
+        };
+        let (letter, attached) = copy.letter();
+        mail::post_with(tx, &letter, Some(attached)).await?;
+        let to = Map::from_iter([("to".to_owned(), json!(new.copy_to))]);
+        tx.also(copy::mailed(signature, document, job, snapshot.client), to);
+    }
     Ok(Event::DocumentSigned { signature, document, job, client: snapshot.client, evidence_sha256: Some(evidence) })
 }
 

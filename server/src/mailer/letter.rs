@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use lettre::{
     Message,
     message::{
-        Body, Mailbox,
+        Attachment, Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
@@ -14,7 +14,7 @@ use std::{
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
 };
-use store::mail::Mail;
+use store::mail::{Attached, Mail};
 use uuid::Uuid;
 
 /// Whether this can be the sender of a mail.
@@ -30,7 +30,7 @@ pub fn check_sender(text: &str) -> Result<()> {
 ///
 /// # Errors
 /// An address that is none.
-pub(super) fn written(sender: &str, mail: &Mail) -> Result<Message> {
+pub(super) fn written(sender: &str, mail: &Mail, attached: Option<&Attached>) -> Result<Message> {
     let from: Mailbox = sender.parse().context("sender")?;
     let domain = from.email.domain().to_owned();
     // The address itself stays out of the error, which is logged.
@@ -42,10 +42,16 @@ pub(super) fn written(sender: &str, mail: &Mail) -> Result<Message> {
         .to(to)
         .subject(subject)
         .message_id(Some(format!("<{}@{domain}>", Uuid::now_v7())))
-        .header(ContentType::TEXT_PLAIN)
         // RFC 3834: no holiday notes in answer, please.
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
-    Ok(builder.body(readable(&mail.text))?)
+    let Some(attached) = attached else {
+        return Ok(builder.header(ContentType::TEXT_PLAIN).body(readable(&mail.text))?);
+    };
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(readable(&mail.text));
+    let html = ContentType::parse("text/html; charset=utf-8").context("the kind of a document")?;
+    // As bytes: what was signed must not lose a line end on the way.
+    let file = Attachment::new(attached.name.clone()).body(attached.html.clone().into_bytes(), html);
+    Ok(builder.multipart(MultiPart::mixed().singlepart(text).singlepart(file))?)
 }
 
 /// Quoted-printable where the library would choose base64: a mail laid down as a file can still be read.

@@ -161,8 +161,14 @@ async fn sign(technician: &Hand, job: JobId, role: SignerRole, name: &str, hand:
     }
     let mut tx = technician.begin(Permission::Sign).await?;
     let paper = store::signatures::newest(&mut tx, job).await?.context("a work order that was not prepared")?;
-    let signature =
-        NewSignature { name: name.to_owned(), role, mark: Mark::Drawn(scrawl(hand)?), device_time: String::new() };
+    let signature = NewSignature {
+        name: name.to_owned(),
+        role,
+        mark: Mark::Drawn(scrawl(hand)?),
+        opened: true,
+        copy_to: String::new(),
+        device_time: String::new(),
+    };
     let event = store::signatures::sign(&mut tx, job, paper.id, &paper.sha256, &signature).await?;
     Ok(tx.commit(event).await?)
 }

@@ -41,6 +41,7 @@ mod proof;
 mod ranges;
 mod reset;
 mod second_step;
+mod signing;
 mod step_up;
 mod strangers;
 mod turn;

@@ -49,6 +49,7 @@ async fn signed(on: &TestDb) -> SignatureId {
     let form = SignForm {
         name: "Ana Reyes".into(),
         role: SignerRole::Client.as_str().into(),
+        opened: "on".into(),
         consent: "on".into(),
         typed: "on".into(),
         ..SignForm::default()

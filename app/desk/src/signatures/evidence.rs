@@ -122,9 +122,19 @@ fn Holds(holds: bool) -> impl IntoView {
 
 #[component]
 fn Consent(evidence: Evidence) -> impl IntoView {
-    let Evidence { consent_version, consent_text, .. } = evidence;
+    let Evidence { consent_version, consent_text, could_read, copy_at, copy_to, .. } = evidence;
+    let read = if could_read { "Affirmed: the document could be opened and read" } else { "Not asked at that time" };
+    let copy = match (copy_at.is_empty(), copy_to.is_empty()) {
+        (true, _) => "None was mailed".to_owned(),
+        (false, true) => format!("Mailed, {copy_at}"),
+        (false, false) => format!("Mailed to {copy_to}, {copy_at}"),
+    };
     view! {
         <Panel title="Consent">
+            <Facts>
+                <Fact name="Open test">{read}</Fact>
+                <Fact name="Copy">{copy}</Fact>
+            </Facts>
             <Disclosure summary=format!("Text shown, version {consent_version}")><p class="small">{consent_text}</p></Disclosure>
         </Panel>
     }

@@ -27,14 +27,16 @@ pub fn SignInPersonPage() -> impl IntoView {
 #[component]
 fn Body(page: Page<SignPage>) -> impl IntoView {
     let Page { ticket, data } = page;
-    let SignPage { job, number, client, contact, paper, current, open_roles, signatures, signable } = data;
+    let SignPage { job, number, client, contact, email, paper, current, open_roles, signatures, signable } = data;
     let subtitle = format!("{client}. Hand the device over: what is shown here is what is signed.");
     let roles: Vec<(String, String)> =
         open_roles.iter().map(|role| (role.as_str().to_owned(), role.words().to_owned())).collect();
     let to_prepare = signable && !current;
     let prepared_before = paper.is_some();
     let form = (signable && current && !roles.is_empty()).then(|| paper.clone()).flatten();
-    let form = form.map(|paper| view! { <SignHere job paper contact=contact.clone() roles ticket=ticket.clone()/> });
+    let form = form.map(
+        |paper| view! { <SignHere job paper contact=contact.clone() email=email.clone() roles ticket=ticket.clone()/> },
+    );
     view! {
         <PageHeader title=format!("Sign work order {number}") subtitle back=LinkTo::new(gate::paths::job(job), format!("Job {number}"))/>
         <div class="stack">
@@ -75,7 +77,14 @@ fn Prepare(job: JobId, prepared_before: bool, ticket: Ticket) -> impl IntoView {
 
 /// The form under the document.
 #[component]
-fn SignHere(job: JobId, paper: Paper, contact: String, roles: Vec<(String, String)>, ticket: Ticket) -> impl IntoView {
+fn SignHere(
+    job: JobId,
+    paper: Paper,
+    contact: String,
+    email: String,
+    roles: Vec<(String, String)>,
+    ticket: Ticket,
+) -> impl IntoView {
     let action = action::<SignInPerson>();
     let drawn = ticket
         .flash
@@ -95,9 +104,11 @@ fn SignHere(job: JobId, paper: Paper, contact: String, roles: Vec<(String, Strin
                 <Select name="role" label="Signs as" options=roles value=first/>
             </div>
             <p class="small">{CONSENT_TEXT}</p>
+            <Check name="opened" label="I could open the document above and read it here"/>
             <Check name="consent" label="I have read this and agree"/>
             <SignaturePad name="form[ink]" value=drawn typed="form[name] form[typed]"/>
             <Check name="typed" label="No drawing: the name as typed above is the signature"/>
+            <Field name="email" label="E-mail for a copy" inputmode="email" value=email optional=true hint="What is signed is mailed there as it is."/>
             <div class="form__actions"><Button look=Look::Primary big=true>"Sign"</Button></div>
         </Form>
     }

@@ -12,12 +12,16 @@ pub struct SignForm {
     pub name: String,
     /// As what: a stored text of [`SignerRole`].
     pub role: String,
+    /// "on" when the signer affirmed that the document could be opened and read here.
+    pub opened: String,
     /// "on" when the consent was ticked.
     pub consent: String,
     /// Strokes as `ink` writes them; empty when nothing was drawn.
     pub ink: String,
     /// "on" when the name as typed shall be the signature.
     pub typed: String,
+    /// Where a copy is mailed; empty for nowhere. By a link it goes to the address the shop has.
+    pub email: String,
     /// The device's own time, as it tells it; empty without script.
     pub device_time: String,
 }
@@ -40,6 +44,10 @@ pub struct NewSignature {
     pub role: SignerRole,
     /// Drawn or typed.
     pub mark: Mark,
+    /// Whether the signer affirmed that the document could be opened and read here: without it nothing is signed.
+    pub opened: bool,
+    /// Where a copy is mailed; empty for nowhere.
+    pub copy_to: String,
     /// What the signer's clock said; empty when it did not.
     pub device_time: String,
 }
@@ -48,9 +56,13 @@ impl SignForm {
     /// Reads the form.
     ///
     /// # Errors
-    /// Words beside fields: no name, no consent, neither ink nor the tick, ink that is empty, trivial or malformed.
+    /// Words beside fields: no name, not opened, no consent, neither ink nor the tick, ink that is empty, trivial or malformed.
     pub fn read(&self) -> Result<NewSignature, FieldErrors> {
         fields::check(|c| {
+            let opened = c.ticked("opened", Some(&self.opened));
+            if !opened {
+                c.refuse("opened", "Tick this once you could open and read it. If you cannot, ask the shop for paper.");
+            }
             if !c.ticked("consent", Some(&self.consent)) {
                 c.refuse("consent", "Tick this to agree, or ask the shop for a paper document.");
             }
@@ -63,6 +75,8 @@ impl SignForm {
                 name: c.text("name", &self.name, 120),
                 role: c.choice("role", &self.role),
                 mark,
+                opened,
+                copy_to: c.optional_email("email", &self.email).unwrap_or_default(),
                 device_time: c.optional_text("device_time", &self.device_time, 60).unwrap_or_default(),
             }
         })
@@ -97,6 +111,7 @@ mod tests {
         SignForm {
             name: "Ana Reyes".into(),
             role: "client".into(),
+            opened: "on".into(),
             consent: "on".into(),
             ink: ink.into(),
             typed: typed.into(),
@@ -121,6 +136,8 @@ mod tests {
     fn nobody_signs_without_a_name_or_without_agreeing() {
         for (broken, field) in [
             (SignForm { name: " ".into(), ..form("", "on") }, "name"),
+            (SignForm { opened: String::new(), ..form("", "on") }, "opened"),
+            (SignForm { email: "nowhere".into(), ..form("", "on") }, "email"),
             (SignForm { consent: String::new(), ..form("", "on") }, "consent"),
             (SignForm { role: "owner".into(), ..form("", "on") }, "role"),
             (SignForm { name: "a\0b".into(), ..form("", "on") }, "name"),

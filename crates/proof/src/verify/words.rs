@@ -37,6 +37,9 @@ pub(super) fn evidence(evidence: &Evidence, opened: &Secrets<Option<Opening>>) -
         line("Version of the document", evidence.document_version.to_string()),
         line("Consent", format!("version {}", evidence.consent_version)),
     ];
+    if evidence.could_read == Some(true) {
+        lines.push(line("Could open and read it", "affirmed by the signer".to_owned()));
+    }
     if let Some(strokes) = &evidence.strokes_sha256 {
         lines.push(line("SHA-256 of the strokes", strokes.clone()));
     }

@@ -36,6 +36,7 @@ pub fn evidence() -> (String, Secrets<Option<Opening>>) {
         method: "drawn".into(),
         consent_version: 1,
         consent_sha256: hex(&sha256(&[CONSENT.as_bytes()])),
+        could_read: None,
         strokes_sha256: Some(hex(&sha256(&[b"strokes"]))),
         committed: openings.committed(),
     };

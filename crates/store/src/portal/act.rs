@@ -1,10 +1,11 @@
 //! What a client does: looking, signing, declining, leaving. Each is one definer function and one commit.
 
 use crate::{
-    Db, Result, audit,
+    Db, Result, audit, mail,
     scope::{PortalTx, Visitor},
     seal,
     signatures::{
+        copy::{Copy, mailed},
         sealed::{Moment, Sealed, seal as seal_evidence},
         strokes_place,
     },
@@ -15,7 +16,7 @@ use domain::{
     signatures::{CONSENT_TEXT, CONSENT_VERSION, Mark, NewSignature},
 };
 use serde_json::{Map, json};
-use sqlx::{PgConnection, query_scalar};
+use sqlx::{PgConnection, query, query_scalar};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -121,7 +122,51 @@ impl Db {
         .await?;
         signed(&answer)?;
         keep_evidence(&mut tx, signature, &evidence).await?;
+        self.mail_copy(&mut tx, visitor, job, document, signature).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Puts the copy down for the address the shop has of the visitor; nothing when it has none.
+    async fn mail_copy(
+        &self,
+        tx: &mut PgConnection,
+        visitor: &Visitor,
+        job: JobId,
+        document: DocumentId,
+        signature: SignatureId,
+    ) -> Result<()> {
+        let row = query!(
+            r#"select j.number, d.version, convert_from(d.body, 'UTF8') as "html!", encode(d.sha256, 'hex') as "sha256!", k.email
+               from app.documents d join app.jobs j on j.shop_id = d.shop_id and j.id = d.job_id
+               join app.contacts k on k.shop_id = d.shop_id and k.client_id = d.client_id and k.id = $4
+               where d.shop_id = $1 and d.job_id = $2 and d.id = $3"#,
+            visitor.shop.uuid(),
+            job.uuid(),
+            document.uuid(),
+            visitor.contact.uuid()
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        if row.email.is_empty() {
+            return Ok(());
+        }
+        let copy = Copy {
+            to: &row.email,
+            shop: &visitor.shop_name,
+            number: row.number,
+            version: row.version,
+            sha256: &row.sha256,
+            html: &row.html,
+        };
+        let (id, (letter, attached)) = (MailId(Uuid::now_v7()), copy.letter());
+        let sealed = mail::sealed_with(self, id, &letter, Some(attached))?;
+        let to = Map::from_iter([("to".to_owned(), json!(row.email))]);
+        let event = mailed(signature, document, job, visitor.client);
+        let (payload, facts) = audit::written(&event, &visitor.origin, to)?;
+        query!("select portal.mail_copy($1, $2, $3, $4, $5)", signature.uuid(), id.uuid(), sealed, payload, facts)
+            .execute(tx)
+            .await?;
+        Ok(())
     }
 
     /// The evidence of a signature by link, sealed: nobody of the shop stands beside.

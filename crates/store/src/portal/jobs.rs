@@ -143,8 +143,16 @@ pub async fn sign_page(tx: &mut PortalTx, job: JobId) -> Result<PortalSignPage> 
         number: row.number,
         paper,
         contact: tx.visitor().contact_name.clone(),
+        email: email(tx).await?,
         signed: signed(tx, job).await?,
         signable: !matches!(row.status.as_str(), "cancelled" | "refused"),
         stamp: audit::stamp(tx).await?,
     })
+}
+
+/// The address the shop has of the visitor; may be empty.
+async fn email(tx: &mut PortalTx) -> Result<String> {
+    let (shop, contact) = (tx.shop().uuid(), tx.visitor().contact.uuid());
+    let email = query_scalar!("select email from app.contacts where shop_id = $1 and id = $2", shop, contact);
+    Ok(email.fetch_one(tx.conn()).await?)
 }

@@ -20,11 +20,12 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
              app.local_time(d.created_at, $3) as "prepared!", encode(s.document_sha256, 'hex') as "signed_sha256!", s.signer_name, s.signer_role,
              s.method = 'drawn' as "drawn!", app.local_time(s.signed_at, $3) as "at!", encode(s.strokes_sha256, 'hex') as strokes_sha256, s.consent_version,
              s.consent_text, s.device_time, s.ip, s.user_agent, m.name as "witness?", e.seq as "seq?", coalesce(encode(e.hash, 'hex'), '') as "entry_hash!",
-             exists (select from app.signature_evidence v where v.shop_id = s.shop_id and v.signature_id = s.id) as "provable!"
+             v.signature_id is not null as "provable!", coalesce((v.body::jsonb ->> 'could_read')::boolean, false) as "could_read!"
            from app.signatures s
            join app.documents d on d.shop_id = s.shop_id and d.id = s.document_id
            join app.jobs j on j.shop_id = s.shop_id and j.id = s.job_id
            join app.clients c on c.shop_id = s.shop_id and c.id = s.client_id
+           left join app.signature_evidence v on v.shop_id = s.shop_id and v.signature_id = s.id
            left join app.members() m on m.person_id = s.witness_id
            left join audit.entries e on e.shop_id = s.shop_id and e.entity = s.id and e.action = 61
              and e.seq in (select u.seq from audit.subjects u where u.shop_id = s.shop_id and u.subject = s.id)
@@ -40,6 +41,7 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         .filter(|_| row.drawn)
         .map(|ink| ink.as_ref().is_some_and(|ink| Some(hex(&ink.hash())) == row.strokes_sha256));
     let ink = opened.flatten();
+    let copy = copy_mailed(tx, signature).await?.unwrap_or_default();
     Ok(Evidence {
         signature: SignatureRow {
             id: signature,
@@ -64,6 +66,9 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         drawing: ink.map(|ink| ink.to_svg_titled(&format!("Signature of {}", row.signer_name))),
         strokes_sha256: row.strokes_sha256,
         strokes_hold,
+        could_read: row.could_read,
+        copy_at: copy.0,
+        copy_to: copy.1,
         consent_version: row.consent_version,
         consent_text: row.consent_text,
         device_time: row.device_time,
@@ -75,6 +80,21 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         provable: row.provable,
         stamp: audit::stamp(tx).await?,
     })
+}
+
+/// When a copy was mailed and to whom; the address only for those who read facts, and as long as nobody was forgotten.
+async fn copy_mailed(tx: &mut ReadTx, signature: SignatureId) -> Result<Option<(String, String)>> {
+    let (shop, zone) = (tx.shop().uuid(), tx.zone());
+    let row = query!(
+        r#"select app.local_time(to_timestamp(e.time_us / 1e6), $3) as "at!", coalesce(convert_from(f.facts, 'UTF8')::jsonb #>> '{values,to}', '') as "to!"
+           from audit.subjects u join audit.entries e on e.shop_id = u.shop_id and e.seq = u.seq
+           left join lateral audit.facts_of(array[e.seq]) f on true
+           where u.shop_id = $1 and u.subject = $2 and e.entity = $2 and e.action = 213 order by e.seq desc limit 1"#,
+        shop, signature.uuid(), zone
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| (row.at, row.to)))
 }
 
 /// The strokes, opened and read; none for a typed name.

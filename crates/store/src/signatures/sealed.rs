@@ -66,6 +66,7 @@ fn evidence(moment: &Moment<'_>, salt: &[u8; 32]) -> Evidence {
         method: method.to_owned(),
         consent_version: CONSENT_VERSION,
         consent_sha256: hex(&sha256(&[CONSENT_TEXT.as_bytes()])),
+        could_read: Some(new.opened),
         strokes_sha256: strokes,
         committed: facts.openings(salt).committed(),
     }

@@ -19,6 +19,7 @@ pub(super) struct Snapshot {
     pub order: WorkOrder,
     pub requirements: Requirements,
     pub contact: String,
+    pub email: String,
     pub client: domain::ids::ClientId,
     pub status: String,
 }
@@ -28,7 +29,7 @@ pub(super) async fn of(tx: &mut impl Scope, job: JobId) -> Result<Snapshot> {
     let (shop, zone, currency) = (tx.shop().uuid(), tx.zone(), tx.currency());
     let row = query!(
         r#"select j.number, j.client_id, j.status, j.requested, j.performed, j.po_number, j.ceiling_minor, j.answers as "answers: Json<Map<String, Value>>",
-             app.local_date(j.created_at, $3) as "taken!", c.name as client, c.tax_exempt, coalesce(k.name, '') as "contact!",
+             app.local_date(j.created_at, $3) as "taken!", c.name as client, c.tax_exempt, coalesce(k.name, '') as "contact!", coalesce(k.email, '') as "email!",
              coalesce(nullif(concat_ws(', ', nullif(s.name, ''), s.address), ''), '') as "site!",
              h.name as shop, h.licence_number, h.address, h.phone, v.requirements as "requirements: Json<Requirements>"
            from app.jobs j
@@ -69,7 +70,14 @@ pub(super) async fn of(tx: &mut impl Scope, job: JobId) -> Result<Snapshot> {
         ceiling: row.ceiling_minor.map(Money::from_minor),
         currency: Some(currency),
     };
-    Ok(Snapshot { order, requirements, contact: row.contact, client: row.client_id.into(), status: row.status })
+    Ok(Snapshot {
+        order,
+        requirements,
+        contact: row.contact,
+        email: row.email,
+        client: row.client_id.into(),
+        status: row.status,
+    })
 }
 
 /// The answers that were given, in the order of the questions.

@@ -154,6 +154,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     add("auth.forget_contact(", door, &boss, format!("'{}', {entry}", thing("contact")));
     add("auth.forget_member(", door, &boss, format!("'{}', {entry}", a.people[&Role::Technician]));
     add("audit.facts_of(", office, &boss, "array[1, 2, 3]::bigint[]".into());
+    add("portal.mail_copy(", portal, &client, format!("'{}', '{}', '', {entry}", thing("signature"), Uuid::now_v7()));
     add(
         "audit.append(",
         office,

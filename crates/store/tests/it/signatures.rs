@@ -19,6 +19,7 @@ pub fn drawn(role: SignerRole) -> NewSignature {
     let form = SignForm {
         name: "Ana <b>Reyes".into(),
         role: role.as_str().into(),
+        opened: "on".into(),
         consent: "on".into(),
         ink: INK.into(),
         device_time: "2026-01-05T10:00:00Z".into(),

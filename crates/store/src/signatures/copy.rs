@@ -1,0 +1,31 @@
+//! The copy that goes to whoever signed: the document as it is, byte for byte, and nothing secret.
+
+use crate::mail::{Attached, Mail};
+use domain::{Event, ids::*};
+
+/// What is mailed, and to whom.
+pub(crate) struct Copy<'a> {
+    pub to: &'a str,
+    pub shop: &'a str,
+    pub number: i64,
+    pub version: i32,
+    pub sha256: &'a str,
+    pub html: &'a str,
+}
+
+impl Copy<'_> {
+    /// The letter.
+    pub(crate) fn letter(&self) -> (Mail, Attached) {
+        let Self { to, shop, number, version, sha256, html } = self;
+        let text = format!(
+            "Attached is work order {number} of {shop} as it was signed, version {version}.\n\nIt opens in any browser. Keep the file as it is: printed or saved again it is other bytes. Its SHA-256:\n{sha256}\n\n{shop} keeps the same file. If you did not sign this, call them.\n"
+        );
+        let mail = Mail { to: (*to).to_owned(), subject: format!("Signed work order {number} of {shop}"), text };
+        (mail, Attached { name: format!("work-order-{number}-v{version}.html"), html: (*html).to_owned() })
+    }
+}
+
+/// That it was mailed; to whom is a fact.
+pub(crate) const fn mailed(signature: SignatureId, document: DocumentId, job: JobId, client: ClientId) -> Event {
+    Event::CopyMailed { signature, document, job, client }
+}

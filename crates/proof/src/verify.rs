@@ -44,7 +44,7 @@ impl Trusted {
         plain.then_some(Self::Fingerprint(digits)).ok_or(Unreadable::Key)
     }
 
-    fn is(&self, key: &Key) -> bool {
+    pub(crate) fn is(&self, key: &Key) -> bool {
         match self {
             Self::Key(trusted) => trusted == key,
             Self::Nothing => true,

@@ -1,0 +1,86 @@
+//! A whole record as a file: it verifies, and with one byte flipped it does not.
+
+use proof::{
+    Checkpoint, Entry, Frontier, LogCheck, LogHead, LogLine, Origin, Signer, Trusted, Verdict, chain, genesis, leaf,
+    sha256,
+};
+use uuid::Uuid;
+
+const SHOP: Uuid = Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001);
+
+/// Twelve entries, the first ten under a checkpoint; the facts of the third were erased.
+fn log() -> (String, Signer) {
+    let signer = Signer::new(Origin(SHOP), &[7; 32]);
+    let (mut tree, mut last, mut lines, mut note) =
+        (Frontier::default(), genesis(SHOP, 1_000_000), String::new(), String::new());
+    for seq in 1..=12_u64 {
+        let payload = format!(r#"{{"about":["{SHOP}"],"event":{{"event":"shop_changed","shop":"{SHOP}"}}}}"#);
+        let (salt, facts) = (sha256(&[&seq.to_be_bytes()]).to_vec(), r#"{"ip":"203.0.113.9"}"#.to_owned());
+        let entry = Entry {
+            shop: SHOP,
+            seq,
+            time_us: 2_000_000,
+            action: 13,
+            actor_kind: 1,
+            actor: SHOP,
+            entity: SHOP,
+            result: 0,
+            payload: sha256(&[payload.as_bytes()]),
+            commitment: sha256(&[&salt, facts.as_bytes()]),
+        };
+        let bytes = entry.to_bytes();
+        last = chain(&last, &bytes);
+        tree.push(leaf(&bytes));
+        lines += &LogLine::new(&bytes, &last, payload, (seq != 3).then_some((salt, facts))).to_text().unwrap();
+        lines += "\n";
+        if seq == 10 {
+            note = Checkpoint::sign(10, tree.root(), &signer).note().to_owned();
+        }
+    }
+    let head = LogHead::new(SHOP, 1_000_000, 12, signer.key().to_string(), note).to_text().unwrap();
+    (format!("{head}\n{lines}"), signer)
+}
+
+fn check(file: &[u8], trusted: &Trusted) -> Verdict {
+    let Ok(text) = std::str::from_utf8(file) else {
+        return Verdict::No { field: proof::Field::File, why: String::new() };
+    };
+    let mut lines = text.split_terminator('\n');
+    let walked = LogCheck::begin(lines.next().unwrap_or_default())
+        .and_then(|mut check| lines.try_for_each(|line| check.line(line)).map(|()| check.end(trusted)));
+    walked.unwrap_or_else(|no| no)
+}
+
+#[test]
+fn row_71_an_exported_log_verifies_and_with_any_byte_flipped_it_does_not() {
+    let (file, signer) = log();
+    let trusted = Trusted::Key(signer.key());
+    let verdict = check(file.as_bytes(), &trusted);
+    assert!(verdict.is_yes(), "{verdict}");
+    let told = verdict.to_string();
+    assert!(told.contains("the first 10") && told.contains("the last 2") && told.contains("in 1 entries"), "{told}");
+    for at in 0..file.len() - 1 {
+        let mut other = file.clone().into_bytes();
+        other[at] ^= 1;
+        assert!(!check(&other, &trusted).is_yes(), "byte {at} of {} may be anything", file.len());
+    }
+    assert!(matches!(check(file.as_bytes(), &Trusted::Nothing), Verdict::KeyUnknown(..)));
+    let other = Signer::new(Origin(SHOP), &[8; 32]).key();
+    assert!(!check(file.as_bytes(), &Trusted::Key(other)).is_yes(), "any key will do");
+}
+
+#[test]
+fn what_is_cut_off_or_put_in_is_missed() {
+    let (file, signer) = log();
+    let trusted = Trusted::Key(signer.key());
+    let lines: Vec<&str> = file.split_inclusive('\n').collect();
+    for gone in 1..lines.len() {
+        let less: String = lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| *line).collect();
+        assert!(!check(less.as_bytes(), &trusted).is_yes(), "line {gone} is not missed");
+    }
+    let twice = format!("{file}{}", lines[12]);
+    assert!(!check(twice.as_bytes(), &trusted).is_yes());
+    // A checkpoint over another number of entries than its root is of.
+    let other = file.replacen("\\n10\\n", "\\n11\\n", 1);
+    assert!(other != file && !check(other.as_bytes(), &trusted).is_yes());
+}

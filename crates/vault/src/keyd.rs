@@ -19,7 +19,7 @@ mod witness;
 
 pub use answer::{Answer, No, Signed};
 pub use books::{Rules, Services};
-pub use class::{Class, class_of};
+pub use class::{Class, class_of, sealed_tables};
 pub use client::{Client, KeydError};
 pub use log::{Log, LogError, Opening, OpeningKind};
 pub use request::{Asked, Bearer, Candidate, Record, Request, Sought};

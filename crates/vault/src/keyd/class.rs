@@ -22,6 +22,12 @@ const TABLES: [(&str, Class); 8] = [
     ("vault.bittings", Class::Revealed),
 ];
 
+/// Every table that holds something sealed, with how it opens: what this installation says of itself is read from here.
+#[must_use]
+pub const fn sealed_tables() -> &'static [(&'static str, Class)] {
+    &TABLES
+}
+
 /// The class of a table; none for one that holds nothing sealed.
 #[must_use]
 pub fn class_of(table: &str) -> Option<Class> {

@@ -43,6 +43,7 @@ use money::invoices::{list::InvoicesPage, new::NewInvoicePage, page::InvoicePage
 use office::{
     alerts::{decoys::DecoysPage, page::AlertsPage},
     audit::{openings::OpeningsPage, page::AuditPage},
+    exports::page::ExportsPage,
     forgetting::page::{ForgetClientPage, ForgetContactPage, ForgetMemberPage},
     identity::{
         account::AccountPage,
@@ -62,6 +63,7 @@ use office::{
     people::{leave::LeavePage, review::ReviewPage, roles::RolesPage, shops::ShopsPage},
     programs::{authorize::AuthorizePage, device::DevicePage},
     shop::page::ShopPage,
+    trust::page::TrustPage,
     webhooks::{page::WebhooksPage, receiver::ReceiverPage},
 };
 use ui::{EmptyState, LinkTo, Reload, Unsent};
@@ -140,6 +142,8 @@ pub fn OfficeApp() -> impl IntoView {
                     <Route path=path!("/account") view=AccountPage ssr=whole.clone()/>
                     <Route path=path!("/alerts/decoys") view=DecoysPage ssr=whole.clone()/>
                     <Route path=path!("/alerts") view=AlertsPage ssr=whole.clone()/>
+                    <Route path=path!("/audit/trust") view=TrustPage ssr=whole.clone()/>
+                    <Route path=path!("/exports") view=ExportsPage ssr=whole.clone()/>
                     <Route path=path!("/audit/openings") view=OpeningsPage ssr=whole.clone()/>
                     <Route path=path!("/audit") view=AuditPage ssr=whole/>
                 </ParentRoute>

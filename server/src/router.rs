@@ -5,13 +5,13 @@ use crate::{
     assets::{self, Assets},
     attachments,
     config::Config,
-    dev_outbox, functions,
+    dev_outbox, exports, functions,
     layers::{
         bounds,
         context::{self, Site},
         cross_site, headers, log, rate,
     },
-    listen, oauth, outbound, portal_link, proof, security_txt,
+    listen, oauth, outbound, portal_link, proof, security_txt, trust,
 };
 use anyhow::Result;
 use app::{Entries, OfficeApp, PortalApp, portal_shell, shell};
@@ -74,9 +74,11 @@ pub fn router(db: Db, config: &Config, assets: Assets) -> Router {
         .merge(dev_outbox::routes(config))
         .merge(attachments::routes())
         .merge(api::routes())
+        .merge(exports::routes(&assets))
         .merge(oauth::routes())
         .merge(proof::routes(&assets))
         .merge(security_txt::routes(config))
+        .merge(trust::routes(config))
         .fallback(nothing_here)
         .layer(from_fn(oauth::before))
         .layer(from_fn(functions::intercept))

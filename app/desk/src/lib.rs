@@ -3,6 +3,7 @@
 #![cfg_attr(target_arch = "wasm32", allow(unused_imports))]
 
 pub mod attachments;
+pub mod case_file;
 pub mod clients;
 pub mod home;
 pub mod intake;

@@ -10,6 +10,7 @@ mod load;
 pub mod paths;
 pub mod reveal;
 pub mod saved;
+pub mod seen;
 #[cfg(not(target_arch = "wasm32"))]
 mod way_in;
 #[cfg(target_arch = "wasm32")]

@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod exports;
 pub mod forgetting;
 pub mod identity;
 pub mod machines;
@@ -11,4 +12,5 @@ pub mod own_key;
 pub mod people;
 pub mod programs;
 pub mod shop;
+pub mod trust;
 pub mod webhooks;

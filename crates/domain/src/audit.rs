@@ -1,5 +1,7 @@
 //! The audit trail as people read it.
 
+pub mod changes;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,6 +26,21 @@ pub struct TimelineEntry {
     pub erased: bool,
     /// Facts beside the chain (JSON): address, user agent, values. Empty where erased.
     pub facts: String,
+    /// What was changed, field by field, for those who may see it.
+    pub changes: Vec<changes::FieldChange>,
+    /// The reason given; may be empty.
+    pub reason: String,
+}
+
+/// Somebody who opened a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// When, in the shop's zone.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// Whether it was the client.
+    pub by_client: bool,
 }
 
 /// Which part of the chain to read.

@@ -1,6 +1,13 @@
 //! Every auditable event, and its sentence. A closed list: what is not here does not happen.
 
-use crate::{Permission, Role, ids::*, own_key::Kind, reveal::SecretKind, webhooks::ReceiverChange};
+use crate::{
+    Permission, Role,
+    exports::{CaseOf, ExportKind, PaperOf},
+    ids::*,
+    own_key::Kind,
+    reveal::SecretKind,
+    webhooks::ReceiverChange,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -347,6 +354,12 @@ events! {
     191 DoorsTried { who: Uuid, times: i32 } about [Subject(*who)] => "was refused or found nothing {times} times within a minute";
     /// When the shop is open.
     192 OpeningHoursChanged { shop: ShopId } about [shop] => "changed the opening hours";
+    /// Something is about to leave the shop in bulk: committed before the first byte. The reason is among the facts.
+    200 ExportMade { kind: ExportKind, person: PersonId } about [person] => "exported {}", kind.words();
+    /// A case file is about to be taken along.
+    201 CaseFileMade { of: CaseOf, subject: Uuid, client: ClientId, person: PersonId } about [Subject(*subject), client, person] => "made a case file of {}", of.words();
+    /// A signed work order or an invoice's paper was opened in the office: committed before it is shown.
+    205 PaperOpened { paper: PaperOf, subject: Uuid, client: ClientId, person: PersonId } about [Subject(*subject), client, person] => "opened {}", paper.words();
     /// Renamed passkey.
     111 PasskeyRenamed { person: PersonId, passkey: PasskeyId } about [person, passkey] => "renamed a passkey";
 }

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod choice;
 pub mod clients;
 pub mod event;
+pub mod exports;
 pub mod fields;
 pub mod fold;
 pub mod forgetting;

@@ -101,7 +101,13 @@ impl Role {
             Self::Admin => !matches!(permission, P::ManageOwnKey | P::ManageDecoys),
             Self::Manager => !matches!(
                 permission,
-                P::ManageMembers | P::ManageShop | P::ManageApiKeys | P::ManageOwnKey | P::ManageDecoys
+                P::ManageMembers
+                    | P::ManageShop
+                    | P::ManageApiKeys
+                    | P::ManageOwnKey
+                    | P::ManageDecoys
+                    | P::ExportAudit
+                    | P::RunExports
             ),
             Self::Dispatcher => matches!(
                 permission,
@@ -165,6 +171,7 @@ impl Role {
                     | P::SeeSignatures
                     | P::SeeAudit
                     | P::SeeAlerts
+                    | P::ExportAudit
                     | P::SeeMembers
             ),
         }
@@ -230,6 +237,12 @@ pub enum Permission {
     CloseAlerts,
     /// Lay out decoys, and know which records are some.
     ManageDecoys,
+    /// Take the whole audit trail along, to be verified elsewhere.
+    ExportAudit,
+    /// Take the shop's data along.
+    RunExports,
+    /// Take everything about one job, client or site along, for a complaint.
+    MakeCaseFiles,
     /// The members page.
     SeeMembers,
     /// Invite, change role, disable.
@@ -246,7 +259,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order of the policy.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::SeeOffice,
         Self::SeeClients,
         Self::EditClients,
@@ -272,6 +285,9 @@ impl Permission {
         Self::SeeAlerts,
         Self::CloseAlerts,
         Self::ManageDecoys,
+        Self::ExportAudit,
+        Self::RunExports,
+        Self::MakeCaseFiles,
         Self::SeeMembers,
         Self::ManageMembers,
         Self::ManageShop,
@@ -311,6 +327,9 @@ impl Permission {
             Self::SeeAlerts => "See alerts",
             Self::CloseAlerts => "Close alerts",
             Self::ManageDecoys => "Lay out decoys",
+            Self::ExportAudit => "Export the audit trail",
+            Self::RunExports => "Export the shop's data",
+            Self::MakeCaseFiles => "Make case files",
             Self::SeeMembers => "See the members",
             Self::ManageMembers => "Invite, change and let members go",
             Self::ManageShop => "Change the shop's settings",
@@ -333,7 +352,7 @@ pub struct Power {
     /// The role; what the walls of the tables go by.
     pub role: Role,
     /// A bit for each permission held back, by its place in the policy.
-    withheld: u32,
+    withheld: u64,
 }
 
 impl Power {
@@ -357,8 +376,8 @@ impl Power {
     }
 }
 
-const fn bit(permission: Permission) -> u32 {
-    1 << permission as u32
+const fn bit(permission: Permission) -> u64 {
+    1 << permission as u64
 }
 
 impl Permission {
@@ -388,6 +407,7 @@ mod tests {
                 P::SeeInvoices,
                 P::SeeAudit,
                 P::SeeAlerts,
+                P::ExportAudit,
                 P::SeeMembers,
                 P::OwnAccount
             ]

@@ -11,7 +11,11 @@ pub use work_order::{Authority, Charge, TITLE, WorkOrder};
 
 pub(crate) use writer::Writer;
 
-use crate::{audit::Stamp, ids::*, jobs::SignerRole};
+use crate::{
+    audit::{Seen, Stamp},
+    ids::*,
+    jobs::SignerRole,
+};
 use serde::{Deserialize, Serialize};
 
 /// A frozen document, as it is shown and signed.
@@ -120,4 +124,6 @@ pub struct Evidence {
     pub provable: bool,
     /// The newest checkpoint of the shop's record.
     pub stamp: Option<Stamp>,
+    /// Who opened it, the newest first.
+    pub seen: Vec<Seen>,
 }

@@ -200,6 +200,8 @@ pub struct SiteRights {
     pub edit_notes: bool,
     /// Take a call.
     pub take_call: bool,
+    /// Take everything about the site along.
+    pub case_file: bool,
 }
 
 /// All of a site's page.

@@ -10,6 +10,7 @@ mod walk;
 pub mod watch;
 
 pub(crate) use stamp::stamp;
+pub use stamp::stamp_of;
 
 use crate::{Error, Origin, Result, scope::origin_facts};
 use domain::Event;

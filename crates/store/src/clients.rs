@@ -66,7 +66,7 @@ pub async fn update(tx: &mut WriteTx, id: ClientId, new: &NewClient) -> Result<(
         .execute(tx.conn())
         .await?;
     channels::write(tx, id, new).await?;
-    tx.fact("before", facts(&before));
+    tx.fact("before", before.read().map_or_else(|_| facts(&before), |before| facts(&before)));
     tx.fact("after", facts(new));
     Ok(())
 }

@@ -15,6 +15,7 @@ pub(crate) use lines::{copy_defaults, copy_lines};
 pub use list::list;
 pub use order::{change_order, record_work, set_openings, tick, untick};
 pub use page::find;
+pub(crate) use page::record;
 pub(crate) use steps::move_to;
 pub use steps::{arrive, close, complete, complete_without, set_off, stop};
 

@@ -1,7 +1,7 @@
 //! Every SQL statement, and the only place that opens a transaction.
 //!
 //! A module may use only modules to its left: audit → identity → clients → sites → attachments → signatures → bittings → jobs →
-//! schedule → reveal → invoices → payments → portal → proofs → forgetting → overview → machines → webhooks → own_keys → alerts. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
+//! schedule → reveal → invoices → payments → portal → proofs → forgetting → exports → overview → machines → webhooks → own_keys → alerts. The plumbing (`db`, `scope`, `error`, `token`, `seal`) stands before all.
 
 pub mod alerts;
 pub mod attachments;
@@ -11,6 +11,7 @@ pub mod bootstrap;
 pub mod clients;
 pub mod db;
 pub mod error;
+pub mod exports;
 pub mod forgetting;
 pub mod front_door;
 pub mod home;

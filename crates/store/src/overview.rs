@@ -21,8 +21,5 @@ async fn history(tx: &mut impl Scope, power: Power, subject: Uuid) -> Result<Opt
     if !power.allows(Permission::SeeAudit) && !power.allows(Permission::SeeOffice) {
         return Ok(None);
     }
-    let mut entries = crate::audit::timeline::of(tx, subject).await?;
-    // Addresses and values belong to the audit page; a record's history needs the sentence.
-    entries.iter_mut().for_each(|entry| entry.facts.clear());
-    Ok(Some(entries))
+    Ok(Some(crate::audit::timeline::history(tx, power, subject).await?))
 }

@@ -96,6 +96,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// The same right once more, for what is read after something was recorded.
+    pub(crate) fn again(&self) -> Self {
+        Self { actor: Arc::clone(&self.actor) }
+    }
+
     pub(crate) fn actor(&self) -> &Arc<Actor> {
         &self.actor
     }

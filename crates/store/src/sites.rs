@@ -48,7 +48,7 @@ pub async fn update(tx: &mut WriteTx, id: SiteId, new: &NewSite) -> Result<Clien
     .execute(tx.conn())
     .await?;
     fresh(changed.rows_affected(), "site")?;
-    tx.fact("before", facts(&before.form));
+    tx.fact("before", before.form.read().map_or_else(|_| facts(&before.form), |before| facts(&before)));
     tx.fact("after", facts(new));
     Ok(before.client.into())
 }

@@ -1,6 +1,7 @@
 //! A record's history, newest first: who did what, when.
 
 use crate::safe_href;
+use domain::audit::changes::FieldChange;
 use leptos::prelude::*;
 
 /// One thing that happened. All words are made by the server, in the shop's own time zone.
@@ -14,6 +15,23 @@ pub struct TimelineEntry {
     pub sentence: String,
     /// Where to see more, if the reader may.
     pub href: Option<String>,
+    /// What was changed by it, field by field.
+    pub changes: Vec<FieldChange>,
+    /// The reason given; may be empty.
+    pub reason: String,
+}
+
+impl From<domain::audit::TimelineEntry> for TimelineEntry {
+    fn from(entry: domain::audit::TimelineEntry) -> Self {
+        Self {
+            when: entry.at,
+            who: if entry.by_client { format!("{} (client)", entry.who) } else { entry.who },
+            sentence: entry.sentence,
+            href: None,
+            changes: entry.changes,
+            reason: entry.reason,
+        }
+    }
 }
 
 /// The entries as an ordered list.
@@ -32,8 +50,34 @@ pub fn Timeline(entries: Vec<TimelineEntry>) -> impl IntoView {
                     " · "
                     <span class="timeline__when">{entry.when}</span>
                 </p>
+                {(!entry.reason.is_empty()).then(|| view! { <p class="timeline__reason small">"“"{entry.reason}"”"</p> })}
+                <Changes changes=entry.changes/>
             </li>
         }
     };
     view! { <ol class="timeline">{entries.into_iter().map(entry).collect_view()}</ol> }
+}
+
+/// What was changed: each field with what stood there and what stands there since.
+#[component]
+fn Changes(changes: Vec<FieldChange>) -> impl IntoView {
+    let summary = match changes.len() {
+        0 => return ().into_any(),
+        1 => "1 field changed".to_owned(),
+        more => format!("{more} fields changed"),
+    };
+    let nothing = || view! { <span class="muted">"nothing"</span> }.into_any();
+    let shown = move |text: String| if text.is_empty() { nothing() } else { text.into_any() };
+    let rows = changes
+        .into_iter()
+        .map(|FieldChange { field, before, after }| {
+            view! {
+                <div class="facts__row">
+                    <dt class="facts__name">{field}</dt>
+                    <dd><del class="change__before">{shown(before)}</del>" → "<ins class="change__after">{shown(after)}</ins></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <details class="beside"><summary>{summary}</summary><dl class="facts">{rows}</dl></details> }.into_any()
 }

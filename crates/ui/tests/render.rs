@@ -1,5 +1,6 @@
 //! What the components print: escaped words, safe links, no styles the content policy would drop.
 
+use domain::audit::changes::FieldChange;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::location::RequestUrl;
@@ -37,6 +38,8 @@ fn words_from_data_are_escaped() {
         who: PAYLOAD.into(),
         sentence: PAYLOAD.into(),
         href: Some(PAYLOAD.into()),
+        changes: vec![FieldChange { field: PAYLOAD.into(), before: PAYLOAD.into(), after: PAYLOAD.into() }],
+        reason: PAYLOAD.into(),
     };
     assert_escaped(&printed(|| view! { <Timeline entries=vec![entry]/> }));
     assert_escaped(&printed(|| view! { <StepBar steps=Step::path(&[PAYLOAD], 0) label=PAYLOAD/> }));

@@ -6,7 +6,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{Path, State},
-    http::{Response, StatusCode, header},
+    http::{HeaderMap, Response, StatusCode, header},
     response::IntoResponse,
     routing::get,
 };
@@ -51,12 +51,12 @@ async fn of_invoice(Path(id): Path<String>, Extension(request): Asked) -> Respon
     answered(office(&request, Permission::SeeInvoices, an_invoice(&id)).await)
 }
 
-async fn signed(Path(id): Path<String>, Extension(request): Asked) -> Response<Body> {
-    answered(paper(&request, Permission::SeeSignatures, signature(&id)).await)
+async fn signed(Path(id): Path<String>, Extension(request): Asked, headers: HeaderMap) -> Response<Body> {
+    answered(paper(&request, Permission::SeeSignatures, signature(&id), &headers).await)
 }
 
-async fn invoice(Path(id): Path<String>, Extension(request): Asked) -> Response<Body> {
-    answered(paper(&request, Permission::SeeInvoices, an_invoice(&id)).await)
+async fn invoice(Path(id): Path<String>, Extension(request): Asked, headers: HeaderMap) -> Response<Body> {
+    answered(paper(&request, Permission::SeeInvoices, an_invoice(&id), &headers).await)
 }
 
 async fn of_clients_signature(Path(id): Path<String>, Extension(request): Asked) -> Response<Body> {
@@ -116,10 +116,11 @@ async fn paper(
     request: &gate::Request,
     permission: Permission,
     kind: Result<PaperKind, Refusal>,
+    headers: &HeaderMap,
 ) -> gate::Result<Taken> {
-    let grant = request.grant(permission).await?;
-    let mut tx = request.db.read(grant).await?;
-    Ok(document(proofs::paper(&mut tx, kind?).await?))
+    let (grant, kind) = (request.grant(permission).await?, kind?);
+    let mut tx = request.db.open_paper(grant, kind, headers.contains_key(header::RANGE)).await?;
+    Ok(document(proofs::paper(&mut tx, kind).await?))
 }
 
 async fn entry(request: &gate::Request, seq: &str) -> gate::Result<Taken> {

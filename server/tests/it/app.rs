@@ -51,6 +51,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// Body as text.
     pub body: String,
+    /// Body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -219,7 +221,7 @@ fn read(bytes: &[u8]) -> Answer {
         .collect();
     let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     let body = if chunked { dechunked(&bytes[end + 4..]) } else { bytes[end + 4..].to_vec() };
-    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body }
 }
 
 fn dechunked(mut bytes: &[u8]) -> Vec<u8> {

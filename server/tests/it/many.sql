@@ -47,6 +47,8 @@ insert into audit.entries (shop_id, seq, time_us, action, actor_kind, actor, ent
   select shop, 100000 + n, 0, 20, 1, owner, client, 0, '{}', sha256('x'), sha256('x') from each;
 insert into audit.subjects (shop_id, subject, seq) select shop, client, 100000 + n from each;
 insert into audit.personal (shop_id, seq, people, sealed) select shop, 100000 + n, array[client], '\x00' from each;
+insert into audit.checkpoints (shop_id, size, root, peaks, key, note, made_at)
+  select e.shop, 100000 + e.n, c.root, c.peaks, c.key, c.note, app.now() from each e cross join (select * from audit.checkpoints where shop_id = {shop} limit 1) c;
 alter table worker.receivers disable trigger most;
 insert into worker.receivers (shop_id, id, name, url, groups, sealed, state, cursor)
   select {shop}, gen_random_uuid(), 'SIEM', 'https://siem.example.com/in', '{all}', '', 'paused', 1 from generate_series(1, 300);

@@ -37,7 +37,7 @@ async fn act(on: &TestDb) {
 }
 
 /// A signed work order of shop A's first client.
-async fn signed(on: &TestDb) -> SignatureId {
+pub async fn signed(on: &TestDb) -> SignatureId {
     let job = JobId(on.crowd.a.clients[0]["job"]);
     let owner = on.crowd.a.actor(&on.db, Role::Owner).await;
     let grant = || owner.allow(Permission::Sign).expect("owner");
@@ -61,7 +61,7 @@ async fn signed(on: &TestDb) -> SignatureId {
     signature
 }
 
-async fn key(on: &TestDb) -> Trusted {
+pub async fn key(on: &TestDb) -> Trusted {
     let shop = on.crowd.a.id;
     let key: String = on.ask(&format!("select key from audit.checkpoints where shop_id = '{shop}' limit 1")).await;
     Trusted::Key(key.parse::<Key>().expect("a key"))

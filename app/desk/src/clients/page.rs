@@ -5,12 +5,13 @@ use super::{
     panels::{Contacts, Jobs, Keys, Sites},
     server_fns::{ArchiveClient, RestoreClient, find_client},
 };
-use crate::portal_links::panel::PortalLinks;
+use crate::{case_file::panel::CaseFilePanel, portal_links::panel::PortalLinks};
 use domain::{
     clients::{
         form::Channel,
         page::{ClientPage as Data, ClientRecord},
     },
+    exports::CaseOf,
     forms::{Page, Ticket},
     money::Money,
     portal::Recipient,
@@ -67,6 +68,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
             <aside class="record__aside">
                 <Record client=client.clone() owed/>
                 <History entries=history/>
+                {rights.case_file.then(|| view! { <CaseFilePanel of=CaseOf::Client subject=client.id.to_string() ticket=ticket.clone()/> })}
                 {edit.then(|| view! { <Shelf client ticket forget/> })}
             </aside>
         </div>

@@ -1,6 +1,6 @@
 //! A job's page in the office.
 
-use crate::attachments::panel::JobPhotos;
+use crate::{attachments::panel::JobPhotos, case_file::panel::CaseFilePanel};
 
 use super::{
     authority::AuthorityPanel,
@@ -11,6 +11,7 @@ use super::{
     steps::{NextStep, OtherSteps, Progress, VisitPanel, others},
 };
 use domain::{
+    exports::CaseOf,
     forms::Page,
     jobs::{JobInvoice, JobPage as Data, JobStatus},
     money::Currency,
@@ -63,7 +64,8 @@ fn Body(page: Page<Data>) -> impl IntoView {
                 <super::edit::OpeningsPanel page=data.clone() ticket=ticket.clone()/>
                 <VisitPanel page=data.clone() ticket=ticket.clone()/>
                 {data.invoice.clone().map(|invoice| view! { <InvoicePanel invoice currency=data.currency/> })}
-                <Rarer page=data.clone() ticket/>
+                <Rarer page=data.clone() ticket=ticket.clone()/>
+                {data.may.case_file.then(|| view! { <CaseFilePanel of=CaseOf::Job subject=data.job.id.to_string() ticket/> })}
                 <History entries=data.timeline/>
             </aside>
         </div>

@@ -193,9 +193,6 @@ fn SignatureLine(row: SignatureRow, linked: bool) -> impl IntoView {
 /// What happened, newest first.
 #[component]
 pub fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
-    let entries: Vec<_> = entries
-        .into_iter()
-        .map(|entry| ui::TimelineEntry { when: entry.at, who: entry.who, sentence: entry.sentence, href: None })
-        .collect();
+    let entries: Vec<ui::TimelineEntry> = entries.into_iter().map(Into::into).collect();
     (!entries.is_empty()).then(|| view! { <Panel title="History"><Timeline entries/></Panel> })
 }

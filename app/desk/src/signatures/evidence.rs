@@ -2,7 +2,7 @@
 
 use super::server_fns::find_evidence;
 use domain::{forms::Page, signatures::Evidence};
-use gate::{Shown, load, param};
+use gate::{Shown, load, param, seen::SeenBy};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -23,7 +23,7 @@ pub fn EvidencePage() -> impl IntoView {
 #[component]
 fn Body(page: Page<Evidence>) -> impl IntoView {
     let evidence = page.data;
-    let Evidence { signature, job, number, client, paper, drawing, .. } = evidence.clone();
+    let Evidence { signature, job, number, client, paper, drawing, seen, .. } = evidence.clone();
     let label = format!("Work order {number}, version {}", paper.version);
     let (at, stamp) = (gate::paths::signature_proof(signature.id), evidence.stamp.clone());
     let proof = evidence.provable.then(move || {
@@ -50,6 +50,7 @@ fn Body(page: Page<Evidence>) -> impl IntoView {
             <aside class="record__aside">
                 <Integrity evidence=kept/>
                 {proof}
+                <SeenBy seen/>
                 <Consent evidence/>
             </aside>
         </div>

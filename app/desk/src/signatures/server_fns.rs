@@ -43,10 +43,12 @@ pub async fn sign_in_person(
     gate::done(tx, event, to).await
 }
 
-/// Everything kept of one signature.
+/// Everything kept of one signature. The signed work order is part of it: that it was opened is recorded first.
 #[server(prefix = "/fn", endpoint = "desk/find_evidence")]
 pub async fn find_evidence(signature: String) -> Result<Page<Evidence>> {
     let signature: SignatureId = signature.parse().map_err(|_| Refusal::NotFound)?;
-    let mut tx = gate::read(Permission::SeeSignatures).await?;
+    let request = gate::request()?;
+    let (grant, kind) = (request.grant(Permission::SeeSignatures).await?, store::proofs::PaperKind::Signed(signature));
+    let mut tx = request.db.open_paper(grant, kind, false).await?;
     gate::page(store::signatures::find(&mut tx, signature).await?).await
 }

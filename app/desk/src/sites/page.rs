@@ -1,8 +1,9 @@
 //! A site's page: the place, how to get in, its openings, its jobs.
 
 use super::{access_notes::HowToGetIn, codes::Codes, server_fns::find_site};
-use crate::clients::panels::Jobs;
+use crate::{case_file::panel::CaseFilePanel, clients::panels::Jobs};
 use domain::{
+    exports::CaseOf,
     forms::Page,
     jobs::JobStatus,
     sites::{SitePage as Data, SiteRecord, opening::Opening},
@@ -55,8 +56,9 @@ fn Body(page: Page<Data>) -> impl IntoView {
             </div>
             <aside class="record__aside">
                 <Place site/>
-                {notes.map(|notes| view! { <HowToGetIn notes jobs=open_jobs ticket may_write=rights.edit_notes/> })}
-                {codes.map(|codes| view! { <Codes codes site=id may_write=rights.edit_notes/> })}
+                {notes.map(|notes| view! { <HowToGetIn notes jobs=open_jobs ticket=ticket.clone() may_write=rights.edit_notes/> })}
+                {codes.map(|codes| view! { <Codes codes site=id.clone() may_write=rights.edit_notes/> })}
+                {rights.case_file.then(|| view! { <CaseFilePanel of=CaseOf::Site subject=id ticket/> })}
                 <History entries=history/>
             </aside>
         </div>

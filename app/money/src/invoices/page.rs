@@ -13,7 +13,7 @@ use domain::{
     forms::{Page, Ticket},
     invoices::{InvoicePage as Data, InvoiceStatus},
 };
-use gate::{Shown, load, param, paths};
+use gate::{Shown, load, param, paths, seen::SeenBy};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -54,6 +54,7 @@ fn Body(page: Page<Data>) -> impl IntoView {
             <aside class="record__aside">
                 <Standing data=data.clone()/>
                 {proof}
+                <SeenBy seen=data.seen.clone()/>
                 <Acts data ticket/>
                 <Panel title="What happened"><Timeline entries=entries(history)/></Panel>
             </aside>
@@ -119,8 +120,5 @@ fn Acts(data: Data, ticket: Ticket) -> impl IntoView {
 }
 
 fn entries(history: Vec<TimelineEntry>) -> Vec<ui::TimelineEntry> {
-    history
-        .into_iter()
-        .map(|entry| ui::TimelineEntry { when: entry.at, who: entry.who, sentence: entry.sentence, href: None })
-        .collect()
+    history.into_iter().map(Into::into).collect()
 }

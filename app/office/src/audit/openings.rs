@@ -30,10 +30,10 @@ fn Body(page: Openings) -> impl IntoView {
     let filter = asked().get_untracked();
     let whose = if filter.client.is_empty() { "by" } else { "of" };
     let subtitle = match about.as_str() {
-        "" => "Every bitting, code and access note that was revealed, printed or looked for, with the reason given."
+        "" => "Every bitting, code and access note that was revealed, printed or looked for, with the reason given, and every signed paper that was opened."
             .to_owned(),
         about => format!(
-            "Everything sealed {whose} {about} that was revealed, printed or looked for, with the reason given."
+            "Everything sealed {whose} {about} that was revealed, printed or looked for, with the reason given, and every signed paper that was opened."
         ),
     };
     let older = before.map(|before| {

@@ -24,7 +24,11 @@ pub fn AuditPage() -> impl IntoView {
     view! {
         <Title text="Audit trail"/>
         <PageHeader title="Audit trail" subtitle="Every act, in order, on a chain that cannot be changed without showing."
-            actions=|| view! { <ButtonLink href="/audit/openings" icon=Icon::Lock>"Who opened what"</ButtonLink> }/>
+            actions=|| view! {
+                <ButtonLink href="/audit/openings" icon=Icon::Lock>"Who opened what"</ButtonLink>
+                <ButtonLink href="/audit/trust" icon=Icon::Shield>"How it is kept"</ButtonLink>
+                <ButtonLink href="/exports" icon=Icon::Next>"Exports"</ButtonLink>
+            }/>
         <FilterBar action="/audit" label="Filter the trail" submit="Show"><ActionFilter chosen=action.get_untracked()/></FilterBar>
         <Shown page children=|entries| view! { <Entries entries/> }/>
     }

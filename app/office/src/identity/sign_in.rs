@@ -25,6 +25,7 @@ pub fn SignInPage() -> impl IntoView {
             <Shown page children=|page| view! { <SignInForm ticket=page.ticket.clone()/><PasskeySignIn ticket=page.ticket/> }/>
             <p class="muted"><a href="/forgot">"Forgot your password?"</a></p>
             <p class="muted">"New here? "<a href="/sign-up">"Open your shop"</a>"."</p>
+            <p class="muted small"><a href="/trust" rel="external">"How records are kept here"</a></p>
         </SignInFrame>
     }
 }

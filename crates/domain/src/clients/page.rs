@@ -81,6 +81,8 @@ pub struct ClientRights {
     pub record_keys: bool,
     /// Have the client forgotten.
     pub forget: bool,
+    /// Take everything about the client along.
+    pub case_file: bool,
 }
 
 /// All of a client's page.

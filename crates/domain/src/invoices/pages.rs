@@ -78,6 +78,8 @@ pub struct MailTo {
 /// All an invoice's page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoicePage {
+    /// Who opened its paper in the office, the newest first.
+    pub seen: Vec<crate::audit::Seen>,
     /// Which.
     pub invoice: InvoiceId,
     /// Who is billed.

@@ -180,6 +180,8 @@ pub struct JobRights {
     pub invoice: bool,
     /// Open the office's pages of the client.
     pub office: bool,
+    /// Take everything about it along.
+    pub case_file: bool,
 }
 
 /// All a job's page shows.

@@ -53,6 +53,17 @@ impl Writer {
         }
     }
 
+    /// The head of a table, whose body begins behind it.
+    pub(crate) fn head(&mut self, cells: &[&str]) {
+        self.raw("<table>\n<thead><tr>");
+        for cell in cells {
+            self.raw("<th scope=\"col\">");
+            self.text(cell);
+            self.raw("</th>");
+        }
+        self.raw("</tr></thead>\n<tbody>\n");
+    }
+
     pub(crate) fn row(&mut self, cells: &[&str]) {
         self.raw("<tr>");
         for (at, cell) in cells.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The newest checkpoint, for the foot of what is shown and printed.
 
-use crate::{Error, Result, Scope};
+use crate::{Error, ReadTx, Result, Scope};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::audit::Stamp;
 use proof::Key;
@@ -20,4 +20,12 @@ pub(crate) async fn stamp(tx: &mut impl Scope) -> Result<Option<Stamp>> {
         Ok(Stamp { size: row.size, root: STANDARD.encode(row.root), fingerprint: key.fingerprint(), at: row.at })
     })
     .transpose()
+}
+
+/// The same, for files that are taken along.
+///
+/// # Errors
+/// Only faults.
+pub async fn stamp_of(tx: &mut ReadTx) -> Result<Option<Stamp>> {
+    stamp(tx).await
 }

@@ -50,7 +50,8 @@ pub async fn update(tx: &mut WriteTx, id: ContactId, new: &NewContact) -> Result
     .execute(tx.conn())
     .await?;
     fresh(changed.rows_affected(), "contact")?;
-    tx.fact("before", facts(&before.form));
+    let currency = tx.currency();
+    tx.fact("before", before.form.read(currency).map_or_else(|_| facts(&before.form), |before| facts(&before)));
     tx.fact("after", facts(new));
     Ok(before.client.into())
 }

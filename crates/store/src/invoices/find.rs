@@ -30,11 +30,12 @@ pub async fn find(tx: &mut ReadTx, invoice: InvoiceId) -> Result<InvoicePage> {
     let client = row.client_id.into();
     let line_ids = if status == InvoiceStatus::Draft { lines::ids(tx, row.job_id.into()).await? } else { Vec::new() };
     let mail_to = mail_to(tx, client).await?;
-    let mut history = timeline::of(tx, invoice.uuid()).await?;
-    // Addresses and user agents are for the audit page alone.
-    history.iter_mut().for_each(|entry| entry.facts.clear());
+    let power = tx.actor().power;
+    let history = timeline::history(tx, power, invoice.uuid()).await?;
+    let seen = timeline::seen(tx, &[invoice.uuid()]).await?;
     let may = |permission| tx.actor().power.allows(permission);
     Ok(InvoicePage {
+        seen,
         invoice,
         client,
         client_name: row.name,

@@ -40,6 +40,7 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
         see_signatures: power.allows(Permission::SeeSignatures),
         invoice: power.allows(Permission::EditInvoices),
         office: power.allows(Permission::SeeOffice),
+        case_file: power.allows(Permission::MakeCaseFiles),
     };
     page.photos = attachments::of(tx, Subject::Job(id), power.allows(Permission::RevealSecrets)).await?;
     if page.may.work
@@ -66,11 +67,17 @@ pub async fn find(tx: &mut ReadTx, id: JobId) -> Result<JobPage> {
         page.codes.retain(|code| !code.archived);
     }
     if page.may.office {
-        page.timeline = timeline::of(tx, id.uuid()).await?;
-        // Addresses and values belong to the audit page; a job's history needs the sentence.
-        page.timeline.iter_mut().for_each(|entry| entry.facts.clear());
+        page.timeline = timeline::history(tx, power, id.uuid()).await?;
     }
     Ok(page)
+}
+
+/// A job as it stands, for files that are taken along: nothing sealed is opened.
+///
+/// # Errors
+/// Not found.
+pub(crate) async fn record(tx: &mut impl Scope, id: JobId) -> Result<JobPage> {
+    Ok(body(tx, id).await?.0)
 }
 
 /// The page without what depends on who reads, and the sealed characters of the latest authority check.

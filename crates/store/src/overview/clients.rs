@@ -109,6 +109,7 @@ pub async fn client(tx: &mut ReadTx, id: ClientId) -> Result<ClientPage> {
             take_call: in_reach && power.allows(Permission::CreateJobs),
             record_keys: in_reach && power.allows(Permission::EditBittings),
             forget: in_reach && owner && power.allows(Permission::ManageShop),
+            case_file: in_reach && power.allows(Permission::MakeCaseFiles),
         },
     })
 }

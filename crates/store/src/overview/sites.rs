@@ -26,6 +26,7 @@ pub async fn site(tx: &mut ReadTx, id: SiteId) -> Result<SitePage> {
             edit: power.allows(Permission::EditClients),
             edit_notes: power.allows(Permission::EditAccessNotes),
             take_call: power.allows(Permission::CreateJobs),
+            case_file: power.allows(Permission::MakeCaseFiles),
         },
     })
 }

@@ -1,11 +1,12 @@
 //! The bytes a proof is about: a signed work order, an issued invoice. To be downloaded as they are.
 
-use crate::{Db, Result, Scope, portal::Viewed, scope::Visitor};
+use crate::{Db, Grant, ReadTx, Result, Scope, portal::Viewed, scope::Visitor};
 use domain::{
-    Refusal,
+    Event, Refusal,
+    exports::PaperOf,
     ids::{InvoiceId, JobId, SignatureId},
 };
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -68,6 +69,43 @@ pub async fn paper(tx: &mut impl Scope, kind: PaperKind) -> Result<Paper> {
 }
 
 impl Db {
+    /// Records that somebody of the shop opens a paper, in a transaction of its own, and only then gives the one to read it
+    /// in: no record, no paper. `again` is a further piece of a file that is under way: it belongs to the opening before it.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn open_paper(&self, grant: Grant, kind: PaperKind, again: bool) -> Result<ReadTx> {
+        let reading = grant.again();
+        let mut tx = self.write(grant).await?;
+        let (shop, person, id) = (tx.shop().uuid(), tx.actor().person, kind.id());
+        let (paper, client) = match kind {
+            PaperKind::Signed(_) => {
+                let row = query!("select client_id from app.signatures where shop_id = $1 and id = $2", shop, id);
+                (PaperOf::WorkOrder, row.fetch_one(tx.conn()).await?.client_id)
+            }
+            PaperKind::Invoice(_) => {
+                let row =
+                    query!("select client_id from app.invoice_papers where shop_id = $1 and invoice_id = $2", shop, id);
+                (PaperOf::Invoice, row.fetch_one(tx.conn()).await?.client_id)
+            }
+        };
+        let under_way = again
+            && query_scalar!(
+                r#"select exists (select from audit.subjects u join audit.entries e on e.shop_id = u.shop_id and e.seq = u.seq
+                     where u.shop_id = $1 and u.subject = $2 and e.action = 205 and e.actor = $3
+                       and e.time_us > (extract(epoch from app.now() - interval '1 minute') * 1000000)::bigint) as "there!""#,
+                shop,
+                id,
+                person.uuid()
+            )
+            .fetch_one(tx.conn())
+            .await?;
+        if !under_way {
+            tx.commit(Event::PaperOpened { paper, subject: id, client: client.into(), person }).await?;
+        }
+        self.read(reading).await
+    }
+
     /// The paper for the client; that it was taken is recorded first, as when it is looked at.
     ///
     /// # Errors

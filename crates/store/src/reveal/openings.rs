@@ -1,4 +1,5 @@
-//! The report of openings: who saw which secret or restricted photo, when and why, read from the chain itself.
+//! The report of openings: who saw which secret or restricted photo, when and why, and who opened which paper, read from the
+//! chain itself.
 
 use crate::{ReadTx, Result, Scope};
 use domain::{
@@ -29,11 +30,11 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
              from audit.entries e
              cross join lateral (select convert_from(e.payload, 'UTF8')::jsonb -> 'event' as event) v
              left join app.attachments ph on ph.shop_id = e.shop_id and ph.id = e.entity
-             where e.shop_id = $1 and e.action in (147, 148, 151, 176) and (e.action <> 176 or (v.event ->> 'restricted')::boolean) and e.seq < coalesce($3, 9223372036854775807)
+             where e.shop_id = $1 and e.action in (147, 148, 151, 176, 205) and (e.action <> 176 or (v.event ->> 'restricted')::boolean) and e.seq < coalesce($3, 9223372036854775807)
                and ($4::uuid is null or coalesce((v.event ->> 'client')::uuid, ph.client_id) = $4) and ($5::uuid is null or e.actor = $5)
              order by e.seq desc limit $6)
            select e.seq as "seq!", app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload as "payload!",
-             coalesce(b.label, k.label, nullif(e.photo, ''), nullif(s.name, ''), s.address, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
+             coalesce(b.label, k.label, nullif(e.photo, ''), nullif(s.name, ''), s.address, 'Invoice ' || i.number, 'Job ' || sj.number, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
              coalesce(convert_from(p.facts, 'UTF8')::jsonb #>> '{values,reason}', '') as "reason!"
            from page e
            left join audit.facts_of((select array_agg(page.seq) from page)) p on p.seq = e.seq
@@ -41,6 +42,9 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
            left join vault.bittings b on b.shop_id = e.shop_id and b.id = e.entity
            left join vault.site_codes k on k.shop_id = e.shop_id and k.id = e.entity
            left join app.sites s on s.shop_id = e.shop_id and s.id = e.entity
+           left join app.invoices i on i.shop_id = e.shop_id and i.id = e.entity
+           left join app.signatures g on g.shop_id = e.shop_id and g.id = e.entity
+           left join app.jobs sj on sj.shop_id = g.shop_id and sj.id = g.job_id
            left join app.clients c on c.shop_id = e.shop_id and c.id = e.client_id
            left join app.jobs j on j.shop_id = e.shop_id and j.id = (e.event ->> 'job')::uuid
            order by e.seq desc"#,

@@ -42,7 +42,9 @@ pub async fn find(tx: &mut ReadTx, signature: SignatureId) -> Result<Evidence> {
         .map(|ink| ink.as_ref().is_some_and(|ink| Some(hex(&ink.hash())) == row.strokes_sha256));
     let ink = opened.flatten();
     let copy = copy_mailed(tx, signature).await?.unwrap_or_default();
+    let seen = audit::timeline::seen(tx, &[signature.uuid(), row.document]).await?;
     Ok(Evidence {
+        seen,
         signature: SignatureRow {
             id: signature,
             version: row.version,

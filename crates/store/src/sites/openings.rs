@@ -44,7 +44,7 @@ pub async fn update(tx: &mut WriteTx, id: OpeningId, new: &NewOpening) -> Result
     .execute(tx.conn())
     .await?;
     fresh(changed.rows_affected(), "opening")?;
-    tx.fact("before", facts(&before.form));
+    tx.fact("before", before.form.read().map_or_else(|_| facts(&before.form), |before| facts(&before)));
     tx.fact("after", facts(new));
     Ok(before.site.into())
 }

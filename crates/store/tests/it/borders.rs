@@ -10,7 +10,7 @@ use std::{
 const PLUMBING: [&str; 11] =
     ["bootstrap", "db", "error", "front_door", "keyd", "looks", "mail", "scope", "seal", "synthetic", "token"];
 /// A module uses only modules to its left (docs/ARCHITECTURE.md).
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "audit",
     "identity",
     "clients",
@@ -26,6 +26,7 @@ const ORDER: [&str; 24] = [
     "portal",
     "proofs",
     "forgetting",
+    "exports",
     "reports",
     "overview",
     "intake",

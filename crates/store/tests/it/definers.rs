@@ -107,7 +107,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         add("app.search(", office, &boss, words.into());
     }
     add("app.look_at(", office, &boss, format!("'{}', '{new}'", thing("photo")));
-    for name in ["worker.checkpoint_due(", "worker.verification_due("] {
+    for name in ["worker.checkpoint_due(", "worker.verification_due(", "worker.trust("] {
         add(name, worker, "", String::new());
     }
     add("app.owner_here(", office, &boss, String::new());
@@ -155,6 +155,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     add("auth.forget_member(", door, &boss, format!("'{}', {entry}", a.people[&Role::Technician]));
     add("audit.facts_of(", office, &boss, "array[1, 2, 3]::bigint[]".into());
     add("portal.mail_copy(", portal, &client, format!("'{}', '{}', '', {entry}", thing("signature"), Uuid::now_v7()));
+    add("audit.beside(", office, &boss, "array[1, 2, 3]::bigint[]".into());
     add(
         "audit.append(",
         office,

@@ -41,6 +41,7 @@ pub fn PortalFrame(
             <main class="portal__main" id="main">{children()}</main>
             <footer class="portal__foot">
                 {foot.map(|foot| view! { <p>{foot}</p> })}
+                <p><a href="/trust" rel="external">"How records are kept"</a></p>
                 <p translate="no">"Shearline"</p>
             </footer>
         </div>

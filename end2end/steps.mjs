@@ -146,8 +146,9 @@ export async function mailTo(page, email) {
     const list = await (await request.get('/dev/outbox')).text();
     for (const [, href] of list.matchAll(/href="(\/dev\/outbox\/[^"]+)"/g)) {
       const mail = await (await request.get(href)).text();
-      // Everybody who signs in with a second browser is told so; what is asked for here is another letter.
-      if (mail.includes(email) && !mail.includes('A new browser signed in')) return plain(mail);
+      // Everybody who signs in with a second browser is told so, and whoever signed gets a copy; what is asked for here is
+      // another letter.
+      if (mail.includes(email) && !/A new browser signed in|Signed work order/.test(mail)) return plain(mail);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

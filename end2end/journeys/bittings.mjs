@@ -1,5 +1,5 @@
 // A key is put on record, revealed for fifteen seconds, found by its cuts, and printed; a top secret one takes two people.
-import { also, confirm, form, join, openShop, secondStep, send, words } from '../steps.mjs';
+import { alive, also, confirm, form, join, openShop, secondStep, send, words } from '../steps.mjs';
 import { takeCall } from '../trade.mjs';
 
 export const name = 'bittings: record, reveal, release, find, print';
@@ -38,6 +38,7 @@ async function recorded(t, page, client) {
   await page.waitForURL(`${client}/bittings/new`);
   await t.inspect(page, 'bitting-new');
   const typed = form(page, 'record-bitting');
+  await alive(page, 'record-bitting');
   await typed.locator('[name="form[make]"]').selectOption('schlage_classic');
   await typed.locator('[name="form[bitting]"]').fill('4183x');
   await typed.getByText('Character 5 is no depth').waitFor();

@@ -34,8 +34,8 @@ async fn looks(app: &TestApp) -> (i64, i64) {
 /// Where looks are recorded beside the chain.
 const RECORDS: [&str; 3] = ["auth.denials", "app.document_views", "app.attachment_views"];
 
-/// Codes of `AccessDenied`, `DocumentViewed` and `PhotoViewed` (`crates/domain/src/event.rs`): what DESIGN.md lets a look write.
-const VIEWED: [&str; 3] = ["9", "83", "176"];
+/// Codes of `AccessDenied`, `DocumentViewed`, `PhotoViewed` and `PaperOpened` (`crates/domain/src/event.rs`): what DESIGN.md lets a look write.
+const VIEWED: [&str; 4] = ["9", "83", "176", "205"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_39_looking_at_every_page_changes_nothing() {

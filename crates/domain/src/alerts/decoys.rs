@@ -245,7 +245,7 @@ pub fn believable_client(seed: u64, area: &str) -> DecoyForm {
         0 => format!("{first} {last}"),
         _ => format!("{last} {}", pick(seed, 3, &TRADE)),
     };
-    let contact = if seed % 3 == 0 { name.clone() } else { format!("{first} {}", pick(seed, 5, &LAST)) };
+    let contact = if seed.is_multiple_of(3) { name.clone() } else { format!("{first} {}", pick(seed, 5, &LAST)) };
     DecoyForm {
         name,
         phone: format!("{area} 555 01{:02}", seed % 100).trim().to_owned(),

@@ -40,7 +40,7 @@ impl FrontDoor<'_> {
         contact: ContactId,
     ) -> Result<(PortalLinkId, Token)> {
         let (link, token) = (PortalLinkId(Uuid::now_v7()), Token::fresh());
-        match self.mint(actor, link, client, contact, &token, None, false).await? {
+        match self.mint(actor, link, (client, contact), &token, None, false).await? {
             true => Ok((link, token)),
             false => Err(Refusal::NotFound.into()),
         }
@@ -59,7 +59,7 @@ impl FrontDoor<'_> {
         contact: ContactId,
     ) -> Result<Token> {
         let token = Token::fresh();
-        match self.mint(actor, of_form(actor.shop, form), client, contact, &token, None, false).await? {
+        match self.mint(actor, of_form(actor.shop, form), (client, contact), &token, None, false).await? {
             true => Ok(token),
             false => {
                 Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
@@ -80,7 +80,7 @@ impl FrontDoor<'_> {
         contact: ContactId,
     ) -> Result<Token> {
         let token = Token::fresh();
-        match self.mint(actor, of_form(actor.shop, form), client, contact, &token, None, true).await? {
+        match self.mint(actor, of_form(actor.shop, form), (client, contact), &token, None, true).await? {
             true => Ok(token),
             false => {
                 Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
@@ -119,7 +119,7 @@ impl FrontDoor<'_> {
     ) -> Result<()> {
         let (token, id) = (Token::fresh(), MailId(Uuid::now_v7()));
         let sealed = mail::sealed(self.db, id, &letter(&token))?;
-        self.mint(actor, of_form(actor.shop, form), client, contact, &token, Some((id, sealed)), false).await?;
+        self.mint(actor, of_form(actor.shop, form), (client, contact), &token, Some((id, sealed)), false).await?;
         Ok(())
     }
 
@@ -128,8 +128,7 @@ impl FrontDoor<'_> {
         &self,
         actor: &Actor,
         link: PortalLinkId,
-        client: ClientId,
-        contact: ContactId,
+        (client, contact): (ClientId, ContactId),
         token: &Token,
         mail: Option<(MailId, Vec<u8>)>,
         decoy: bool,

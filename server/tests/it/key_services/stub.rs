@@ -91,15 +91,15 @@ impl Drop for Stub {
 }
 
 impl Inner {
-    fn heard(&self, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Value, Response> {
+    fn heard(&self, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Value, Box<Response>> {
         let body: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
         let asked = Asked { path: uri.path().to_owned(), headers: headers.clone(), body: body.clone() };
         self.asked.lock().unwrap().push(asked);
         match self.mood.load(Ordering::SeqCst) {
             0 => Ok(body),
             // Endless, for whoever reads all of it.
-            599 => Err((StatusCode::OK, vec![b'x'; 1 << 20]).into_response()),
-            status => Err((StatusCode::from_u16(status).unwrap(), body.to_string()).into_response()),
+            599 => Err(Box::new((StatusCode::OK, vec![b'x'; 1 << 20]).into_response())),
+            status => Err(Box::new((StatusCode::from_u16(status).unwrap(), body.to_string()).into_response())),
         }
     }
 
@@ -123,7 +123,7 @@ fn refused(status: StatusCode, body: Value) -> Response {
 async fn transit(State(inner): State<Arc<Inner>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let body = match inner.heard(&uri, &headers, &body) {
         Ok(body) => body,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let errors = |status, words: &str| refused(status, json!({ "errors": [words] }));
     if headers.get("x-vault-token").is_none_or(|token| token != TOKEN) {
@@ -157,7 +157,7 @@ async fn transit(State(inner): State<Arc<Inner>>, uri: Uri, headers: HeaderMap, 
 async fn kms(State(inner): State<Arc<Inner>>, uri: Uri, headers: HeaderMap, bytes: Bytes) -> Response {
     let body = match inner.heard(&uri, &headers, &bytes) {
         Ok(body) => body,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let no = |kind: &str| refused(StatusCode::BAD_REQUEST, json!({ "__type": kind, "message": "ZZQ words" }));
     if headers["authorization"].to_str().ok() != Some(&signature(&uri, &headers, &bytes)) {

@@ -58,13 +58,7 @@ impl FrontDoor<'_> {
         client: ClientId,
         contact: ContactId,
     ) -> Result<Token> {
-        let token = Token::fresh();
-        match self.mint(actor, of_form(actor.shop, form), (client, contact), &token, None, false).await? {
-            true => Ok(token),
-            false => {
-                Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
-            }
-        }
+        self.mint_for_form(actor, form, (client, contact), false).await
     }
 
     /// The same, as a decoy: only its owner ever knows. It is made and lives like any other.
@@ -79,13 +73,7 @@ impl FrontDoor<'_> {
         client: ClientId,
         contact: ContactId,
     ) -> Result<Token> {
-        let token = Token::fresh();
-        match self.mint(actor, of_form(actor.shop, form), (client, contact), &token, None, true).await? {
-            true => Ok(token),
-            false => {
-                Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
-            }
-        }
+        self.mint_for_form(actor, form, (client, contact), true).await
     }
 
     /// Takes such a link away: it is revoked like any other, and is a decoy no more.
@@ -121,6 +109,23 @@ impl FrontDoor<'_> {
         let sealed = mail::sealed(self.db, id, &letter(&token))?;
         self.mint(actor, of_form(actor.shop, form), (client, contact), &token, Some((id, sealed)), false).await?;
         Ok(())
+    }
+
+    /// The one link of a sent form, whose token the answer shows.
+    async fn mint_for_form(
+        &self,
+        actor: &Actor,
+        form: &str,
+        whose: (ClientId, ContactId),
+        decoy: bool,
+    ) -> Result<Token> {
+        let token = Token::fresh();
+        match self.mint(actor, of_form(actor.shop, form), whose, &token, None, decoy).await? {
+            true => Ok(token),
+            false => {
+                Err(Refusal::Conflict("This link was made before. Open the page again to make another.".into()).into())
+            }
+        }
     }
 
     /// Whether the token opens the link now: not when its form was sent before and that answer stands.

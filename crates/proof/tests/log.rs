@@ -10,6 +10,11 @@ const SHOP: Uuid = Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001);
 
 /// Twelve entries, the first ten under a checkpoint; the facts of the third were erased.
 fn log() -> (String, Signer) {
+    log_in_which_the_fifth_was_at(2_000_000)
+}
+
+/// The same with another time of the fifth entry, and every hash after it as it then should be.
+fn log_in_which_the_fifth_was_at(time_us: i64) -> (String, Signer) {
     let signer = Signer::new(Origin(SHOP), &[7; 32]);
     let (mut tree, mut last, mut lines, mut note) =
         (Frontier::default(), genesis(SHOP, 1_000_000), String::new(), String::new());
@@ -19,7 +24,7 @@ fn log() -> (String, Signer) {
         let entry = Entry {
             shop: SHOP,
             seq,
-            time_us: 2_000_000,
+            time_us: if seq == 5 { time_us } else { 2_000_000 },
             action: 13,
             actor_kind: 1,
             actor: SHOP,
@@ -67,6 +72,16 @@ fn row_71_an_exported_log_verifies_and_with_any_byte_flipped_it_does_not() {
     assert!(matches!(check(file.as_bytes(), &Trusted::Nothing), Verdict::KeyUnknown(..)));
     let other = Signer::new(Origin(SHOP), &[8; 32]).key();
     assert!(!check(file.as_bytes(), &Trusted::Key(other)).is_yes(), "any key will do");
+}
+
+/// Whoever holds the database changes an entry and makes every hash anew: the chain holds, the signed checkpoint does not.
+#[test]
+fn row_71_a_log_made_anew_around_a_changed_entry_contradicts_its_checkpoint() {
+    let ((honest, signer), (forged, _)) = (log(), log_in_which_the_fifth_was_at(3_000_000));
+    let head = honest.split_inclusive('\n').next().unwrap();
+    let lines = forged.split_once('\n').unwrap().1;
+    let verdict = check(format!("{head}{lines}").as_bytes(), &Trusted::Key(signer.key()));
+    assert!(matches!(&verdict, Verdict::No { field: proof::Field::Checkpoint, .. }), "{verdict}");
 }
 
 #[test]

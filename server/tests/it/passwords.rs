@@ -99,11 +99,8 @@ async fn row_19_what_is_kept_is_a_peppered_salted_hash() {
     assert_eq!(change(&app, &who, PASSWORD, planted).await.status, 200);
     let kept: String = app.on.ask(&hash).await;
     assert!(kept.starts_with("$argon2id$v=19$m=47104,t=1,p=1,keyid="), "{kept}");
-    let database: String = app.on.ask("select string_agg(x, '') from (select query_to_xml('select * from ' || schemaname || '.' || quote_ident(tablename), true, false, '')::text x from pg_tables where schemaname in ('app','auth','audit','vault','worker')) t").await;
-    assert!(
-        database.len() > 10_000 && !database.contains(planted) && !database.contains("zzq"),
-        "the password itself is kept"
-    );
+    let database = app.on.everything().await;
+    assert!(database.holds(&email) && !database.holds(planted), "the password itself is kept");
     // Without the front key the hash is worth nothing, even to who guesses the password.
     let stolen = store::Db::open(&app.on.roles, other_vault()).unwrap();
     assert!(!stolen.front_door().verify_password(planted.into(), Some(kept.clone())).await.unwrap());

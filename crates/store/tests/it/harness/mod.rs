@@ -4,6 +4,7 @@
 
 pub mod cluster;
 pub mod crowd;
+pub mod everything;
 pub mod keyd;
 pub mod rows;
 pub mod spare;

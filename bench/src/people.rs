@@ -112,7 +112,7 @@ pub async fn visitors(on: &Stocked, shop: &Shop) -> Result<Vec<Seen>> {
 async fn visit(db: &Db, shop: &Shop, client: ClientId, contact: ContactId) -> Result<String> {
     let door = db.front_door();
     let (_, link) = door.mint_portal_link(&shop.actor, client, contact).await?;
-    let peek = door.peek_portal_link(&link).await?.context("a link that opens nothing")?;
+    let peek = door.peek_portal_link(&link, &origin()).await?.context("a link that opens nothing")?;
     Ok(format!("portal={}", door.redeem_portal_link(&link, &peek, &origin()).await?.reveal()))
 }
 

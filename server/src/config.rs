@@ -3,9 +3,12 @@
 mod archive;
 mod outside;
 mod raw;
+mod secret_file;
 
 pub use archive::{ArchivePlace, BucketPlace};
 pub use outside::{TlsFiles, exposed};
+pub use secret_file::SecretFile;
+pub(crate) use secret_file::holds_nobody;
 
 use crate::{
     keyd::service::{RootKey, Written},
@@ -114,13 +117,8 @@ impl Config {
             tls.is_none() || public_url.starts_with("https://"),
             "SHEARLINE_TLS_CERT is set, so SHEARLINE_PUBLIC_URL must begin with https://"
         );
-        let (mail_from, smtp) = mail(raw.mail_from, raw.smtp_url.as_deref())?;
-        if let Some(url) = &raw.database_url {
-            ensure!(
-                url.starts_with("postgres://") || url.starts_with("postgresql://"),
-                "DATABASE_URL must begin with postgres://"
-            );
-        }
+        let (mail_from, smtp) = mail(raw.mail_from, raw.smtp_url.as_deref(), raw.smtp_credentials.as_deref())?;
+        raw.database_url.as_deref().map(database).transpose()?;
         Ok(Self {
             addr,
             admin_addr: outside::admin(raw.admin_addr.as_deref(), addr)?,
@@ -193,7 +191,7 @@ impl Config {
 }
 
 impl std::fmt::Debug for Config {
-    /// Without the addresses that may hold passwords.
+    /// Without what is only worth knowing where it is used.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Config")
             .field("addr", &self.addr)
@@ -204,17 +202,32 @@ impl std::fmt::Debug for Config {
 }
 
 /// The sender of every mail, and the server that takes them, if one is named.
-fn mail(sender: Option<String>, server: Option<&str>) -> Result<(String, Option<Post>)> {
+fn mail(sender: Option<String>, server: Option<&str>, secret: Option<&str>) -> Result<(String, Option<Post>)> {
     let sender = sender.unwrap_or_else(|| "Shearline <shearline@localhost>".to_owned());
     crate::mailer::check_sender(&sender).with_context(|| {
         format!("SHEARLINE_MAIL_FROM is `{sender}`; it must be an address, as in Shearline <shop@example.org>")
     })?;
-    let server = server.map(Post::read).transpose()?;
+    let secret = secret.map(SecretFile::named).transpose()?;
+    let server = server.map(|url| Post::read(url, secret)).transpose()?;
     ensure!(
         server.is_none() || !sender.ends_with("@localhost>"),
         "SHEARLINE_SMTP_URL is set, so SHEARLINE_MAIL_FROM must be too: it is the sender of every mail"
     );
     Ok((sender, server))
+}
+
+/// Refuses an address of a database that cannot be one, or that holds a password.
+fn database(url: &str) -> Result<()> {
+    let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
+    let rest = rest.context("DATABASE_URL must begin with postgres://")?;
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let who = place.rsplit_once('@').map_or("", |(who, _)| who);
+    let written = who.contains(':') || query.split('&').any(|part| part.starts_with("password="));
+    ensure!(
+        !written,
+        "DATABASE_URL holds a password; let it stand in a password file (chmod 600), ~/.pgpass or the one PGPASSFILE names"
+    );
+    Ok(())
 }
 
 /// The data folder as asked for, and whether anybody asked.

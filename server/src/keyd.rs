@@ -18,11 +18,7 @@ pub use root::Roots;
 use crate::{config::Config, ground::read_roles, privileges};
 use anyhow::{Context, Result, anyhow};
 use ipnet::IpNet;
-use nix::sys::{
-    prctl,
-    resource::{Resource, setrlimit},
-    signal::Signal,
-};
+use nix::sys::{prctl, signal::Signal};
 use service::RootKey;
 use std::{
     fs,
@@ -67,10 +63,9 @@ impl Ready {
     }
 }
 
-/// No dump of this memory, no look into it by others of the same user, and no life after whoever watches.
+/// No look into this memory, and no life after whoever watches.
 fn harden(watched: bool) -> Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0).context("core dumps cannot be switched off")?;
-    prctl::set_dumpable(false).context("this process cannot be closed to others")?;
+    privileges::close_memory()?;
     if watched {
         prctl::set_pdeathsig(Signal::SIGKILL).context("this process would outlive its watcher")?;
     }

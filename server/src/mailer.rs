@@ -24,10 +24,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Carries letters out until `shutdown` comes; a letter under way is finished first.
 pub async fn run(db: Db, config: Arc<Config>, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
-    let door = match Door::open(&config) {
-        Ok(door) => door,
-        Err(error) => return tracing::error!(error = format!("{error:#}"), "mail cannot be sent"),
-    };
+    let door = Door::open(&config);
     let mut reachable = true;
     loop {
         let pause = match next(&db, &door).await {
@@ -77,21 +74,19 @@ pub struct Door {
 }
 
 enum Way {
-    Smtp(Box<post::Transport>),
+    Smtp(Box<Post>),
     Folder(std::path::PathBuf),
 }
 
 impl Door {
-    /// Opens the way the settings name. The folder is made when it is used.
-    ///
-    /// # Errors
-    /// An SMTP address that cannot be used.
-    pub fn open(config: &Config) -> Result<Self> {
+    /// The way the settings name. A server is spoken to, and the folder made, when there is a letter.
+    #[must_use]
+    pub fn open(config: &Config) -> Self {
         let way = match &config.smtp {
-            Some(post) => Way::Smtp(Box::new(post.transport()?)),
+            Some(post) => Way::Smtp(Box::new(post.clone())),
             None => Way::Folder(config.outbox.clone()),
         };
-        Ok(Self { sender: config.mail_from.clone(), way })
+        Self { sender: config.mail_from.clone(), way }
     }
 
     /// Sends one letter.
@@ -109,7 +104,7 @@ impl Door {
     pub async fn send_with(&self, mail: &Mail, attached: Option<&Attached>) -> Result<()> {
         let message = letter::written(&self.sender, mail, attached)?;
         match &self.way {
-            Way::Smtp(transport) => transport.send(message).await.map(drop).map_err(Into::into),
+            Way::Smtp(post) => post.transport()?.send(message).await.map(drop).map_err(Into::into),
             Way::Folder(folder) => {
                 let (folder, bytes) = (folder.clone(), message.formatted());
                 tokio::task::spawn_blocking(move || letter::lay_down(&folder, &bytes))

@@ -4,7 +4,13 @@
 //! clone under /root, a port below 1024) is opened before.
 
 use anyhow::{Context, Result, bail, ensure};
-use nix::unistd::{Gid, Uid, User, setgid, setgroups, setuid};
+use nix::{
+    sys::{
+        prctl,
+        resource::{Resource, setrlimit},
+    },
+    unistd::{Gid, Uid, User, setgid, setgroups, setuid},
+};
 use std::{
     fs::{self, DirBuilder, Metadata},
     os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, lchown},
@@ -164,6 +170,16 @@ pub fn become_user(uid: u32, gid: u32) -> Result<()> {
     ensure!(setuid(Uid::from_raw(0)).is_err(), "still root after becoming the user number {uid}");
     // The working folder may be one that only root can enter; nothing below relies on it.
     std::env::set_current_dir("/").context("cannot go to /")
+}
+
+/// No core of this process, nor of those it starts, and no look into its memory by others of the same user: keys stay in
+/// it, or what was revealed passes through.
+///
+/// # Errors
+/// A kernel that refuses.
+pub fn close_memory() -> Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0).context("core dumps cannot be switched off")?;
+    prctl::set_dumpable(false).context("this process cannot be closed to others")
 }
 
 fn make(data: &Path) -> std::io::Result<()> {

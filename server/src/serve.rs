@@ -8,7 +8,7 @@ use crate::{
     keyd::{self, Guard},
     listen,
     lock::Serving,
-    mailer, proof, router, seed,
+    mailer, privileges, proof, router, seed,
     signals::{self, Stop},
     tls, webhooks,
 };
@@ -56,6 +56,9 @@ fn bound(addr: SocketAddr, setting: &str) -> Result<TcpListener> {
 /// # Errors
 /// Whatever keeps the server from starting, or ends it early.
 pub async fn run(config: Arc<Config>, provisions: Provisions, mut guard: Guard, demo: bool) -> Result<()> {
+    if !config.dev {
+        privileges::close_memory()?;
+    }
     let stop = Stop::listen(provisions.tls.is_none())?;
     let lock = Serving::demand(&config.data)?;
     let mut ground = Ground::open(Arc::clone(&config)).await?;

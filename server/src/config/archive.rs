@@ -1,14 +1,12 @@
 //! Where the archive of checkpoints is: a folder, or a bucket with object lock.
 
-use super::{absolute, is_loopback};
+use super::{SecretFile, absolute, is_loopback};
 use anyhow::{Context, Result, ensure};
 use reqwest::Url;
 use std::{
-    fmt, fs,
-    os::unix::fs::MetadataExt,
+    fmt,
     path::{Path, PathBuf},
 };
-use zeroize::Zeroizing;
 
 /// Where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +28,8 @@ pub struct BucketPlace {
     pub prefix: String,
     /// As signatures name it.
     pub region: String,
-    /// The file with the credentials.
-    pub secret: PathBuf,
+    /// Key id and secret.
+    pub secret: SecretFile,
 }
 
 const SHAPE: &str = "it must be a folder, or s3://STORE/BUCKET/PREFIX?region=REGION";
@@ -86,28 +84,10 @@ fn bucket(said: &str, secret: Option<&str>) -> Result<BucketPlace> {
         bucket: bucket.to_owned(),
         prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}/") },
         region: region.with_context(|| format!("SHEARLINE_ARCHIVE: {SHAPE}"))?,
-        secret: absolute(
+        secret: SecretFile::named(
             secret.context("SHEARLINE_ARCHIVE is a bucket, so SHEARLINE_ARCHIVE_CREDENTIALS must name a file")?,
         )?,
     })
-}
-
-impl BucketPlace {
-    /// Key id and secret: the first two lines of a file that nobody else may read.
-    ///
-    /// # Errors
-    /// Names the file and what is wrong with it.
-    pub fn credentials(&self) -> Result<(String, Zeroizing<String>)> {
-        let at = self.secret.display();
-        let about = fs::metadata(&self.secret).with_context(|| format!("{at} cannot be read"))?;
-        ensure!(about.mode() & 0o077 == 0, "{at} may be read by others: chmod 600");
-        let text = Zeroizing::new(fs::read_to_string(&self.secret).with_context(|| format!("{at} cannot be read"))?);
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        match (lines.next(), lines.next()) {
-            (Some(key), Some(secret)) => Ok((key.to_owned(), Zeroizing::new(secret.to_owned()))),
-            _ => anyhow::bail!("{at} must hold the key's id on its first line and the secret on its second"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{fs, path::Path};
 
 /// Key in the file → name in the environment. The data folder is no key of the file that lies in it.
-const NAMES: [(&str, &str); 25] = [
+const NAMES: [(&str, &str); 26] = [
     ("addr", "SHEARLINE_ADDR"),
     ("admin_addr", "SHEARLINE_ADMIN_ADDR"),
     ("site", "SHEARLINE_SITE"),
@@ -17,6 +17,7 @@ const NAMES: [(&str, &str); 25] = [
     ("trusted_proxies", "SHEARLINE_TRUSTED_PROXIES"),
     ("dev", "SHEARLINE_DEV"),
     ("smtp_url", "SHEARLINE_SMTP_URL"),
+    ("smtp_credentials", "SHEARLINE_SMTP_CREDENTIALS"),
     ("mail_from", "SHEARLINE_MAIL_FROM"),
     ("tls_cert", "SHEARLINE_TLS_CERT"),
     ("tls_key", "SHEARLINE_TLS_KEY"),
@@ -50,6 +51,7 @@ pub(super) struct Raw {
     #[serde(deserialize_with = "switch")]
     pub dev: bool,
     pub smtp_url: Option<String>,
+    pub smtp_credentials: Option<String>,
     pub mail_from: Option<String>,
     pub tls_cert: Option<String>,
     pub tls_key: Option<String>,

@@ -124,15 +124,30 @@ fn a_line_that_cannot_be_read_is_named_and_not_shown() {
 }
 
 #[test]
-fn a_password_in_an_address_is_not_repeated() {
-    let said = fault(None, &[("SHEARLINE_SMTP_URL", "smtp://user:geheim@mail.example.org")]);
-    assert!(!said.contains("geheim"), "{said}");
-    let config = load(
-        None,
-        &[("SHEARLINE_SMTP_URL", "smtps://user:geheim@mail.example.org"), ("SHEARLINE_MAIL_FROM", "a@example.org")],
-    )
-    .unwrap();
-    assert!(!format!("{config:?}").contains("geheim"));
+fn row_46_a_password_in_an_address_is_refused_wherever_it_is_written_and_not_repeated() {
+    for (key, name, address, place) in [
+        ("smtp_url", "SHEARLINE_SMTP_URL", "smtps://user:geheim@mail.example.org", "SHEARLINE_SMTP_CREDENTIALS"),
+        (
+            "smtp_url",
+            "SHEARLINE_SMTP_URL",
+            "smtps://user:ge/heim@geheim@mail.example.org",
+            "SHEARLINE_SMTP_CREDENTIALS",
+        ),
+        ("smtp_url", "SHEARLINE_SMTP_URL", "smtp://geheim@127.0.0.1", "SHEARLINE_SMTP_CREDENTIALS"),
+        ("database_url", "DATABASE_URL", "postgres://user:geheim@db.example.org/shearline", "PGPASSFILE"),
+        ("database_url", "DATABASE_URL", "postgresql://user:ge@heim@db.example.org/shearline", "PGPASSFILE"),
+        ("database_url", "DATABASE_URL", "postgres:///shearline?host=/run&user=u&password=geheim", "PGPASSFILE"),
+    ] {
+        let file = format!("mail_from = \"a@example.org\"\n{key} = \"{address}\"\n");
+        for said in [fault(Some(&file), &[]), fault(None, &[("SHEARLINE_MAIL_FROM", "a@example.org"), (name, address)])]
+        {
+            assert!(said.contains(place) && said.contains(name), "{said}");
+            assert!(!said.contains("heim"), "{said}");
+        }
+    }
+    for address in ["postgres://user@db.example.org:5432/shearline", "postgres:///shearline?host=/run&user=u"] {
+        assert_eq!(load(None, &[("DATABASE_URL", address)]).unwrap().database_url.as_deref(), Some(address));
+    }
 }
 
 #[test]

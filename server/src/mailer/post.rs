@@ -1,8 +1,11 @@
 //! The SMTP server: how its address is read, and when it may be spoken to without encryption.
 
-use crate::config::is_loopback;
+use crate::config::{SecretFile, holds_nobody, is_loopback};
 use anyhow::{Context, Result, anyhow, ensure};
-use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use lettre::{
+    AsyncSmtpTransport, Tokio1Executor,
+    transport::smtp::{AsyncSmtpTransportBuilder, authentication::Credentials},
+};
 use std::time::Duration;
 
 /// A connection to the SMTP server, opened for each letter.
@@ -11,25 +14,29 @@ pub(super) type Transport = AsyncSmtpTransport<Tokio1Executor>;
 /// How long the server may keep us waiting for one answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The SMTP server of the settings. Its address may hold a password and is never shown.
+/// The SMTP server of the settings, and the file with what opens it.
 #[derive(Clone)]
 pub struct Post {
     url: String,
     host: String,
+    secret: Option<SecretFile>,
 }
 
 impl Post {
-    /// Reads `smtps://user:password@host`, or `smtp://host:587?tls=required`. Without encryption only on this machine:
+    /// Reads `smtps://host`, or `smtp://host:587?tls=required`. Without encryption only on this machine:
     /// mails hold invitations and portal links.
     ///
     /// # Errors
     /// What is wrong, without repeating the address.
-    pub fn read(url: &str) -> Result<Self> {
+    pub fn read(url: &str, secret: Option<SecretFile>) -> Result<Self> {
+        holds_nobody(
+            url,
+            "SHEARLINE_SMTP_URL holds a user or a password; both stand in the file that SHEARLINE_SMTP_CREDENTIALS names",
+        )?;
         let rest = url.strip_prefix("smtps://").or_else(|| url.strip_prefix("smtp://"));
         let rest = rest.context("SHEARLINE_SMTP_URL must begin with smtps:// (or smtp:// with ?tls=required)")?;
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
         let place = place.split_once('/').map_or(place, |(place, _)| place);
-        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
         let host = match place.strip_prefix('[') {
             Some(six) => six.split_once(']').map_or(six, |(host, _)| host),
             None => place.split_once(':').map_or(place, |(host, _)| host),
@@ -40,8 +47,8 @@ impl Post {
             sealed || is_loopback(host),
             "SHEARLINE_SMTP_URL would send mail unencrypted to {host}: use smtps://, or add ?tls=required"
         );
-        let post = Self { url: url.to_owned(), host: host.to_owned() };
-        post.transport()?;
+        let post = Self { url: url.to_owned(), host: host.to_owned(), secret };
+        post.builder()?;
         Ok(post)
     }
 
@@ -51,7 +58,7 @@ impl Post {
         &self.host
     }
 
-    /// Whether the server answers, encrypted as the address demands. Nothing is sent, and nobody signs in.
+    /// Whether the server answers, encrypted as the address demands. It signs in where it has something to sign in with, and sends nothing.
     ///
     /// # Errors
     /// What is wrong, without repeating the address.
@@ -63,18 +70,28 @@ impl Post {
         }
     }
 
+    /// A way to the server, with what the file holds by now.
     pub(super) fn transport(&self) -> Result<Transport> {
+        let mut builder = self.builder()?;
+        if let Some(file) = &self.secret {
+            let (user, password) = file.read()?;
+            builder = builder.credentials(Credentials::new(user, password.to_string()));
+        }
+        Ok(builder.build())
+    }
+
+    fn builder(&self) -> Result<AsyncSmtpTransportBuilder> {
         // The cause is left out, for it repeats the address.
         let builder = Transport::from_url(&self.url)
             .ok()
-            .context("SHEARLINE_SMTP_URL cannot be read: it must look like smtps://user:password@mail.example.org")?;
-        Ok(builder.timeout(Some(PATIENCE)).build())
+            .context("SHEARLINE_SMTP_URL cannot be read: it must look like smtps://mail.example.org")?;
+        Ok(builder.timeout(Some(PATIENCE)))
     }
 }
 
 impl std::fmt::Debug for Post {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Post").field("host", &self.host).finish_non_exhaustive()
+        f.debug_struct("Post").field("host", &self.host).field("secret", &self.secret).finish_non_exhaustive()
     }
 }
 

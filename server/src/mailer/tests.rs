@@ -24,6 +24,8 @@ async fn sink(rcpt: &'static str) -> (String, tokio::task::JoinHandle<Vec<String
                 "RCPT" => rcpt,
                 "DATA" => "354 go on",
                 "QUIT" => "221 bye",
+                "EHLO" => "250-sink\r\n250 AUTH PLAIN",
+                "AUTH" => "235 come in",
                 _ => "250 ok",
             };
             in_data = (in_data && line != ".") || answer.starts_with("354");
@@ -47,10 +49,7 @@ fn mail() -> Mail {
 }
 
 fn door(url: &str) -> Door {
-    Door {
-        sender: "Keyed Alike <shop@example.org>".into(),
-        way: Way::Smtp(Box::new(Post::read(url).unwrap().transport().unwrap())),
-    }
+    Door { sender: "Keyed Alike <shop@example.org>".into(), way: Way::Smtp(Box::new(Post::read(url, None).unwrap())) }
 }
 
 #[tokio::test]
@@ -75,6 +74,41 @@ async fn a_letter_reaches_the_server_whole() {
     assert_eq!(begins("Bcc:"), 0, "{heard:#?}");
     assert_eq!(begins("Zo=C3=AB"), 1, "{heard:#?}");
     assert!(heard.iter().any(|line| line.contains("https://shop.example.org/p/abc")), "{heard:#?}");
+}
+
+#[tokio::test]
+async fn row_46_what_opens_the_mail_server_is_read_from_its_file_at_each_letter() {
+    let folder = std::env::temp_dir().join(format!("shearline-smtp-{}", uuid::Uuid::now_v7()));
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join("smtp");
+    let (url, heard) = sink("250 ok").await;
+    let settings = crate::config::Config::from_sources(&folder, |name| match name {
+        "SHEARLINE_SMTP_URL" => Some(url.clone()),
+        "SHEARLINE_SMTP_CREDENTIALS" => Some(file.display().to_string()),
+        "SHEARLINE_MAIL_FROM" => Some("shop@example.org".into()),
+        _ => None,
+    });
+    let door = Door::open(&settings.unwrap());
+    let write = |text: &str, mode| {
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for (text, mode, words) in [
+        ("mailer\ngeheim\n", 0o644, "may be read by others"),
+        ("mailer\n", 0o600, "first line"),
+        ("mailer\ngeheim\n", 0o640, "may be read by others"),
+    ] {
+        write(text, mode);
+        let said = format!("{:#}", door.send(&mail()).await.expect_err("refused"));
+        assert!(said.contains(words) && !said.contains("geheim"), "{said}");
+    }
+    // Replaced while the server runs.
+    write("mailer\ngeheim\n", 0o600);
+    door.send(&mail()).await.unwrap();
+    let heard = heard.await.unwrap();
+    // PLAIN (RFC 4616): NUL, user, NUL, password, in base64.
+    assert!(heard.iter().any(|line| line == "AUTH PLAIN AG1haWxlcgBnZWhlaW0="), "{heard:#?}");
+    fs::remove_dir_all(folder).unwrap();
 }
 
 #[tokio::test]
@@ -124,18 +158,18 @@ fn unencrypted_mail_stays_on_this_machine() {
         "smtp://localhost",
         "smtp://127.0.0.1:25",
         "smtp://[::1]:2525",
-        "smtps://u:p@mail.example.org",
+        "smtps://mail.example.org",
         "smtp://mail.example.org:587?tls=required",
     ] {
-        assert!(Post::read(url).is_ok(), "{url}");
+        assert!(Post::read(url, None).is_ok(), "{url}");
     }
     for url in [
         "smtp://mail.example.org",
         "smtp://mail.example.org?tls=opportunistic",
-        "smtp://u:localhost@mail.example.org",
+        "smtps://u:p@mail.example.org",
         "smtp://",
         "http://localhost",
     ] {
-        assert!(Post::read(url).is_err(), "{url}");
+        assert!(Post::read(url, None).is_err(), "{url}");
     }
 }

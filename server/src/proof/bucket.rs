@@ -36,7 +36,7 @@ impl Bucket {
     /// Names a setting that does not do.
     pub fn open(at: &BucketPlace) -> anyhow::Result<Self> {
         let place = Place::new(at.endpoint.clone(), UrlStyle::Path, at.bucket.clone(), at.region.clone())?;
-        let (key, secret) = at.credentials()?;
+        let (key, secret) = at.secret.read()?;
         // A redirection would take signed headers elsewhere.
         let client = Client::builder()
             .tls_backend_preconfigured(crate::outbound::tls()?)

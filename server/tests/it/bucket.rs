@@ -209,7 +209,7 @@ async fn a_store_that_refuses_is_named_without_its_signed_address() {
     assert!(words.contains("403") && !words.contains("X-Amz") && !words.contains("another"), "{words}");
     assert!(objects.lock().expect("objects").is_empty());
     let ArchivePlace::Bucket(place) = at else { panic!("a bucket") };
-    fs::set_permissions(&place.secret, fs::Permissions::from_mode(0o644)).expect("mode");
-    let words = format!("{:#}", place.credentials().expect_err("others may read it"));
+    fs::set_permissions(place.secret.path(), fs::Permissions::from_mode(0o644)).expect("mode");
+    let words = format!("{:#}", place.secret.read().expect_err("others may read it"));
     assert!(words.contains("chmod 600") && !words.contains("another"), "{words}");
 }

@@ -152,7 +152,7 @@ async fn row_73_whoever_signed_is_mailed_what_was_signed() {
 async fn row_73_the_file_in_the_letter_is_what_was_signed() {
     let folder: PathBuf = crate::harness::cluster::scratch().join(format!("copies-{}", Uuid::now_v7()));
     let config = server::config::Config::from_sources(&folder, |_| None).expect("config");
-    let door = server::mailer::Door::open(&config).expect("door");
+    let door = server::mailer::Door::open(&config);
     let html = "<p>é\r\nline\n\n</p>\n".repeat(40);
     let mail = store::mail::Mail { to: "ana@example.com".into(), subject: "Signed".into(), text: "Attached.\n".into() };
     let file = Attached { name: "work-order-1042-v1.html".into(), html: html.clone() };

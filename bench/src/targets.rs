@@ -48,7 +48,8 @@ impl Target {
         let (name, text) = (self.name, answer.text());
         ensure!(answer.status == self.status, "{name}: {} instead of {}\n{}", answer.status, self.status, answer.head);
         let there = text.contains(&ask.marker) || answer.head.contains(&ask.marker);
-        ensure!(there, "{name}: no `{}` in the answer\n{}", ask.marker, text.chars().take(3000).collect::<String>());
+        let start: String = text.chars().take(3000).collect();
+        ensure!(there, "{name}: no `{}` in the answer\n{}\n{start}", ask.marker, answer.head);
         let rows = text.matches("<tr").count();
         ensure!(self.rows == 0 || rows == self.rows, "{name}: {rows} rows instead of {}", self.rows);
         Ok(())

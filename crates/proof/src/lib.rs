@@ -35,5 +35,5 @@ pub use path::{consistency, consistent, included, inclusion, root};
 pub use tiles::{Ground, TILE};
 pub use tree::{Frontier, leaf, node};
 pub use unreadable::Unreadable;
-pub use verdict::{Facts, Field, Verdict};
+pub use verdict::{Facts, Field, Of, Verdict};
 pub use verify::{Trusted, verify};

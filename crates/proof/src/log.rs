@@ -7,7 +7,7 @@ use crate::{
     hash::{Hash, base64, hex, sha256, unbase64},
     key::{Key, Origin},
     tree::{Frontier, leaf},
-    verdict::{Facts, Field, Verdict},
+    verdict::{Facts, Field, Of, Verdict},
     verify::Trusted,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -187,13 +187,13 @@ impl LogCheck {
             return no(Field::File, format!("The file ends after {there} of {} entries.", self.head.entries));
         }
         let bound = self.checkpoint.as_ref().map_or(0, |it| it.size);
-        let mut facts = Facts::default();
+        let mut facts = Facts { of: Of::Trail, ..Facts::default() };
         let mut tell = |label: &str, value: String| facts.lines.push((label.to_owned(), value));
         tell("Record", Origin(self.head.shop).to_string());
         tell("Entries", there.to_string());
         tell("Bound by the signed checkpoint", format!("the first {bound}"));
         if bound < there {
-            tell("By the chain of hashes alone", format!("the last {}", there - bound));
+            tell("Signed by nobody", format!("the last {}", there - bound));
         }
         if self.erased > 0 {
             tell("Personal facts erased", format!("in {} entries", self.erased));
@@ -201,6 +201,8 @@ impl LogCheck {
         let fingerprint = self.key.fingerprint();
         tell("Key", fingerprint.clone());
         match trusted {
+            // Before all else: a chain alone is made by anybody, and anybody knows the shop's public key.
+            _ if bound < there => Verdict::Unsigned(facts, there - bound),
             Trusted::Nothing => Verdict::KeyUnknown(facts, fingerprint),
             known if known.is(&self.key) => Verdict::Yes(facts),
             _ => no(Field::Key, format!("It is signed by {fingerprint}, and not by the key you named.")),

@@ -66,8 +66,20 @@ impl Field {
 pub struct Facts {
     /// Label and value of each, in the order they are to be read.
     pub lines: Vec<(String, String)>,
-    /// Whether the entry is of a document whose bytes were compared.
-    pub document: bool,
+    /// What was checked.
+    pub of: Of,
+}
+
+/// What was checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Of {
+    /// One entry.
+    #[default]
+    Entry,
+    /// One entry, and the bytes of the document it is about.
+    Document,
+    /// A whole audit trail.
+    Trail,
 }
 
 /// The answer.
@@ -77,6 +89,8 @@ pub enum Verdict {
     Yes(Facts),
     /// Everything agrees as far as it goes, but the entry is of a document, and none was given.
     DocumentMissing(Facts),
+    /// Everything agrees, but no signature covers the last so many entries: whoever made the file may have invented them.
+    Unsigned(Facts, u64),
     /// Everything agrees, if this is the fingerprint of the shop's key: the reader named no key.
     KeyUnknown(Facts, String),
     /// Something differs.
@@ -99,10 +113,14 @@ impl Verdict {
     #[must_use]
     pub fn headline(&self) -> String {
         match self {
-            Self::Yes(facts) if facts.document => {
-                "Yes. This document is, byte for byte, the one in the shop's record.".into()
-            }
-            Self::Yes(_) => "Yes. This entry stands in the shop's record as it says.".into(),
+            Self::Yes(facts) => match facts.of {
+                Of::Entry => "Yes. This entry stands in the shop's record as it says.".into(),
+                Of::Document => "Yes. This document is, byte for byte, the one in the shop's record.".into(),
+                Of::Trail => "Yes. This is the shop's record, whole and unchanged.".into(),
+            },
+            Self::Unsigned(_, last) => format!(
+                "Not complete. No signature of the shop covers the last {last} entries: whoever made this file may have written them. Have the trail exported anew."
+            ),
             Self::KeyUnknown(_, fingerprint) => format!(
                 "It holds, if this is the shop's key: {fingerprint}. Compare it with the foot of an invoice or work order that you had from the shop before."
             ),
@@ -120,7 +138,7 @@ impl fmt::Display for Verdict {
         writeln!(f, "{}", self.headline())?;
         match self {
             Self::No { why, .. } => writeln!(f, "{why}"),
-            Self::Yes(facts) | Self::KeyUnknown(facts, _) | Self::DocumentMissing(facts) => {
+            Self::Yes(facts) | Self::Unsigned(facts, _) | Self::KeyUnknown(facts, _) | Self::DocumentMissing(facts) => {
                 facts.lines.iter().try_for_each(|(label, value)| writeln!(f, "  {label}: {value}"))
             }
         }

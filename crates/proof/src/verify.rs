@@ -9,7 +9,7 @@ use crate::{
     path::included,
     tree::leaf,
     unreadable::Unreadable,
-    verdict::{Facts, Field, Verdict},
+    verdict::{Facts, Field, Of, Verdict},
 };
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ fn check(file: &ProofFile, document: Option<&[u8]>, trusted: &Trusted) -> Result
         "What the file says happened is not what the entry holds.",
     )?;
     let event = event(bundle)?;
-    let mut facts = Facts { lines: words::of(&event, bundle, checkpoint), document: false };
+    let mut facts = Facts { lines: words::of(&event, bundle, checkpoint), of: Of::Entry };
     let expected = match (&bundle.sealed, text(&event, "evidence_sha256")) {
         (Some(sealed), Some(hash)) => {
             let evidence = evidence(sealed, hash, &event, key.origin())?;
@@ -108,7 +108,7 @@ fn compare(expected: Option<String>, document: Option<&[u8]>, mut facts: Facts) 
             let is = hex(&sha256(&[bytes]));
             hold(is == hash, Field::Document, "The document is not the one that was recorded: its bytes differ.")?;
             facts.lines.push(("SHA-256 of the document".into(), is));
-            facts.document = true;
+            facts.of = Of::Document;
             Ok(Verdict::Yes(facts))
         }
         (Some(_), None) => Ok(Verdict::DocumentMissing(facts)),

@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 const SHOP: Uuid = Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001);
 
-/// Twelve entries, the first ten under a checkpoint; the facts of the third were erased.
+/// Twelve entries, all under a checkpoint; the facts of the third were erased.
 fn log() -> (String, Signer) {
-    log_in_which_the_fifth_was_at(2_000_000)
+    log_of(12, 2_000_000)
 }
 
-/// The same with another time of the fifth entry, and every hash after it as it then should be.
-fn log_in_which_the_fifth_was_at(time_us: i64) -> (String, Signer) {
+/// The same with the first `signed` under the checkpoint (none of them: no checkpoint), another time of the fifth entry, and
+/// every hash after it as it then should be.
+fn log_of(signed: u64, time_us: i64) -> (String, Signer) {
     let signer = Signer::new(Origin(SHOP), &[7; 32]);
     let (mut tree, mut last, mut lines, mut note) =
         (Frontier::default(), genesis(SHOP, 1_000_000), String::new(), String::new());
@@ -38,8 +39,8 @@ fn log_in_which_the_fifth_was_at(time_us: i64) -> (String, Signer) {
         tree.push(leaf(&bytes));
         lines += &LogLine::new(&bytes, &last, payload, (seq != 3).then_some((salt, facts))).to_text().unwrap();
         lines += "\n";
-        if seq == 10 {
-            note = Checkpoint::sign(10, tree.root(), &signer).note().to_owned();
+        if seq == signed {
+            note = Checkpoint::sign(signed, tree.root(), &signer).note().to_owned();
         }
     }
     let head = LogHead::new(SHOP, 1_000_000, 12, signer.key().to_string(), note).to_text().unwrap();
@@ -63,7 +64,10 @@ fn row_71_an_exported_log_verifies_and_with_any_byte_flipped_it_does_not() {
     let verdict = check(file.as_bytes(), &trusted);
     assert!(verdict.is_yes(), "{verdict}");
     let told = verdict.to_string();
-    assert!(told.contains("the first 10") && told.contains("the last 2") && told.contains("in 1 entries"), "{told}");
+    assert!(
+        told.contains("This is the shop's record") && told.contains("the first 12") && told.contains("in 1 entries"),
+        "{told}"
+    );
     for at in 0..file.len() - 1 {
         let mut other = file.clone().into_bytes();
         other[at] ^= 1;
@@ -77,11 +81,24 @@ fn row_71_an_exported_log_verifies_and_with_any_byte_flipped_it_does_not() {
 /// Whoever holds the database changes an entry and makes every hash anew: the chain holds, the signed checkpoint does not.
 #[test]
 fn row_71_a_log_made_anew_around_a_changed_entry_contradicts_its_checkpoint() {
-    let ((honest, signer), (forged, _)) = (log(), log_in_which_the_fifth_was_at(3_000_000));
+    let ((honest, signer), (forged, _)) = (log(), log_of(12, 3_000_000));
     let head = honest.split_inclusive('\n').next().unwrap();
     let lines = forged.split_once('\n').unwrap().1;
     let verdict = check(format!("{head}{lines}").as_bytes(), &Trusted::Key(signer.key()));
     assert!(matches!(&verdict, Verdict::No { field: proof::Field::Checkpoint, .. }), "{verdict}");
+}
+
+/// The shop's public key stands in every proof it gave away: whoever has one writes a trail around it, and chains it well.
+#[test]
+fn row_71_a_trail_that_nobody_signed_to_its_end_is_not_the_shops() {
+    for signed in [0, 1, 5, 11] {
+        let (file, signer) = log_of(signed, 2_000_000);
+        for trusted in [Trusted::Key(signer.key()), Trusted::Nothing] {
+            let verdict = check(file.as_bytes(), &trusted);
+            assert!(matches!(&verdict, Verdict::Unsigned(_, last) if *last == 12 - signed), "{signed}: {verdict}");
+            assert!(verdict.headline().starts_with("Not complete") && !verdict.is_yes(), "{verdict}");
+        }
+    }
 }
 
 #[test]
@@ -96,6 +113,6 @@ fn what_is_cut_off_or_put_in_is_missed() {
     let twice = format!("{file}{}", lines[12]);
     assert!(!check(twice.as_bytes(), &trusted).is_yes());
     // A checkpoint over another number of entries than its root is of.
-    let other = file.replacen("\\n10\\n", "\\n11\\n", 1);
+    let other = file.replacen("\\n12\\n", "\\n11\\n", 1);
     assert!(other != file && !check(other.as_bytes(), &trusted).is_yes());
 }

@@ -49,7 +49,9 @@ pub fn check(file: &[u8], document: Option<Vec<u8>>, key: &str) -> Answer {
     let headline = verdict.headline();
     let (kind, lines) = match verdict {
         Verdict::Yes(facts) => ("yes", facts.lines),
-        Verdict::DocumentMissing(facts) | Verdict::KeyUnknown(facts, _) => ("open", facts.lines),
+        Verdict::Unsigned(facts, _) | Verdict::DocumentMissing(facts) | Verdict::KeyUnknown(facts, _) => {
+            ("open", facts.lines)
+        }
         Verdict::No { why, .. } => return Answer { kind: "no", headline, lines: vec![why] },
     };
     Answer { kind, headline, lines: lines.into_iter().flat_map(|(label, value)| [label, value]).collect() }

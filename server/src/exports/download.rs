@@ -20,12 +20,19 @@ use domain::{
 };
 use gate::AppError;
 use serde_json::json;
-use std::{fmt::Display, io};
+use std::{
+    fmt::Display,
+    io,
+    time::{Duration, Instant},
+};
 use store::{
     ReadTx,
     exports::{self, log, tables},
 };
 use uuid::Uuid;
+
+/// How long a download waits for the checkpoint over its own entry; one is made within five seconds.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What can be fetched.
 pub fn routes(assets: &Assets) -> Router {
@@ -88,20 +95,31 @@ async fn reading(request: &gate::Request, kind: ExportKind) -> gate::Result<Read
 }
 
 async fn export(request: gate::Request, entry: i64, kind: ExportKind) -> gate::Result<Body> {
-    let mut tx = reading(&request, kind).await?;
-    let (log, shop) = (log::begin(&mut tx, entry).await, tx.actor().shop_name.clone());
-    let stamp = store::audit::stamp_of(&mut tx).await?;
-    drop(tx);
     Ok(match kind {
         ExportKind::AuditLog | ExportKind::AuditTable => {
-            let log = log?;
+            let log = signed(&request, entry, kind).await?;
             body(move |out| trail(request, kind, log, out))
         }
         ExportKind::Data => {
+            let mut tx = reading(&request, kind).await?;
+            let (shop, stamp) = (tx.actor().shop_name.clone(), store::audit::stamp_of(&mut tx).await?);
             let about = json!({ "shop": shop, "entry": entry, "checkpoint": stamp });
             body(move |out| data(request, about, out))
         }
     })
+}
+
+/// The log, as soon as it is signed to its end. Where that takes too long it comes as it is, and its check says how much of
+/// it nobody signed.
+async fn signed(request: &gate::Request, entry: i64, kind: ExportKind) -> gate::Result<log::Log> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let log = log::begin(&mut reading(request, kind).await?, entry).await;
+        if log.as_ref().is_ok_and(|log| log.signed) || Instant::now() >= until {
+            return Ok(log?);
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
 }
 
 async fn trail(request: gate::Request, kind: ExportKind, log: log::Log, out: Out) -> gate::Result<()> {

@@ -14,6 +14,8 @@ use sqlx::query;
 pub struct Log {
     /// Position of the last entry in it.
     pub end: i64,
+    /// Whether the shop's signature covers the last entry. It does within seconds of the export, unless keyd is away.
+    pub signed: bool,
     head: LogHead,
 }
 
@@ -44,7 +46,11 @@ pub async fn begin(tx: &mut ReadTx, entry: i64) -> Result<Log> {
         Refusal::Conflict("The first checkpoint is just being made. Fetch the file again in a minute.".into())
     })?;
     let end = entry.max(row.size);
-    Ok(Log { end, head: LogHead::new(shop, row.created_us, end.cast_unsigned(), row.key, row.note) })
+    Ok(Log {
+        end,
+        signed: end == row.size,
+        head: LogHead::new(shop, row.created_us, end.cast_unsigned(), row.key, row.note),
+    })
 }
 
 impl Log {

@@ -314,6 +314,8 @@ events! {
     147 SecretsSearched { person: PersonId, among: i32 } about [person] => "looked for a key among {among} sealed records";
     /// Something sealed is about to be shown: committed before it leaves. The reason is among the facts.
     148 SecretRevealed { kind: SecretKind, record: Uuid, client: ClientId, job: Option<JobId>, person: PersonId } about [Subject(*record), client, person] => "revealed {}", kind.words();
+    /// Nothing was shown after all: keyd said no to the opening that this entry recorded.
+    223 NothingOpened { record: Uuid, client: ClientId, entry: i64 } about [Subject(*record), client] => "was shown nothing: entry {entry} opened nothing";
     /// A second person is needed.
     149 ReleaseAsked { release: ReleaseId, record: BittingId, client: ClientId } about [record, client, release] => "asked for the release of a top secret record";
     /// The second person said yes or no.

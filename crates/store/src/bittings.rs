@@ -13,11 +13,12 @@ use crate::{
     sites,
 };
 use domain::{
+    FieldErrors,
     bittings::{BittingEdit, BittingForm, BittingRecord, Make, NewBitting, Secret},
     clients::one_line,
     ids::{BittingId, ClientId},
 };
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 use vault::Place;
 
@@ -57,6 +58,11 @@ pub async fn update(tx: &mut WriteTx, id: BittingId, new: &NewBitting) -> Result
     let before = form(tx, id).await?;
     let (shop, client) = (tx.shop().uuid(), ClientId(before.client));
     let site = site_of(tx, client, new).await?;
+    if !before.form.top_secret.is_empty() && !new.top_secret && !released(tx, id).await? {
+        let words =
+            "Two people take this mark away: ask for the record's release, have it granted, and untick it then.";
+        return Err(FieldErrors::from([("top_secret".to_owned(), words.to_owned())]).into());
+    }
     let changed = query!(
         "update vault.bittings set site_id = $4, label = $5, item = $6, folded = $7, make = $8, maker = $9, keyway = $10, blank = $11, reading = $12, source = $13,
            confidence = $14, do_not_duplicate = $15, top_secret = $16, archived_at = case when $17 then coalesce(archived_at, app.now()) end, version = version + 1
@@ -94,6 +100,11 @@ async fn seal_anew(tx: &mut WriteTx, id: BittingId, secret: &Secret) -> Result<(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Takes the release that a second person gave; false when there is none.
+pub(crate) async fn released(tx: &mut WriteTx, id: BittingId) -> Result<bool> {
+    Ok(query_scalar!(r#"select vault.use_release($1) as "taken!""#, id.uuid()).fetch_one(tx.conn()).await?)
 }
 
 /// The chosen site, which must be one of the client's.

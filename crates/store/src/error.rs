@@ -36,6 +36,11 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable,
             // 57P: the server is going down or coming up.
             sqlx::Error::Database(db) if db.code().is_some_and(|code| code.starts_with("57P")) => Self::Unavailable,
+            // The triggers of 0043.
+            sqlx::Error::Database(db) if db.constraint() == Some("put_back") => Refusal::Conflict(
+                "What is sealed here is older than what the audit trail says was sealed last: somebody put it back. Nothing was opened. Tell whoever runs this installation.".into(),
+            )
+            .into(),
             // The triggers of 0039.
             sqlx::Error::Database(db) if db.constraint() == Some("forgotten") => {
                 Refusal::Conflict("They were forgotten, and nothing about them can be put on record any more.".into())

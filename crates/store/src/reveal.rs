@@ -20,6 +20,12 @@ use sqlx::query;
 use uuid::Uuid;
 use vault::{Place, Zeroizing, keyd::Candidate};
 
+/// Whoever was let in, to record what follows.
+struct Again<'a> {
+    db: &'a Db,
+    grant: Grant,
+}
+
 /// What is about to be opened.
 struct Sealed {
     place: Place<'static>,
@@ -31,7 +37,7 @@ struct Sealed {
 /// # Errors
 /// Not found; forbidden without a second step, or without a release where the record is top secret.
 pub async fn bitting(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> Result<Revealed> {
-    let mut tx = proved(db, grant).await?;
+    let (mut tx, again) = to_reveal(db, grant).await?;
     let (record, sealed) = to_open(&mut tx, id, Way::Revealed).await?;
     told(&mut tx, record.client, reason).await?;
     let event = Event::SecretRevealed {
@@ -41,7 +47,7 @@ pub async fn bitting(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> R
         job: reason.job,
         person: tx.actor().person,
     };
-    let clear = committed(tx, event, &sealed).await?;
+    let clear = committed(tx, again, event, &sealed).await?;
     parts(&record, &clear)
 }
 
@@ -83,7 +89,7 @@ async fn sealed_bitting(tx: &mut WriteTx, record: &BittingRecord) -> Result<Seal
 /// # Errors
 /// Not found where nothing is written or nothing may be seen; forbidden without a second step.
 pub async fn access_notes(db: &Db, grant: Grant, site: SiteId, reason: &Reason) -> Result<Revealed> {
-    let mut tx = proved(db, grant).await?;
+    let (mut tx, again) = to_reveal(db, grant).await?;
     let client = crate::sites::find(&mut tx, site).await?.client;
     tx.looked_at(Way::Revealed, &[client]);
     let (place, bytes) = crate::sites::access_notes::sealed(&mut tx, site).await?;
@@ -96,7 +102,7 @@ pub async fn access_notes(db: &Db, grant: Grant, site: SiteId, reason: &Reason) 
         job: reason.job,
         person: tx.actor().person,
     };
-    let notes = committed(tx, event, &sealed).await?;
+    let notes = committed(tx, again, event, &sealed).await?;
     let text = String::from_utf8(notes.to_vec()).map_err(|_| Error::Vault("access notes are not text".into()))?;
     Ok(Revealed { parts: vec![("How to get in".into(), text)] })
 }
@@ -106,7 +112,7 @@ pub async fn access_notes(db: &Db, grant: Grant, site: SiteId, reason: &Reason) 
 /// # Errors
 /// Not found where it may not be seen; forbidden without a second step, or where its kind asks for more than a way in.
 pub async fn site_code(db: &Db, grant: Grant, id: SiteCodeId, reason: &Reason) -> Result<Revealed> {
-    let mut tx = proved(db, grant).await?;
+    let (mut tx, again) = to_reveal(db, grant).await?;
     let kept = crate::sites::codes::kept(&mut tx, id).await?;
     if !tx.actor().power.allows(kept.kind.needed()) {
         return Err(Refusal::Forbidden("The combination of a safe is not opened by your role.".into()).into());
@@ -120,9 +126,18 @@ pub async fn site_code(db: &Db, grant: Grant, id: SiteCodeId, reason: &Reason) -
         job: reason.job,
         person: tx.actor().person,
     };
-    let code = committed(tx, event, &Sealed { place: kept.place, bytes: kept.sealed }).await?;
+    let code = committed(tx, again, event, &Sealed { place: kept.place, bytes: kept.sealed }).await?;
     let text = String::from_utf8(code.to_vec()).map_err(|_| Error::Vault("a code is not text".into()))?;
     Ok(Revealed { parts: vec![(kept.code.kind, text)] })
+}
+
+/// The same for what keyd is to open: keyd must be there first, for an entry, a copy's number and a second person's
+/// release are spent before it opens.
+async fn to_reveal(db: &Db, grant: Grant) -> Result<(WriteTx, Again<'_>)> {
+    let again = Again { db, grant: grant.again() };
+    let tx = proved(db, grant).await?;
+    tx.keys()?.there().await?;
+    Ok((tx, again))
 }
 
 /// A transaction for whoever has just proved who they are, with a second step.
@@ -153,14 +168,22 @@ async fn told(tx: &mut WriteTx, client: Uuid, reason: &Reason) -> Result<()> {
     Ok(())
 }
 
-/// Commits who opens what and why, and opens it against that entry.
-async fn committed(tx: WriteTx, event: Event, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
+/// Commits who opens what and why, and opens it against that entry. Where keyd says no, as it does to the thirty-first within
+/// an hour, another entry says that nothing was shown.
+async fn committed(tx: WriteTx, again: Again<'_>, event: Event, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
     let keys = tx.keys()?;
+    let (record, subjects) = (sealed.place.row, event.about());
     let entry = tx.commit_entry(event, "").await?;
-    keys.reveal(&sealed.place, entry, &sealed.bytes).await
+    let opened = keys.reveal(&sealed.place, entry, &sealed.bytes).await;
+    if opened.is_err() {
+        let client = subjects.get(1).copied().unwrap_or(record);
+        let tx = again.db.write(again.grant).await?;
+        tx.commit(Event::NothingOpened { record, client: client.into(), entry }).await?;
+    }
+    opened
 }
 
-/// Looks through every record whoever asks may see for a key, by its stamp or code or by its cuts. What is found is named,
+/// Looks through every record that whoever asks may open alone for a key, by its stamp or code or by its cuts. What is found is named,
 /// not opened; the looking itself is an entry, and is committed first.
 ///
 /// # Errors
@@ -168,9 +191,12 @@ async fn committed(tx: WriteTx, event: Event, sealed: &Sealed) -> Result<Zeroizi
 pub async fn search(db: &Db, grant: Grant, wanted: &Wanted) -> Result<Found> {
     let mut tx = proved(db, grant).await?;
     let shop = tx.shop().uuid();
-    let rows = query!("select id, sealed, sealing from vault.bittings where shop_id = $1 order by folded, id", shop)
-        .fetch_all(tx.conn())
-        .await?;
+    let rows = query!(
+        "select id, sealed, sealing from vault.bittings where shop_id = $1 and not top_secret order by folded, id",
+        shop
+    )
+    .fetch_all(tx.conn())
+    .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let candidates = rows
         .into_iter()

@@ -82,6 +82,12 @@ impl Keys {
         Ok(Self { keyd: db.keyd()?.clone(), bearer: Bearer::Claim(claim), shop })
     }
 
+    /// Whether keyd is there.
+    pub(crate) async fn there(&self) -> Result<()> {
+        self.keyd.ready().await?;
+        Ok(())
+    }
+
     /// Seals for one place.
     pub(crate) async fn seal(&self, place: &Place<'_>, clear: &[u8]) -> Result<Vec<u8>> {
         Ok(self.keyd.seal(self.asked(place), clear).await?)

@@ -48,8 +48,8 @@ fn Body(page: Page<bool>) -> impl IntoView {
 #[component]
 fn Result(found: Found) -> impl IntoView {
     let among = match found.among {
-        1 => "Looked through the one record there is.".to_owned(),
-        more => format!("Looked through {more} records."),
+        1 => "Looked through the one record that opens to you alone.".to_owned(),
+        more => format!("Looked through {more} records. Top secret ones open to two people and are not among them."),
     };
     let table = if found.rows.is_empty() {
         view! { <EmptyState title="No such key on record" words=among/> }.into_any()

@@ -35,7 +35,9 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
              order by e.seq desc limit $6)
            select e.seq as "seq!", app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload as "payload!",
              coalesce(b.label, k.label, nullif(e.photo, ''), nullif(s.name, ''), s.address, 'Invoice ' || i.number, 'Job ' || sj.number, '') as "of!", coalesce(c.name, '') as "client!", coalesce('Job ' || j.number, '') as "job!",
-             coalesce(convert_from(p.facts, 'UTF8')::jsonb #>> '{values,reason}', '') as "reason!"
+             coalesce(convert_from(p.facts, 'UTF8')::jsonb #>> '{values,reason}', '') as "reason!",
+             exists (select from audit.subjects u join audit.entries n on n.shop_id = u.shop_id and n.seq = u.seq
+               where u.shop_id = e.shop_id and u.subject = e.entity and u.seq > e.seq and n.action = 223 and convert_from(n.payload, 'UTF8')::jsonb #>> '{event,entry}' = e.seq::text) as "nothing!"
            from page e
            left join audit.facts_of((select array_agg(page.seq) from page)) p on p.seq = e.seq
            left join app.members() m on m.person_id = e.actor
@@ -59,13 +61,19 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
             entry: row.seq,
             at: row.at,
             who: row.who,
-            what: serde_json::from_slice::<Payload>(&row.payload).map(|p| p.event.sentence()).unwrap_or_default(),
+            what: what(&row.payload, row.nothing),
             of: row.of,
             client: row.client,
             why: [row.job, row.reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": "),
         })
         .collect();
     Ok(Openings { rows, before, about: about(tx, client, person).await? })
+}
+
+/// What was done, and whether it was in vain.
+fn what(payload: &[u8], nothing: bool) -> String {
+    let sentence = serde_json::from_slice::<Payload>(payload).map(|p| p.event.sentence()).unwrap_or_default();
+    if nothing { format!("{sentence}; nothing was shown") } else { sentence }
 }
 
 async fn about(tx: &mut ReadTx, client: Option<Uuid>, person: Option<Uuid>) -> Result<String> {

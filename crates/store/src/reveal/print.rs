@@ -13,7 +13,7 @@ use sqlx::query;
 /// # Errors
 /// As for [`super::bitting`].
 pub async fn print(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> Result<Printed> {
-    let mut tx = super::proved(db, grant).await?;
+    let (mut tx, again) = super::to_reveal(db, grant).await?;
     let (record, sealed) = super::to_open(&mut tx, id, Way::Printed).await?;
     super::told(&mut tx, record.client, reason).await?;
     let (shop, zone, reader) = (tx.shop().uuid(), tx.zone(), tx.actor().name.clone());
@@ -34,7 +34,7 @@ pub async fn print(db: &Db, grant: Grant, id: BittingId, reason: &Reason) -> Res
     };
     let event =
         Event::SecretPrinted { record: id, client: record.client.into(), copy: row.prints, person: tx.actor().person };
-    let clear = super::committed(tx, event, &sealed).await?;
+    let clear = super::committed(tx, again, event, &sealed).await?;
     let why = [job, reason.words.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
     Ok(Printed {
         secret: super::parts(&record, &clear)?,

@@ -6,7 +6,7 @@ use domain::{
     ids::{BittingId, PersonId, ReleaseId},
     reveal::{Reason, Release, ReleaseState},
 };
-use sqlx::{query, query_scalar};
+use sqlx::query;
 use uuid::Uuid;
 
 /// Asks for the release of a top secret record.
@@ -54,9 +54,7 @@ pub async fn decide(db: &Db, grant: Grant, release: ReleaseId, granted: bool) ->
 
 /// Takes the release one was given.
 pub(super) async fn take(tx: &mut WriteTx, record: BittingId) -> Result<()> {
-    let taken =
-        query_scalar!(r#"select vault.use_release($1) as "taken!""#, record.uuid()).fetch_one(tx.conn()).await?;
-    if taken {
+    if bittings::released(tx, record).await? {
         return Ok(());
     }
     Err(Refusal::Forbidden("This record opens to two people: ask for its release first.".into()).into())

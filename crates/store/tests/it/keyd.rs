@@ -144,7 +144,7 @@ async fn row_49_every_opening_stands_in_the_log_and_every_reveal_on_the_chain() 
     for _ in 0..3 {
         opened(&db, &owner, record).await.unwrap();
     }
-    let wanted = FindForm { key_code: "a77".into(), reason: "found in a drawer".into(), ..FindForm::default() };
+    let wanted = FindForm { key_code: "zzq-stamp".into(), reason: "found in a drawer".into(), ..FindForm::default() };
     let grant = owner.allow(Permission::RevealSecrets).unwrap();
     assert_eq!(reveal::search(&db.db, grant, &wanted.read().unwrap()).await.unwrap().rows.len(), 1);
     let site = SiteId(shop.clients[0]["site"]);

@@ -27,5 +27,6 @@ mod signatures;
 mod site_codes;
 mod sites;
 mod steps;
+mod two_people;
 mod walker;
 mod walls;

@@ -67,7 +67,7 @@ pub async fn opened(db: &TestDb, actor: &Arc<Actor>, record: BittingId) -> Resul
     reveal::bitting(&db.db, actor.allow(Permission::RevealSecrets).unwrap(), record, &because("two copies")).await
 }
 
-async fn entries(db: &TestDb, shop: &Shop, action: i16) -> i64 {
+pub async fn entries(db: &TestDb, shop: &Shop, action: i16) -> i64 {
     db.ask(&format!("select count(*) from audit.entries where shop_id = '{}' and action = {action}", shop.id)).await
 }
 
@@ -214,7 +214,7 @@ async fn a_release_is_good_for_fifteen_minutes() {
     assert!(opened(&db, &asker, record).await.is_err(), "refused");
 }
 
-async fn asked(db: &TestDb, asker: &Arc<Actor>, record: BittingId) -> ReleaseId {
+pub async fn asked(db: &TestDb, asker: &Arc<Actor>, record: BittingId) -> ReleaseId {
     let mut tx = db.db.write(asker.allow(Permission::RevealSecrets).unwrap()).await.unwrap();
     let event = reveal::ask(&mut tx, record, &because("the bank's vault")).await.unwrap();
     let Event::ReleaseAsked { release, .. } = event else { panic!("{event:?}") };
@@ -222,7 +222,7 @@ async fn asked(db: &TestDb, asker: &Arc<Actor>, record: BittingId) -> ReleaseId 
     release
 }
 
-async fn decided(db: &TestDb, by: &Arc<Actor>, release: ReleaseId, granted: bool) -> Result<(), Error> {
+pub async fn decided(db: &TestDb, by: &Arc<Actor>, release: ReleaseId, granted: bool) -> Result<(), Error> {
     reveal::decide(&db.db, by.allow(Permission::RevealSecrets).unwrap(), release, granted).await
 }
 

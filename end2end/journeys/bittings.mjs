@@ -60,7 +60,14 @@ async function sealedUntilProved(t, page, record) {
   t.check(!html.includes(CUTS) && !html.includes('ZZQ'), 'nothing sealed in the HTML');
 }
 
+async function reveal(page) {
+  await page.locator('#reveal-reason').fill('two copies for Mina Moss');
+  await panel(page).getByRole('button', { name: 'Reveal' }).click();
+  await panel(page).getByText(CUTS).waitFor();
+}
+
 async function revealed(t, page, record, secret) {
+  await page.clock.install();
   await page.goto(record);
   await t.inspect(page, 'bitting-sealed');
   await confirm(page, secret, record);
@@ -69,14 +76,15 @@ async function revealed(t, page, record, secret) {
   await page.locator('#reveal-job').selectOption('');
   await panel(page).getByRole('button', { name: 'Reveal' }).click();
   await panel(page).getByText('Say what it is for, or choose the job.').waitFor();
-  await page.locator('#reveal-reason').fill('two copies for Mina Moss');
-  await panel(page).getByRole('button', { name: 'Reveal' }).click();
-  await panel(page).getByText(CUTS).waitFor();
-  await t.inspect(page, 'bitting-revealed');
-  const began = Date.now();
-  await panel(page).getByText(CUTS).waitFor({ state: 'detached', timeout: 20_000 });
-  t.check(Date.now() - began > 5_000, 'it stays a while');
+  await reveal(page);
+  // The page's own clock is moved, so that fifteen seconds are fifteen however busy the machine is.
+  await page.clock.runFor(12_000);
+  t.check(await panel(page).getByText(CUTS).isVisible(), 'it stays for 15 seconds');
+  await page.clock.runFor(3_000);
+  await panel(page).getByText(CUTS).waitFor({ state: 'detached', timeout: 2_000 });
   t.check(!(await page.content()).includes(CUTS), 'and then it is gone');
+  await reveal(page);
+  await t.inspect(page, 'bitting-revealed');
   await page.reload();
   await page.getByText('revealed a bitting record').first().waitFor();
 }

@@ -61,7 +61,15 @@ impl Facts {
     }
 }
 
-/// What a sealed table holds, in the words of the trade; a table without words fails a test.
+/// What the web server seals and opens by itself, with the front key: it belongs to no shop's key, or must work while keyd is
+/// away.
+pub const FRONT: [(&str, &str); 2] = [
+    ("Letters that wait to be sent", "By this server, when it sends them. Emptied once they are sent."),
+    ("Secrets of code apps", "By this server, when a code is checked."),
+];
+
+/// What a sealed table holds, in the words of the trade; a table without words fails a test. Letters are in [`FRONT`]: their
+/// table holds none under a shop's key but those that waited when keyd came.
 #[must_use]
 pub fn holds(table: &str) -> Option<&'static str> {
     Some(match table {
@@ -72,7 +80,6 @@ pub fn holds(table: &str) -> Option<&'static str> {
         "vault.file_keys" => "Photos: each file under a key of its own",
         "app.authority_checks" => "Last characters of identity documents",
         "worker.receivers" => "Addresses and secrets of webhooks",
-        "worker.outbox" => "Letters that wait to be sent",
         _ => return None,
     })
 }
@@ -130,7 +137,7 @@ mod tests {
 
     #[test]
     fn every_sealed_table_has_its_words() {
-        for (table, _) in sealed_tables() {
+        for (table, _) in sealed_tables().iter().filter(|(table, _)| *table != "worker.outbox") {
             assert!(holds(table).is_some(), "{table}: say on the page of trust what it holds");
         }
     }

@@ -1,6 +1,6 @@
 //! The page itself: the portal's look, no script.
 
-use super::{Facts, holds, opens, retention};
+use super::{FRONT, Facts, holds, opens, retention};
 use app::Entries;
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
@@ -96,12 +96,13 @@ fn age(minutes: i64) -> String {
 
 fn sealed(facts: &Facts) -> Markup {
     html! {
-        p { "Sealed with AES-256-GCM before it reaches the database, each record under a key of its own. The keys are held by a process of its own that "
-            "does nothing else; a copy of the database opens nothing." }
+        p { "Sealed with AES-256-GCM before it reaches the database, each record under a key of its own. The shops' keys are held by a process of its "
+            "own that does nothing else; a copy of the database opens nothing." }
         dl class="facts facts--wide" {
             @for (table, class) in sealed_tables() {
                 @if let Some(words) = holds(table) { (fact(words, opens(*class))) }
             }
+            @for (words, opens) in FRONT { (fact(words, opens)) }
         }
         p { "Passwords are kept as Argon2id hashes, links and session keys as SHA-256. Everything else, such as names, addresses, jobs and invoices, "
             "stands in the database unsealed: each shop's rows behind the database's own walls, the disk as safe as its owner makes it. "

@@ -6,9 +6,13 @@ use crate::{
     app::{TestApp, Who, ids, post_fields},
     endpoints,
     harness::{self, cluster::scratch},
-    logs,
+    logs, second_step,
 };
-use domain::Role;
+use domain::{
+    Event, Permission, Role,
+    machines::{Namespace, NewApiKey, Reach, Scope},
+    webhooks::{Group, NewReceiver},
+};
 use memchr::memmem;
 use std::{
     fs,
@@ -17,12 +21,13 @@ use std::{
     process::Command,
     time::SystemTime,
 };
+use store::front_door::api_keys;
 use uuid::Uuid;
 
 /// What was planted. `clear` is no secret: whoever does not find it did not look.
 struct Planted {
     clear: String,
-    secrets: Vec<(&'static str, String)>,
+    secrets: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// Somebody's form, with what every form has.
@@ -63,8 +68,38 @@ async fn plant(app: &TestApp, who: &Who) -> Planted {
     }
     Planted {
         clear,
-        secrets: vec![("key code", code), ("safe", safe), ("access notes", notes), ("place of a photo", place)],
+        secrets: [("key code", code), ("safe", safe), ("access notes", notes), ("place of a photo", place)]
+            .map(|(kind, text)| (kind, text.into_bytes()))
+            .into(),
     }
+}
+
+/// What opens doors of ours: code app and recovery codes, tokens of a session and of a portal link, a program's key, a
+/// webhook's secret.
+async fn keys(app: &TestApp, owner: &Who) -> Vec<(&'static str, Vec<u8>)> {
+    let manager = second_step::enrol(app, Role::Manager).await;
+    let actor = app.on.crowd.a.actor(&app.on.db, Role::Owner).await;
+    let (door, client) = (app.on.db.front_door(), &app.on.crowd.a.clients[0]);
+    let reach = Reach { scope: Scope::Read, namespaces: vec![Namespace::Jobs] };
+    let new = NewApiKey { name: "Books".into(), reach, days: 90, trap: false };
+    let key = api_keys::text(&door.make_api_key(&actor, "Books", &new).await.expect("key"));
+    let (_, link) =
+        door.mint_portal_link(&actor, client["client"].into(), client["contact"].into()).await.expect("link");
+    let mut tx = app.on.db.write(actor.allow(Permission::ManageApiKeys).expect("owner")).await.expect("write");
+    let new =
+        NewReceiver { name: "SIEM".into(), url: "https://siem.example.com/".into(), groups: vec![Group::Security] };
+    let (receiver, secret) = store::webhooks::add(&mut tx, &new).await.expect("add");
+    tx.commit(Event::ReceiverAdded { receiver }).await.expect("commit");
+    let session = owner.cookie.split_once("session=").expect("a session").1.split(';').next().unwrap_or_default();
+    let mut keys = vec![
+        ("code app", manager.secret.clone()),
+        ("session", session.into()),
+        ("program's key", key.into_bytes()),
+        ("portal link", link.reveal().into()),
+        ("webhook", secret.reveal().trim_start_matches("whsec_").into()),
+    ];
+    keys.extend(manager.codes.iter().map(|code| ("recovery code", code.clone().into_bytes())));
+    keys
 }
 
 /// The owner, with a second step and just confirmed.
@@ -122,9 +157,10 @@ async fn pages(app: &TestApp, owner: &Who, found: &mut Vec<(String, Vec<u8>)>) {
 }
 
 /// As it is, or in the hexadecimal digits of a dump.
-fn holds(content: &[u8], sought: &str) -> bool {
-    let hex = sought.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-    [sought, &hex].iter().any(|word| memmem::find(content, word.as_bytes()).is_some())
+fn holds(content: &[u8], sought: &[u8]) -> bool {
+    assert!(sought.len() >= 8, "found by chance");
+    let hex = sought.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    [sought, hex.as_bytes()].iter().any(|word| memmem::find(content, word).is_some())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,7 +172,8 @@ async fn row_41_what_is_secret_lies_nowhere_in_the_clear() {
     let log = scratch().join(format!("canaries-{}", app.on.name));
     let binary = logs::served(&app, &log).await;
     let owner = proved(&app).await;
-    let planted = plant(&app, &owner).await;
+    let mut planted = plant(&app, &owner).await;
+    planted.secrets.extend(keys(&app, &owner).await);
 
     let mut found = Vec::new();
     pages(&app, &owner, &mut found).await;
@@ -149,7 +186,7 @@ async fn row_41_what_is_secret_lies_nowhere_in_the_clear() {
     files(&std::env::temp_dir(), Some(began), &mut found);
     found.push(("the log".into(), fs::read(&log).unwrap()));
 
-    let seen = |part: &[(String, Vec<u8>)]| part.iter().any(|(_, content)| holds(content, &planted.clear));
+    let seen = |part: &[(String, Vec<u8>)]| part.iter().any(|(_, content)| holds(content, planted.clear.as_bytes()));
     assert!(seen(&found[..shown]), "the pages show what is no secret");
     assert!(seen(&found[shown..stored]), "the cluster's files hold it");
     assert!(seen(&found[stored..=stored]), "the dump holds it");

@@ -40,6 +40,7 @@ packages() {
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql postgresql-client)
   if [ "$1" = test ]; then
     have c++ || missing+=(g++)
+    have softhsm2-util || missing+=(softhsm2)
     have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
     fc-list 2>/dev/null | grep -q . || missing+=(fontconfig fonts-dejavu-core)
   fi

@@ -182,7 +182,7 @@ fn folder(report: &mut Report, config: &Config) -> bool {
 /// keyd's key, as far as it may be seen from here: where keyd is a user of its own, it may not.
 fn root_key(report: &mut Report, config: &Config) {
     let path = config.keyd.root_key();
-    let said = config.root_key.address();
+    let said = config.root_key.keeper();
     if let Some(address) = said {
         report.ok("key service", format!("{address} guards the root keys, says SHEARLINE_ROOT_KEY"));
     }

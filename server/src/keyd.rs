@@ -10,6 +10,7 @@ pub mod own;
 pub mod place;
 pub mod root;
 pub mod service;
+pub mod token;
 
 pub use guard::Guard;
 pub use place::Place;

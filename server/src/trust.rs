@@ -51,7 +51,7 @@ impl Facts {
                 "Signed checkpoints, and once a day the audit trails: who did what by number, without names, addresses and values.",
             ));
         }
-        if config.root_key.address().is_some() {
+        if config.root_key.keeper().is_some() {
             others.push((
                 "A key service named by whoever runs this installation",
                 "Keys under lock, to be opened; nothing of what they seal.",

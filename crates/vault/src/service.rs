@@ -1,4 +1,4 @@
-//! Key services: what wraps a key under one that never leaves it, such as Vault's transit engine or a cloud's KMS.
+//! Key services: what wraps a key under one that never leaves it, such as Vault's transit engine, a cloud's KMS, or a token.
 
 use crate::bound;
 use crate::error::VaultError;
@@ -43,6 +43,24 @@ pub trait KeyService: Send + Sync {
 
     /// The same under the newest version of the service's key, without showing it.
     fn renew(&self, context: &Context, wrapped: &[u8]) -> Result<Vec<u8>, VaultError>;
+}
+
+impl<S: KeyService + ?Sized> KeyService for Box<S> {
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn wrap(&self, context: &Context, key: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+        (**self).wrap(context, key)
+    }
+
+    fn unwrap(&self, context: &Context, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        (**self).unwrap(context, wrapped)
+    }
+
+    fn renew(&self, context: &Context, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+        (**self).renew(context, wrapped)
+    }
 }
 
 /// Whether a service does what it is needed for: gives back what it wrapped, and not for another context.

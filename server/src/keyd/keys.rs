@@ -25,7 +25,7 @@ pub fn init(config: &Config) -> Result<()> {
     ensure!(!path.exists(), "{} is there already; nothing was changed", path.display());
     asking(config, |config| Roots::create(&config.keyd.root_key(), config.root_key.service(&config.keyd)?).map(drop))?;
     give(place, &path)?;
-    let wrapped = config.root_key.address().map(|at| format!(", wrapped by {at}")).unwrap_or_default();
+    let wrapped = config.root_key.keeper().map(|at| format!(", wrapped by {at}")).unwrap_or_default();
     println!(
         "A root key is in {}{wrapped}. Keep a copy apart from the database, on paper by `shearline keys split`.",
         path.display()
@@ -86,7 +86,7 @@ pub fn join(config: &Config, sheets: &[PathBuf]) -> Result<()> {
 /// A running server; keys that are there already; a service that does not answer, or is not one to be used.
 pub fn moved(config: &Config, back: bool) -> Result<()> {
     let place = &config.keyd;
-    let address = config.root_key.address().context(
+    let address = config.root_key.keeper().context(
         "SHEARLINE_ROOT_KEY names no key service: set it to the one that is to guard the root keys, or that guards them now",
     )?;
     readable(place)?;
@@ -124,7 +124,7 @@ pub fn moved(config: &Config, back: bool) -> Result<()> {
 /// Keys that cannot be read.
 pub fn looked(config: &Config) -> Result<bool> {
     readable(&config.keyd)?;
-    let guard = config.root_key.address().map_or_else(|| "the file itself".to_owned(), ToString::to_string);
+    let guard = config.root_key.keeper().map_or_else(|| "the file itself".to_owned(), ToString::to_string);
     println!("Root keys: {}, guarded by {guard}", config.keyd.root_key().display());
     let (opens, ids, active) = asking(config, |config| {
         let roots = Roots::open(&config.keyd, &config.root_key)?;

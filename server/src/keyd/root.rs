@@ -1,12 +1,9 @@
 //! The root keys, as the settings say who guards them: a file, or a key service that wraps what is in the file.
 
-use super::{
-    Place,
-    service::{RootKey, Service},
-};
+use super::{Place, service::RootKey};
 use anyhow::{Result, anyhow, bail};
 use std::{path::Path, sync::Arc};
-use vault::{Guarded, KeyFile, KeyProvider, ServiceKeys, Zeroizing};
+use vault::{Guarded, KeyFile, KeyProvider, KeyService, ServiceKeys, Zeroizing};
 
 /// The root keys, whoever guards them.
 pub enum Roots {
@@ -43,7 +40,7 @@ impl Roots {
     ///
     /// # Errors
     /// A service that does not answer, or does not bind what it wraps; a folder that cannot be written.
-    pub fn create(path: &Path, service: Option<Service>) -> Result<Self> {
+    pub fn create(path: &Path, service: Option<Box<dyn KeyService>>) -> Result<Self> {
         match service {
             None => KeyFile::create_or_open(path).map(Self::File),
             Some(service) => ServiceKeys::create(path, service).map(Self::Service),
@@ -55,7 +52,7 @@ impl Roots {
     ///
     /// # Errors
     /// As [`Roots::create`]; a file that is there already.
-    pub fn restore(path: &Path, service: Option<Service>, packed: &[u8]) -> Result<Self> {
+    pub fn restore(path: &Path, service: Option<Box<dyn KeyService>>, packed: &[u8]) -> Result<Self> {
         match service {
             None => KeyFile::restore(path, packed).map(Self::File),
             Some(service) => ServiceKeys::restore(path, service, packed).map(Self::Service),

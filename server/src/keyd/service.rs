@@ -13,7 +13,8 @@ pub use address::Address;
 pub use call::{LIMIT, Road};
 pub use credential::Credential;
 
-use anyhow::{Context as _, Result};
+use super::token::{Token, TokenKey};
+use anyhow::{Context as _, Result, ensure};
 use std::{fmt, path::PathBuf};
 use tokio::runtime::Handle;
 use vault::{Context, KeyService, VaultError, Zeroizing};
@@ -84,15 +85,33 @@ impl fmt::Debug for Service {
 /// Who guards the root keys, as the operator decides.
 #[derive(Clone, Debug, Default)]
 pub struct RootKey {
-    service: Option<Address>,
+    keeper: Option<Keeper>,
     credential: Option<PathBuf>,
     authority: Option<PathBuf>,
+}
+
+/// What wraps the root keys, where they do not lie in the file themselves.
+#[derive(Clone, Debug)]
+pub enum Keeper {
+    /// A service over HTTP.
+    Service(Address),
+    /// A key of a token in this machine, or of a security module behind one.
+    Token(TokenKey),
+}
+
+impl fmt::Display for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(address) => address.fmt(f),
+            Self::Token(key) => key.fmt(f),
+        }
+    }
 }
 
 /// The settings as written.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Written<'a> {
-    /// `file`, `vault:…` or `aws-kms:…`.
+    /// `file`, `vault:…`, `aws-kms:…` or `pkcs11:…`.
     pub root_key: Option<&'a str>,
     /// Where KMS answers, if not where AWS has it.
     pub endpoint: Option<&'a str>,
@@ -108,22 +127,29 @@ impl RootKey {
     /// # Errors
     /// What it should look like. A secret among them is refused, and not repeated.
     pub fn read(written: Written<'_>) -> Result<Self> {
-        let service = match written.root_key {
+        let keeper = match written.root_key {
             None | Some("file") => None,
-            Some(text) => Some(Address::of_operator(text, written.endpoint)?),
+            Some(text) if TokenKey::is_meant(text) => {
+                ensure!(
+                    written.endpoint.is_none() && written.authority.is_none(),
+                    "SHEARLINE_ROOT_KEY_ENDPOINT and SHEARLINE_ROOT_KEY_CA are for services over HTTP, but SHEARLINE_ROOT_KEY names a token"
+                );
+                Some(Keeper::Token(TokenKey::read(text)?))
+            }
+            Some(text) => Some(Keeper::Service(Address::of_operator(text, written.endpoint)?)),
         };
         let file = |name: &str, path: Option<&str>| path.map(|path| credential::path(name, path)).transpose();
         Ok(Self {
-            service,
+            keeper,
             credential: file("SHEARLINE_ROOT_KEY_CREDENTIAL", written.credential)?,
             authority: file("SHEARLINE_ROOT_KEY_CA", written.authority)?,
         })
     }
 
-    /// The service's address; none where a file holds the keys.
+    /// What wraps the keys; none where they lie in the file.
     #[must_use]
-    pub const fn address(&self) -> Option<&Address> {
-        self.service.as_ref()
+    pub const fn keeper(&self) -> Option<&Keeper> {
+        self.keeper.as_ref()
     }
 
     /// The file of its credential: as set, else in keyd's folder.
@@ -132,13 +158,21 @@ impl RootKey {
         self.credential.clone().unwrap_or_else(|| place.folder.join("root.credential"))
     }
 
-    /// The service, ready to be asked; none where a file holds the keys.
+    /// What wraps the keys, ready to be asked; none where they lie in the file.
     ///
     /// # Errors
     /// An authority's file that cannot be used.
-    pub fn service(&self, place: &super::Place) -> Result<Option<Service>> {
-        let Some(address) = &self.service else { return Ok(None) };
-        let road = Road::of_operator(self.authority.as_deref()).context("SHEARLINE_ROOT_KEY_CA")?;
-        Ok(Some(Service::new(address.clone(), Credential::File(self.credential(place), place.user), road)))
+    pub fn service(&self, place: &super::Place) -> Result<Option<Box<dyn KeyService>>> {
+        let credential = Credential::File(self.credential(place), place.user);
+        Ok(match &self.keeper {
+            None => None,
+            Some(Keeper::Service(address)) => {
+                let road = Road::of_operator(self.authority.as_deref()).context("SHEARLINE_ROOT_KEY_CA")?;
+                Some(Box::new(Service::new(address.clone(), credential, road)))
+            }
+            Some(Keeper::Token(key)) => {
+                Some(Box::new(Token::new(key.clone(), credential, place.folder.join("root.refused"))))
+            }
+        })
     }
 }

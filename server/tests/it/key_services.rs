@@ -1,7 +1,7 @@
 //! Rows 42 and 46: the root keys are wrapped by a key service over HTTP, bound to the installation, with a credential that
 //! stands in a file alone; away or against us, the service closes what is sealed, and nothing else.
 
-mod beside;
+pub mod beside;
 pub mod stub;
 
 use crate::harness::cluster::scratch;

@@ -33,6 +33,11 @@ impl Served {
         Served { child: serving(&data, &on.url(), |_| {}), data, url: on.url() }
     }
 
+    /// The process that serves.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it, and what it started.
     pub fn stop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(None)) {

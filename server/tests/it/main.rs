@@ -48,6 +48,7 @@ mod second_step;
 mod signing;
 mod step_up;
 mod strangers;
+mod tokens;
 mod trust;
 mod turn;
 mod webhooks;

@@ -36,7 +36,7 @@ pub struct Kms {
     pub endpoint: Url,
 }
 
-const LOOKS: &str = "`file`, `vault:https://vault.example.org:8200/transit/keys/NAME`, or `aws-kms:REGION:KEY` with the key's id, alias or ARN";
+const LOOKS: &str = "`file`, `vault:https://vault.example.org:8200/transit/keys/NAME`, `aws-kms:REGION:KEY` with the key's id, alias or ARN, or `pkcs11:token=TOKEN;object=KEY?module-path=/usr/lib/…/module.so`";
 
 impl Address {
     /// Of the settings `SHEARLINE_ROOT_KEY` and `SHEARLINE_ROOT_KEY_ENDPOINT`.

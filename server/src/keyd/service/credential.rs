@@ -31,12 +31,21 @@ pub(super) struct AccessKey {
 
 impl Credential {
     /// The text of it.
-    pub(super) fn read(&self) -> Result<Zeroizing<String>, VaultError> {
+    pub(in crate::keyd) fn read(&self) -> Result<Zeroizing<String>, VaultError> {
         match self {
             Self::File(path, owner) => text(path, *owner)
                 .map_err(|words| VaultError::Provider(format!("the credential {}: {words}", path.display()))),
             Self::Given(text) => Ok(text.clone()),
         }
+    }
+
+    /// When and where its file was written: another one is another credential. Nothing of what is in it.
+    pub(in crate::keyd) fn stamp(&self) -> String {
+        let Self::File(path, _) = self else { return String::new() };
+        fs::metadata(path).map_or_else(
+            |_| String::new(),
+            |about| format!("{}:{}:{}.{:09}", about.dev(), about.ino(), about.mtime(), about.mtime_nsec()),
+        )
     }
 }
 

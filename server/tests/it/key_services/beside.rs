@@ -69,7 +69,7 @@ async fn row_42_while_the_key_service_is_away_secrets_are_closed_in_words_and_al
 }
 
 /// Runs a command of `keys`; what it said, and whether it was content.
-fn keys(command: &mut Command, words: &[&str]) -> (bool, String) {
+pub fn keys(command: &mut Command, words: &[&str]) -> (bool, String) {
     let ran = command.arg("keys").args(words).output().unwrap();
     let said = [ran.stdout, ran.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     assert!(!said.contains("ZZQ"), "{said}");
@@ -152,6 +152,7 @@ async fn row_46_a_start_with_a_secret_in_a_setting_is_refused_in_words() {
     for (name, value) in [
         ("SHEARLINE_ROOT_KEY", "vault:https://root:ZZQ@vault.example.org/transit/keys/k"),
         ("SHEARLINE_ROOT_KEY", "vault:https://vault.example.org/transit/keys/k?token=ZZQ"),
+        ("SHEARLINE_ROOT_KEY", "pkcs11:token=shop;object=root?module-path=/usr/lib/m.so&pin-value=ZZQ"),
         ("SHEARLINE_ROOT_KEY_CREDENTIAL", "hvs.ZZQ"),
     ] {
         for written in [false, true] {

@@ -7,7 +7,7 @@ use domain::{
     ids::{ClientId, ContactId, PersonId},
 };
 use serde_json::json;
-use sqlx::query;
+use sqlx::{query, query_as};
 
 /// What stays of everybody, and why.
 const CHAIN: &str = "The audit trail itself: that something was done, when, and to which record, under numbers that name nobody. It holds hashes, and they still add up.";
@@ -18,7 +18,8 @@ const CHAIN: &str = "The audit trail itself: that something was done, when, and 
 /// Not found.
 pub async fn client(tx: &mut ReadTx, client: ClientId) -> Result<Forgetting> {
     let shop = tx.shop().uuid();
-    let row = query!(
+    let row = query_as!(
+        OfClient,
         r#"select c.name, c.held_reason, c.forgotten_at is not null as "forgotten!",
              (select count(*) from app.jobs j where j.shop_id = c.shop_id and j.client_id = c.id and j.status in ('new','scheduled','en_route','on_site','completed')) as "open!",
              (select count(*) from app.invoices i where i.shop_id = c.shop_id and i.client_id = c.id and i.status in ('draft','sent','part_paid')) as "unpaid!",
@@ -36,57 +37,85 @@ pub async fn client(tx: &mut ReadTx, client: ClientId) -> Result<Forgetting> {
     )
     .fetch_one(tx.conn())
     .await?;
-    let goes = [
-        Some("Name, addresses, telephones, e-mail, tags and the standing alert".to_owned()),
-        counted(row.contacts, "contact", "contacts, with everything that names them"),
-        counted(row.sites, "site with its openings and access notes", "sites with their openings and access notes"),
-        counted(
-            row.jobs,
-            "job's words: what was asked and done, by whom, and who was believed",
-            "jobs' words: what was asked and done, by whom, and who was believed",
-        ),
-        counted(row.notes, "note", "notes"),
-        counted(row.photos, "photo: its key is destroyed", "photos: their keys are destroyed"),
-        counted(row.keys, "bitting record", "bitting records"),
-        Some("Portal links and every visit by them".to_owned()),
-        Some("Who signed, from where, and the strokes; the proof of a signature then opens no name".to_owned()),
-        Some(
-            "What the audit trail notes beside its entries about them: names, reasons, addresses, what changed"
-                .to_owned(),
-        ),
-    ];
-    let stays = [
-        counted(
-            row.invoices,
-            "issued invoice, as long as the law asks for it: the name and address on it with it",
-            "issued invoices, as long as the law asks for them: the name and address on them with them",
-        ),
-        counted(
-            row.signed,
-            "signed work order, byte for byte, for it is evidence",
-            "signed work orders, byte for byte, for they are evidence",
-        ),
-        Some(CHAIN.to_owned()),
-    ];
-    let obstacles = [
-        (!row.held_reason.is_empty()).then(|| "There is a legal hold on this client. Lift it first.".to_owned()),
-        counted(row.open, "job is open. Close or cancel it first.", "jobs are open. Close or cancel them first."),
-        counted(
-            row.unpaid,
-            "invoice is a draft or not paid. Settle or void it first.",
-            "invoices are drafts or not paid. Settle or void them first.",
-        ),
-    ];
-    Ok(Forgetting {
-        id: client.uuid(),
-        client: client.uuid(),
-        name: row.name,
-        forgotten: row.forgotten,
-        held: row.held_reason,
-        obstacles: obstacles.into_iter().flatten().collect(),
-        goes: goes.into_iter().flatten().collect(),
-        stays: stays.into_iter().flatten().collect(),
-    })
+    let (goes, stays, obstacles) = (row.goes(), row.stays(), row.obstacles());
+    let (name, forgotten, held) = (row.name, row.forgotten, row.held_reason);
+    Ok(Forgetting { id: client.uuid(), client: client.uuid(), name, forgotten, held, obstacles, goes, stays })
+}
+
+/// What there is of a client.
+struct OfClient {
+    name: String,
+    held_reason: String,
+    forgotten: bool,
+    open: i64,
+    unpaid: i64,
+    invoices: i64,
+    signed: i64,
+    contacts: i64,
+    sites: i64,
+    jobs: i64,
+    notes: i64,
+    photos: i64,
+    keys: i64,
+}
+
+impl OfClient {
+    fn goes(&self) -> Vec<String> {
+        let lines = [
+            Some("Name, addresses, telephones, e-mail, tags and the standing alert".to_owned()),
+            counted(self.contacts, "contact", "contacts, with everything that names them"),
+            counted(
+                self.sites,
+                "site with its openings, its codes and how to get in",
+                "sites with their openings, their codes and how to get in",
+            ),
+            counted(
+                self.jobs,
+                "job's words: what was asked and done, by whom, and who was believed",
+                "jobs' words: what was asked and done, by whom, and who was believed",
+            ),
+            counted(self.notes, "note", "notes"),
+            counted(self.photos, "photo: its key is destroyed", "photos: their keys are destroyed"),
+            counted(self.keys, "bitting record", "bitting records"),
+            Some("Portal links and every visit by them".to_owned()),
+            Some("Who signed, from where, and the strokes; the proof of a signature then opens no name".to_owned()),
+            Some(
+                "What the audit trail notes beside its entries about them: names, reasons, addresses, what changed"
+                    .to_owned(),
+            ),
+        ];
+        lines.into_iter().flatten().collect()
+    }
+
+    fn stays(&self) -> Vec<String> {
+        let lines = [
+            counted(
+                self.invoices,
+                "issued invoice, as long as the law asks for it: the name and address on it with it",
+                "issued invoices, as long as the law asks for them: the name and address on them with them",
+            ),
+            counted(
+                self.signed,
+                "signed work order, byte for byte, for it is evidence",
+                "signed work orders, byte for byte, for they are evidence",
+            ),
+            Some(CHAIN.to_owned()),
+        ];
+        lines.into_iter().flatten().collect()
+    }
+
+    fn obstacles(&self) -> Vec<String> {
+        let lines = [
+            (!self.held_reason.is_empty()).then(|| "There is a legal hold on this client. Lift it first.".to_owned()),
+            counted(self.open, "job is open. Close or cancel it first.", "jobs are open. Close or cancel them first."),
+            counted(
+                self.unpaid,
+                "invoice is a draft or not paid. Settle or void it first.",
+                "invoices are drafts or not paid. Settle or void them first.",
+            ),
+        ];
+        lines.into_iter().flatten().collect()
+    }
 }
 
 /// Before a contact is forgotten.

@@ -1,6 +1,9 @@
 //! The shop's records as tables, read by id, a stretch at a time. What is sealed is in none of them.
 
+mod columns;
+
 use crate::{ReadTx, Result, Scope};
+use columns::Column;
 use domain::{
     exports::{Cell, csv_line},
     money::Currency,
@@ -89,136 +92,21 @@ impl Table {
         }
     }
 
-    /// Its columns behind the id, in the order of the statements below.
-    const fn columns(self) -> &'static [(&'static str, Holds)] {
-        use Holds::{Amount as A, Number as N, Quantity as Q, Words as W};
+    /// Its columns behind the id.
+    const fn columns(self) -> &'static [Column] {
         match self {
-            Self::Clients => &[
-                ("Name", W),
-                ("Kind", W),
-                ("Billing address", W),
-                ("Tags", W),
-                ("Alert", W),
-                ("Terms, days", N),
-                ("Tax exempt", W),
-                ("Telephones", W),
-                ("E-mails", W),
-                ("Added", W),
-                ("Archived", W),
-            ],
-            Self::Contacts => &[
-                ("Client id", W),
-                ("Client", W),
-                ("Name", W),
-                ("Title", W),
-                ("Telephone", W),
-                ("E-mail", W),
-                ("May", W),
-                ("From", W),
-                ("Until", W),
-                ("Limit", A),
-                ("Archived", W),
-            ],
-            Self::Notes => &[("Client id", W), ("Client", W), ("Note", W), ("By", W), ("Written", W)],
-            Self::Sites => &[
-                ("Client id", W),
-                ("Client", W),
-                ("Name", W),
-                ("Address", W),
-                ("Hours", W),
-                ("Hazards", W),
-                ("Archived", W),
-            ],
-            Self::Openings => &[
-                ("Site id", W),
-                ("Site", W),
-                ("Number", W),
-                ("Location", W),
-                ("Hand", W),
-                ("Function", W),
-                ("Hardware", W),
-                ("Archived", W),
-            ],
-            Self::Jobs => &[
-                ("Number", N),
-                ("Client id", W),
-                ("Client", W),
-                ("Site id", W),
-                ("Site", W),
-                ("Kind", W),
-                ("Status", W),
-                ("Requested", W),
-                ("Performed", W),
-                ("Answers", W),
-                ("Caller", W),
-                ("Caller's telephone", W),
-                ("PO number", W),
-                ("Not to exceed", A),
-                ("Urgent", W),
-                ("Why ended", W),
-                ("Why with something missing", W),
-                ("Taken by", W),
-                ("Taken", W),
-                ("Completed", W),
-            ],
-            Self::Authority => &[
-                ("Job", N),
-                ("Person", W),
-                ("Relation", W),
-                ("Document", W),
-                ("Outcome", W),
-                ("Reason", W),
-                ("Checked by", W),
-                ("Checked", W),
-            ],
-            Self::Visits => &[
-                ("Job", N),
-                ("Technician", W),
-                ("Planned from", W),
-                ("Planned until", W),
-                ("Set off", W),
-                ("Arrived", W),
-                ("Left", W),
-                ("Cancelled", W),
-            ],
-            Self::Lines => {
-                &[("Job", N), ("Kind", W), ("Description", W), ("Quantity", Q), ("Unit price", A), ("Taxable", W)]
-            }
-            Self::Invoices => &[
-                ("Number", W),
-                ("Job", N),
-                ("Client id", W),
-                ("Client", W),
-                ("Status", W),
-                ("Issued", W),
-                ("Due", W),
-                ("Terms, days", N),
-                ("Currency", W),
-                ("Bill to", W),
-                ("Note", W),
-                ("Subtotal", A),
-                ("Tax", A),
-                ("Total", A),
-                ("Paid", A),
-                ("Why void", W),
-            ],
-            // The first column is the invoice's id: its lines have none of their own.
-            Self::InvoiceLines => {
-                &[("Invoice", W), ("Kind", W), ("Description", W), ("Quantity", Q), ("Unit price", A), ("Taxable", W)]
-            }
-            Self::Payments => &[
-                ("Invoice", W),
-                ("Client id", W),
-                ("Client", W),
-                ("Amount", A),
-                ("Method", W),
-                ("Reference", W),
-                ("Received", W),
-                ("Recorded by", W),
-                ("Recorded", W),
-                ("Reversed", W),
-                ("Why reversed", W),
-            ],
+            Self::Clients => columns::CLIENTS,
+            Self::Contacts => columns::CONTACTS,
+            Self::Notes => columns::NOTES,
+            Self::Sites => columns::SITES,
+            Self::Openings => columns::OPENINGS,
+            Self::Jobs => columns::JOBS,
+            Self::Authority => columns::AUTHORITY,
+            Self::Visits => columns::VISITS,
+            Self::Lines => columns::LINES,
+            Self::Invoices => columns::INVOICES,
+            Self::InvoiceLines => columns::INVOICE_LINES,
+            Self::Payments => columns::PAYMENTS,
         }
     }
 

@@ -66,18 +66,23 @@ fn Changes(changes: Vec<FieldChange>) -> impl IntoView {
         1 => "1 field changed".to_owned(),
         more => format!("{more} fields changed"),
     };
-    let nothing = || view! { <span class="muted">"nothing"</span> }.into_any();
-    let shown = move |text: String| if text.is_empty() { nothing() } else { text.into_any() };
-    let rows = changes
-        .into_iter()
-        .map(|FieldChange { field, before, after }| {
-            view! {
-                <div class="facts__row">
-                    <dt class="facts__name">{field}</dt>
-                    <dd><del class="change__before">{shown(before)}</del>" → "<ins class="change__after">{shown(after)}</ins></dd>
-                </div>
-            }
-        })
-        .collect_view();
-    view! { <details class="beside"><summary>{summary}</summary><dl class="facts">{rows}</dl></details> }.into_any()
+    let rows = changes.into_iter().map(|change| view! { <Change change/> }).collect_view();
+    view! { <details class="beside"><summary>{summary}</summary><dl class="changes">{rows}</dl></details> }.into_any()
+}
+
+/// One field. What is struck out and what is underlined is also said, for those who hear it.
+#[component]
+fn Change(change: FieldChange) -> impl IntoView {
+    let FieldChange { field, before, after } = change;
+    let (was, is) = (before.is_empty(), after.is_empty());
+    let shown = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+    view! {
+        <div class="change">
+            <dt class="change__field">{field}</dt>
+            <dd class="change__values">
+                <del class="change__before" class:is-nothing=was><span class="visually-hidden">"Before: "</span>{shown(before)}</del>
+                <ins class="change__after" class:is-nothing=is><span class="visually-hidden">"Now: "</span>{shown(after)}</ins>
+            </dd>
+        </div>
+    }
 }

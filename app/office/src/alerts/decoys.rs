@@ -92,9 +92,14 @@ fn Decoy(row: DecoyRow, key: DecoyKeyForm, ticket: Ticket) -> impl IntoView {
         (many, Some(at)) => format!("Touched {many} times, last {at}"),
     };
     let badge = move || view! { <Badge tone text=touched/> };
-    let title = row.name.clone();
+    let title = match kind {
+        DecoyKind::PortalLink => format!("Link of {}", row.name),
+        _ => row.name.clone(),
+    };
     let laid_out = format!("{}, by {}", row.at, row.by);
-    let more = (kind == DecoyKind::Client).then(|| view! { <OnClient client key ticket=ticket.clone()/> });
+    let of_client = kind == DecoyKind::Client;
+    let link = of_client.then(|| view! { <NewLink client=client.clone() ticket=ticket.clone()/> });
+    let more = of_client.then(|| view! { <NewKey client key ticket=ticket.clone()/> });
     let change = (kind != DecoyKind::PortalLink).then(|| view! { <Change row ticket=ticket.clone()/> });
     view! {
         <Panel title actions=badge>
@@ -104,7 +109,7 @@ fn Decoy(row: DecoyRow, key: DecoyKeyForm, ticket: Ticket) -> impl IntoView {
             </Facts>
             {change}
             {more}
-            <Remove id ticket/>
+            <div class="row">{link}<Remove id ticket/></div>
         </Panel>
     }
 }
@@ -128,12 +133,11 @@ fn Change(row: DecoyRow, ticket: Ticket) -> impl IntoView {
     }
 }
 
-/// What can be laid out at such a client.
+/// A key laid out at such a client.
 #[component]
-fn OnClient(client: String, key: DecoyKeyForm, ticket: Ticket) -> impl IntoView {
-    let (plant, link) = (action::<PlantKey>(), action_away::<PlantLink>());
-    let for_link = ticket.clone();
-    let (at_key, at_link) = (client.clone(), client.clone());
+fn NewKey(client: String, key: DecoyKeyForm, ticket: Ticket) -> impl IntoView {
+    let plant = action::<PlantKey>();
+    let at_key = client.clone();
     let options: Vec<_> = makes().into_iter().map(|make| (make.id, make.name)).collect();
     view! {
         <details class="beside">
@@ -149,9 +153,17 @@ fn OnClient(client: String, key: DecoyKeyForm, ticket: Ticket) -> impl IntoView 
                 <div class="form__actions"><Button>"Lay out this key"</Button></div>
             </Form>
         </details>
-        <Form action=link ticket=for_link name=format!("link-{at_link}") class="row">
-            <input type="hidden" name="client" value=at_link.clone()/>
-            <Button look=Look::Quiet>"Make a portal link to lay out"</Button>
+    }
+}
+
+/// A portal link of such a client.
+#[component]
+fn NewLink(client: String, ticket: Ticket) -> impl IntoView {
+    let link = action_away::<PlantLink>();
+    view! {
+        <Form action=link ticket name=format!("link-{client}")>
+            <input type="hidden" name="client" value=client.clone()/>
+            <Button>"Make a portal link to lay out"</Button>
         </Form>
     }
 }
@@ -160,7 +172,7 @@ fn OnClient(client: String, key: DecoyKeyForm, ticket: Ticket) -> impl IntoView 
 fn Remove(id: String, ticket: Ticket) -> impl IntoView {
     let remove = action::<RemoveDecoy>();
     view! {
-        <Form action=remove ticket name=format!("remove-{id}") class="row">
+        <Form action=remove ticket name=format!("remove-{id}")>
             <input type="hidden" name="decoy" value=id.clone()/>
             <Button look=Look::Danger>"Take away"</Button>
         </Form>

@@ -22,9 +22,8 @@ pub async fn list() -> Result<Page<Decoys>> {
     let mut tx = gate::read(Permission::ManageDecoys).await?;
     let rows = alerts::decoys(&mut tx).await?;
     let phone = identity::shop::find(&mut tx).await?.details.phone;
-    let area = phone.split(' ').take(2).collect::<Vec<_>>().join(" ");
     let seed = || Uuid::new_v4().as_u64_pair().0;
-    gate::page(Decoys { rows, client: believable_client(seed(), &area), key: believable_key(seed()) }).await
+    gate::page(Decoys { rows, client: believable_client(seed(), &phone), key: believable_key(seed()) }).await
 }
 
 async fn open(post: &Post) -> Result<WriteTx> {

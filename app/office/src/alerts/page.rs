@@ -47,15 +47,21 @@ fn Body(page: Page<Alerts>) -> impl IntoView {
         let (title, words) = if all {
             (
                 "No alert was ever raised",
-                "When somebody opens far more than usual, tries doors, guesses a password or touches a honeypot, it stands here within seconds.",
+                "When somebody opens far more than usual, tries doors, guesses a password or touches a decoy, it stands here within seconds.",
             )
         } else {
             (
                 "All quiet",
-                "When somebody opens far more than usual, tries doors, guesses a password or touches a honeypot, it stands here within seconds, and a letter goes to the owners.",
+                "When somebody opens far more than usual, tries doors, guesses a password or touches a decoy, it stands here within seconds, and a letter goes to the owners.",
             )
         };
-        view! { <EmptyState title words/> }.into_any()
+        // Owners may wait for nothing, or lay something out.
+        match may_plant {
+            true => {
+                view! { <EmptyState title words action=LinkTo::new("/alerts/decoys", "Lay out a decoy")/> }.into_any()
+            }
+            false => view! { <EmptyState title words/> }.into_any(),
+        }
     } else {
         data.rows
             .into_iter()

@@ -237,9 +237,21 @@ fn pick<const N: usize>(seed: u64, place: u32, of: &[&'static str; N]) -> &'stat
     of[usize::try_from(seed.rotate_right(place * 7) % N as u64).unwrap_or_default()]
 }
 
-/// A client that could be one. `area` is how the shop's own telephone number begins.
+/// How a telephone number begins: its country, where it says one, and its area. Nothing where it has no gaps.
+fn area(phone: &str) -> String {
+    let mut groups = phone.split([' ', '-', '.', '/']).filter(|group| !group.is_empty());
+    let first = groups.next().unwrap_or_default();
+    let begins = match first.starts_with('+') {
+        true => [first, groups.next().unwrap_or_default()].join(" "),
+        false => first.to_owned(),
+    };
+    if begins.chars().filter(char::is_ascii_digit).count() > 6 { String::new() } else { begins }
+}
+
+/// A client that could be one, of the area of the shop's own telephone number.
 #[must_use]
-pub fn believable_client(seed: u64, area: &str) -> DecoyForm {
+pub fn believable_client(seed: u64, phone: &str) -> DecoyForm {
+    let area = area(phone);
     let (first, last) = (pick(seed, 1, &FIRST), pick(seed, 2, &LAST));
     let name = match seed % 3 {
         0 => format!("{first} {last}"),
@@ -275,7 +287,7 @@ mod tests {
     fn whatever_is_made_up_can_be_laid_out_as_it_stands() {
         let mut names = std::collections::BTreeSet::new();
         for seed in (0..400_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)) {
-            let client = believable_client(seed, "+1 416");
+            let client = believable_client(seed, "+1 416 555 0100");
             names.insert(client.name.clone());
             client.read().unwrap_or_else(|errors| panic!("{client:?}: {errors:?}"));
             let key = believable_key(seed);
@@ -283,6 +295,21 @@ mod tests {
             assert!(new.secret.is_some() && new.make == "kwikset_kw1");
         }
         assert!(names.len() > 60, "one is not like another: {}", names.len());
+    }
+
+    #[test]
+    fn a_decoys_number_is_as_long_as_any_other() {
+        for (shop, begins) in [
+            ("+1 416 555 0100", "+1 416 555 01"),
+            ("416 555 0100", "416 555 01"),
+            ("(416) 555-0100", "(416) 555 01"),
+            ("416-555-0100", "416 555 01"),
+            ("4165550100", "555 01"),
+            ("", "555 01"),
+        ] {
+            let phone = believable_client(7, shop).phone;
+            assert!(phone.starts_with(begins) && phone.len() == begins.len() + 2, "{shop}: {phone}");
+        }
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub fn WhyForm<T: 'static>(
                 </div>
                 <div class="field">
                     <label class="field__label" for=reason_id.clone()>"Reason"<span class="muted small">" (optional with a job)"</span></label>
-                    <input class="input" id=reason_id maxlength="200" autocomplete="off" placeholder="Two copies for the tenant"
+                    <input class="input" id=reason_id maxlength="200" autocomplete="off" placeholder="Rekey of the rear door"
                         on:input=move |event| reason.set(event_target_value(&event))/>
                     <p class="field__hint">"Stands in the audit trail with your name. Shown for 15 seconds."</p>
                 </div>

@@ -78,9 +78,9 @@ fn standing(kept: Option<Kept>) -> Markup {
             }))
             (fact("Newest checkpoint", &kept.checkpoint.map_or_else(|| "None yet.".to_owned(), |minutes| format!("Signed within the last {}.", age(minutes)))))
         }
-        p { "Each shop's audit trail is a chain of hashes with a tree over it. Signed checkpoints of it are kept outside the database, and stand on "
-            "invoices and work orders: whoever has such a paper can show years later whether a record was changed. "
-            a href="/verify.html" { "The page that checks a proof" } " works without this server." }
+        p { "Each entry of a shop's audit trail carries the fingerprint of those before it. Signed checkpoints of it are kept outside the database, and "
+            "stand on invoices and work orders: whoever has such a paper can show years later whether a record was changed. "
+            a href="/verify.html" download="verify.html" { "Download the page that checks a proof" } ": it works without this server, and without a network." }
     }
 }
 

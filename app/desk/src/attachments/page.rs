@@ -81,10 +81,10 @@ fn HeldBack(photo: Photo, standing: Standing) -> impl IntoView {
         }
         .into_any()
     } else if photo.restricted && !standing.confirmed {
-        view! { <div class="row"><ButtonLink href=paths::confirm_path(&here)>"Confirm it is you"</ButtonLink></div> }
+        view! { <div class="row"><ButtonLink href=paths::confirm_path(&here) look=Look::Primary icon=Icon::Lock>"Confirm it is you"</ButtonLink></div> }
             .into_any()
     } else {
-        view! { <div class="row"><ButtonLink href=shown>"Show it"</ButtonLink></div> }.into_any()
+        view! { <div class="row"><ButtonLink href=shown look=Look::Primary>"Show it"</ButtonLink></div> }.into_any()
     };
     let gone = photo.removed.clone().map(|removed| view! { <WhyGone removed/> });
     let restricted = photo.restricted.then(|| {

@@ -69,6 +69,8 @@ pub fn Contacts(
     let none = contacts.is_empty();
     let rows =
         contacts.into_iter().map(|contact| view! { <Person contact may_edit may_forget currency/> }).collect_view();
+    let mut heads: Vec<_> = ["Name", "Reach", "May"].map(Head::new).into();
+    heads.extend(may_forget.then(|| Head::new("")));
     let add = move || {
         may_edit
             .then(|| view! { <ButtonLink href=paths::contact_new(&client) icon=Icon::Plus>"Add contact"</ButtonLink> })
@@ -78,7 +80,7 @@ pub fn Contacts(
             {if none {
                 view! { <p class="muted">"Nobody yet. Contacts are people of the client: who may ask for work, approve a price, pay, let us in, and sign."</p> }.into_any()
             } else {
-                view! { <Table caption="Contacts" heads=vec![Head::new("Name"), Head::new("Reach"), Head::new("May")]>{rows}</Table> }.into_any()
+                view! { <Table caption="Contacts" heads>{rows}</Table> }.into_any()
             }}
         </Panel>
     }
@@ -108,9 +110,8 @@ fn Person(contact: Contact, may_edit: bool, may_forget: bool, currency: Currency
                 {(!phone.is_empty()).then(|| view! { <PhoneLink number=phone/> })}" "
                 {(!email.is_empty()).then(|| view! { <MailLink address=email/> })}
             </Cell>
-            <Cell label="May"><span class="row">{roles}{standing}</span>{(!bounds.is_empty()).then(|| view! { <span class="muted small">{bounds}</span> })}
-                {may_forget.then(|| view! { <a class="small" href=paths::contact_forget(id)>"Forget…"</a> })}
-            </Cell>
+            <Cell label="May"><span class="row">{roles}{standing}</span>{(!bounds.is_empty()).then(|| view! { <span class="muted small">{bounds}</span> })}</Cell>
+            {may_forget.then(|| view! { <Cell><a class="small nowrap" href=paths::contact_forget(id)>"Forget…"</a></Cell> })}
         </tr>
     }
 }

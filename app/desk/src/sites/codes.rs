@@ -38,7 +38,7 @@ pub fn CodeLinks(codes: Vec<SiteCode>) -> impl IntoView {
         view! {
             <li>
                 <a href=safe_href(&paths::site_code(id))>{label}</a>
-                " "<span class="muted">{kind}</span>
+                <span class="muted">{format!(" · {kind}")}</span>
                 {archived.then(|| view! { " "<Badge tone=Tone::Void text="Void"/> })}
             </li>
         }

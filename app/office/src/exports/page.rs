@@ -69,13 +69,13 @@ fn New(may: Vec<ExportKind>, ticket: Ticket) -> impl IntoView {
     let holds = may
         .iter()
         .map(|kind| {
-            view! { <div class="facts__row"><dt class="facts__name">{kind.file()}</dt><dd>{kind.holds()}</dd></div> }
+            view! { <div class="facts__row"><dt class="facts__name">{label(*kind)}</dt><dd>{kind.holds()}" "<span class="muted small code">{kind.file()}</span></dd></div> }
         })
         .collect_view();
     let options: Vec<_> = may.iter().map(|kind| (kind.as_str().to_owned(), label(*kind).to_owned())).collect();
     view! {
         <Panel title="Export">
-            <dl class="facts">{holds}</dl>
+            <dl class="facts facts--wide">{holds}</dl>
             <Form action=run ticket name="export">
                 <Choices name="kind" label="What" options/>
                 <Field name="reason" label="What for" placeholder="Yearly audit by our accountants"

@@ -100,22 +100,41 @@ fn OfMember(page: Page<Forgetting>) -> impl IntoView {
 fn Body(page: Page<Forgetting>, field: &'static str, back: LinkTo, action: Action) -> impl IntoView {
     let Page { ticket, data } = page;
     let Forgetting { id, name, forgotten, obstacles, goes, stays, .. } = data;
-    let lines = |lines: Vec<String>| {
-        let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-        view! { <ul class="list">{lines}</ul> }
-    };
-    let form = if forgotten {
+    let free = !forgotten && obstacles.is_empty();
+    let sure = free.then(|| view! { <Sure action ticket field id=id.to_string() name=name.clone()/> });
+    let first = if forgotten {
         view! { <Notice tone=Tone::Void title="Forgotten"><p>"That was done already."</p></Notice> }.into_any()
-    } else if obstacles.is_empty() {
-        view! { <Sure action ticket field id=id.to_string() name=name.clone()/> }.into_any()
+    } else if free {
+        ().into_any()
     } else {
-        view! { <Notice tone=Tone::Bad title="Not yet">{lines(obstacles)}</Notice> }.into_any()
+        view! { <NotYet obstacles there=back.clone()/> }.into_any()
     };
     view! {
         <PageHeader title=format!("Forget {name}") subtitle="For good: nobody can bring back what goes, and no backup made from now on holds it." back/>
-        <Panel title="What goes">{lines(goes)}</Panel>
-        <Panel title="What stays">{lines(stays)}</Panel>
-        {form}
+        {first}
+        <div class="columns">
+            {(!forgotten).then(|| view! { <Panel title="What goes"><Lines lines=goes/></Panel> })}
+            <Panel title="What stays"><Lines lines=stays/></Panel>
+        </div>
+        {sure}
+    }
+}
+
+#[component]
+fn Lines(lines: Vec<String>) -> impl IntoView {
+    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! { <ul class="lines">{lines}</ul> }
+}
+
+/// What stands in the way, and where it is settled.
+#[component]
+fn NotYet(obstacles: Vec<String>, there: LinkTo) -> impl IntoView {
+    let words = obstacles.into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
+    view! {
+        <Notice tone=Tone::Brass title="Not yet">
+            {words}
+            <p><a href=there.href>{format!("Back to {}", there.words.to_lowercase())}</a></p>
+        </Notice>
     }
 }
 
@@ -123,11 +142,11 @@ fn Body(page: Page<Forgetting>, field: &'static str, back: LinkTo, action: Actio
 fn Sure(action: Action, ticket: Ticket, field: &'static str, id: String, name: String) -> impl IntoView {
     let hint = format!("To be sure it is this one: {name}");
     view! {
-        <Panel title="Forget this person">
+        <Panel title="Are you sure?">
             <Form action ticket name="forget">
                 <input type="hidden" name=field value=id/>
                 <div class="form__grid">
-                    <Field name="typed" label="Type the name" hint/>
+                    <Field name="typed" label="Type the name" autocomplete="off" hint/>
                     <Field name="reason" label="Why" hint="Stays on the audit trail. Do not name them: “asked by letter of 3 March”."/>
                 </div>
                 <div class="form__actions"><Button look=Look::Danger>"Forget for good"</Button></div>

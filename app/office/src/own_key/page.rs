@@ -8,7 +8,7 @@ use domain::{
 use gate::{Shown, action, load};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, Fact, Facts, Field, Form, Look, PageHeader, Panel};
+use ui::{Button, Fact, Facts, Field, Form, LinkTo, Look, PageHeader, Panel};
 
 /// The page.
 #[component]
@@ -16,7 +16,8 @@ pub fn OwnKeyPage() -> impl IntoView {
     let page = load(|| (), |()| own_key());
     view! {
         <Title text="Own key"/>
-        <PageHeader title="Own key" subtitle="A key of your own at your own key service: take it back, and what the shop has sealed opens for nobody."/>
+        <PageHeader title="Own key" subtitle="A key of your own at your own key service: take it back, and what the shop has sealed opens for nobody."
+            back=LinkTo::new("/shop", "Shop")/>
         <Shown page children=|page| view! { <Body page/> }/>
     }
 }
@@ -33,7 +34,7 @@ fn Body(page: Page<Option<OwnKeyRow>>) -> impl IntoView {
         ("A key of HashiCorp Vault or OpenBao", "A key of AWS KMS")
     };
     view! {
-        <div class="record">
+        <div class="record record--told">
             <div class="record__main">
                 {stands}
                 <Panel title=vault><FromVault ticket/></Panel>

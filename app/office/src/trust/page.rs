@@ -40,8 +40,8 @@ fn Body(page: ShopTrust) -> impl IntoView {
             <aside class="record__aside">
                 <Panel title="The last ninety days">
                     <Facts>
-                        <Fact name="Sealed things opened"><a href="/audit/openings">{openings}</a></Fact>
-                        <Fact name="Exports and case files"><a href="/exports">{exports}</a></Fact>
+                        <Fact name="Secrets opened"><a href="/audit/openings">{openings}</a></Fact>
+                        <Fact name="Exports"><a href="/exports">{exports}</a></Fact>
                     </Facts>
                 </Panel>
                 <Panel title="For everybody">

@@ -18,7 +18,7 @@ impl Copy<'_> {
     pub(crate) fn letter(&self) -> (Mail, Attached) {
         let Self { to, shop, number, version, sha256, html } = self;
         let text = format!(
-            "Attached is work order {number} of {shop} as it was signed, version {version}.\n\nIt opens in any browser. Keep the file as it is: printed or saved again it is other bytes. Its SHA-256:\n{sha256}\n\n{shop} keeps the same file. If you did not sign this, call them.\n"
+            "Attached is work order {number} of {shop}, version {version}, as it was signed.\n\nIt opens in any browser. Keep the file as it came: by the number below, its SHA-256, anybody can show that nothing in it was changed. A printed copy, or one saved again, no longer matches it.\n\n{sha256}\n\n{shop} keeps the same file. If you did not sign this, call them.\n"
         );
         let mail = Mail { to: (*to).to_owned(), subject: format!("Signed work order {number} of {shop}"), text };
         (mail, Attached { name: format!("work-order-{number}-v{version}.html"), html: (*html).to_owned() })

@@ -47,15 +47,15 @@ fn Body(page: Page<Alerts>) -> impl IntoView {
         let (title, words) = if all {
             (
                 "No alert was ever raised",
-                "When somebody opens far more than usual, tries doors, guesses a password or touches a decoy, it stands here within seconds.",
+                "When somebody opens far more than usual, tries doors, guesses a password or touches a honeypot, it stands here within seconds.",
             )
         } else {
             (
                 "All quiet",
-                "When somebody opens far more than usual, tries doors, guesses a password or touches a decoy, it stands here within seconds, and a letter goes to the owners.",
+                "When somebody opens far more than usual, tries doors, guesses a password or touches a honeypot, it stands here within seconds, and a letter goes to the owners.",
             )
         };
-        // Owners may wait for nothing, or lay something out.
+        // Of decoys only those read who lay them out.
         match may_plant {
             true => {
                 view! { <EmptyState title words action=LinkTo::new("/alerts/decoys", "Lay out a decoy")/> }.into_any()

@@ -53,5 +53,5 @@ matrix: ## write docs/SECURITY-MATRIX.md from its rows and the tests in the sour
 faults: setup ## plant the faults of docs/faults.toml in a copy of the tree, one build each; ONLY=word picks
 	@$(ENV) cargo xtask faults $(ONLY)
 
-clean: ## remove what was built; keeps data/ and installed tools
+clean: ## remove what was built; keeps data/, what lies beside it, and installed tools
 	@$(ENV) cargo clean; cargo clean --quiet --manifest-path xtask/Cargo.toml

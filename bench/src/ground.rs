@@ -52,7 +52,7 @@ impl Ground {
         let status = tokio::task::spawn_blocking(move || command.status()).await??;
         ensure!(status.success(), "seeding {name} ended with {status}");
         let roles: Roles = toml::from_str(&fs::read_to_string(data.join("roles.toml"))?)?;
-        let db = Db::open(&roles, Vault::new(KeyFile::open(data.join("front.key"))?))?;
+        let db = Db::open(&roles, Vault::new(KeyFile::open(format!("{}.web/front.key", data.display()))?))?;
         Ok(Stocked { url, data, db })
     }
 

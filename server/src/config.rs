@@ -174,7 +174,16 @@ impl Config {
     /// The file that holds the front key: for what belongs to no shop. The root keys are keyd's.
     #[must_use]
     pub fn front_key_file(&self) -> PathBuf {
-        self.data.join("front.key")
+        let beside = self.web_folder();
+        // Inside only where nothing may be made beside the data folder.
+        let folder = if beside.is_dir() { &beside } else { &self.data };
+        folder.join("front.key")
+    }
+
+    /// The web's own folder beside the data: a copy of the data alone opens nothing.
+    #[must_use]
+    pub fn web_folder(&self) -> PathBuf {
+        PathBuf::from(format!("{}.web", self.data.display()))
     }
 
     /// Root keys of an installation from before keyd, until keyd takes them.

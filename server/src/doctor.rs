@@ -171,6 +171,9 @@ fn folder(report: &mut Report, config: &Config) -> bool {
         report.judge("front key", KeyFile::open(&key).map_err(|error| anyhow!("{error}")), |_| {
             format!("{} (back it up apart from the database)", key.display())
         });
+        if key.starts_with(data) {
+            report.note("front key", "lies inside the data folder: whoever copies that folder has both");
+        }
         root_key(report, config);
         report.judge("logins", read_roles(config), |_| config.roles_file().display().to_string());
     } else {
@@ -183,6 +186,17 @@ fn folder(report: &mut Report, config: &Config) -> bool {
 fn root_key(report: &mut Report, config: &Config) {
     let path = config.keyd.root_key();
     let said = config.root_key.keeper();
+    if path.starts_with(&config.data) && path.exists() && said.is_none() {
+        report.problem(
+            "root key",
+            format!(
+                "{} lies inside the data folder: a copy of that folder opens everything. With the server stopped, move keyd's folder beside it: mv {} {}.keyd",
+                path.display(),
+                config.keyd.folder.display(),
+                config.data.display()
+            ),
+        );
+    }
     if let Some(address) = said {
         report.ok("key service", format!("{address} guards the root keys, says SHEARLINE_ROOT_KEY"));
     }

@@ -11,6 +11,7 @@ pub mod place;
 pub mod root;
 pub mod service;
 pub mod token;
+mod watch;
 
 pub use guard::Guard;
 pub use place::Place;
@@ -92,12 +93,21 @@ pub async fn run(ready: Ready) -> Result<()> {
     let Ready { place, root_key, networks, roles, lock } = ready;
     let witness = DbWitness::open(&roles)?;
     let vault = Arc::new(Vault::new(keys(&place, root_key, &witness).await?.provider()));
-    let keyd = Keyd::new(vault, witness, &place.log(), Rules { services: own::services(&networks)?, ..rules() })?;
+    let stood = watch::stood(&witness).await;
+    let rules = Rules { services: own::services(&networks)?, stood, ..rules() };
+    let log = place.log();
+    let keyd = match Keyd::new(vault, witness.clone(), &log, rules) {
+        Ok(keyd) => keyd,
+        Err(error) => return Err(watch::complained(&witness, error).await),
+    };
     let listener = listen(&place)?;
     tracing::info!(folder = %place.folder.display(), "keyd answers");
-    let answered = keyd.serve(listener, place.askers()).await;
+    let answered = tokio::select! {
+        answered = Arc::clone(&keyd).serve(listener, place.askers()) => answered.map_err(Into::into),
+        fault = watch::run(&keyd, &witness, &log) => Err(fault),
+    };
     drop(lock);
-    Ok(answered?)
+    answered
 }
 
 /// What may be opened, and what a search finds.

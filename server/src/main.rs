@@ -11,7 +11,7 @@ use server::{
     logging, proof, seed, serve, verify,
 };
 use std::{fs::File, io::BufReader, path::PathBuf, process::ExitCode};
-use store::front_door::breach::Breached;
+use store::{audit::installation::Outside, front_door::breach::Breached};
 
 /// Shearline: the system a locksmith shop runs on.
 #[derive(Parser)]
@@ -159,6 +159,12 @@ enum Audit {
         #[arg(long, value_name = "SLUG")]
         shop: Option<String>,
     },
+    /// Take what lies outside the database as it is, after somebody took it away on purpose. It stands on the audit trail.
+    Accept {
+        /// `archive`, of checkpoints, or `openings`, keyd's log.
+        #[arg(value_parser = ["archive", "openings"])]
+        what: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -241,6 +247,11 @@ fn run(command: Command) -> Result<bool> {
         Command::Audit(Audit::Verify { shop }) => {
             let config = Threshold::find()?.cross()?;
             block_on(verify::run(config, shop.as_deref()))
+        }
+        Command::Audit(Audit::Accept { what }) => {
+            let config = Threshold::find()?.cross()?;
+            let what = if what == "archive" { Outside::Archive } else { Outside::Openings };
+            block_on(proof::accept::run(config, what)).map(|()| true)
         }
     }
 }

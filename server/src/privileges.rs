@@ -135,7 +135,11 @@ pub fn settle(place: &Place) -> Result<()> {
     if let Some(person) = &place.person {
         hand_over(data, person)?;
     }
+    let beside = made_beside(place)?;
     step_down(place)?;
+    if let Some(folder) = beside {
+        moved(&data.join("front.key"), &folder.join("front.key"))?;
+    }
     if place.person.is_some() {
         // keyd is of our group, and passes through to the database's socket.
         fs::set_permissions(data, fs::Permissions::from_mode(0o710))?;
@@ -180,6 +184,38 @@ pub fn become_user(uid: u32, gid: u32) -> Result<()> {
 pub fn close_memory() -> Result<()> {
     setrlimit(Resource::RLIMIT_CORE, 0, 0).context("core dumps cannot be switched off")?;
     prctl::set_dumpable(false).context("this process cannot be closed to others")
+}
+
+/// The web's folder beside the data, for its key: theirs alone. None where we may not make one.
+fn made_beside(place: &Place) -> Result<Option<PathBuf>> {
+    let folder = PathBuf::from(format!("{}.web", place.data.display()));
+    match DirBuilder::new().mode(0o700).create(&folder) {
+        Ok(()) => {
+            if let Some(person) = &place.person {
+                lchown(&folder, Some(person.uid), Some(person.gid))?;
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(_) => return Ok(None),
+    }
+    let about = fs::symlink_metadata(&folder)?;
+    let owner = place.person.as_ref().map_or_else(|| Uid::effective().as_raw(), |person| person.uid);
+    ensure!(
+        about.is_dir() && about.uid() == owner && about.mode() & 0o077 == 0,
+        "{0} must be a folder of user number {owner} alone: it holds the front key (chown {owner} {0}; chmod 700 {0})",
+        folder.display()
+    );
+    Ok(Some(folder))
+}
+
+/// Moves a key out of the data folder, whole or not at all. One that is there already is never written over.
+fn moved(from: &Path, to: &Path) -> Result<()> {
+    if !from.exists() || to.exists() {
+        return Ok(());
+    }
+    fs::rename(from, to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))?;
+    eprintln!("shearline: the front key is now {}, apart from the data: take it into its backup", to.display());
+    Ok(())
 }
 
 fn make(data: &Path) -> std::io::Result<()> {

@@ -1,6 +1,7 @@
 //! Proof beyond the database: checkpoints and their archive, the verifier's rounds, proof files to take along, and
 //! `shearline verify`.
 
+pub mod accept;
 mod archive;
 mod bucket;
 pub mod command;

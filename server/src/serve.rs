@@ -122,6 +122,7 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
     let mut hooks = tokio::spawn(webhooks::run(db.clone(), Arc::clone(&config), stop.asked()));
     let archive = proof::open(&config.archive)?;
     let mut rounds = tokio::spawn(proof::rounds::run(db.clone(), archive, stop.asked()));
+    let mut clock = tokio::spawn(proof::rounds::clock(db.clone(), stop.asked()));
     let mut watch = tokio::spawn(alerts::run(db.clone(), stop.asked()));
     let current = match provisions.tls {
         Some((current, reload)) => {
@@ -148,11 +149,12 @@ async fn answer(db: Db, config: Arc<Config>, provisions: Provisions, stop: &Stop
         }
     };
     tokio::select! {
-        _ = async { tokio::join!(&mut letters, &mut hooks, &mut rounds, &mut watch) } => {}
+        _ = async { tokio::join!(&mut letters, &mut hooks, &mut rounds, &mut clock, &mut watch) } => {}
         () = tokio::time::sleep(Duration::from_secs(2)) => {
             letters.abort();
             hooks.abort();
             rounds.abort();
+            clock.abort();
             watch.abort();
         }
     }

@@ -41,6 +41,8 @@ closed_set! {
         GuessedIn = "guessed_in", "Signed in after many wrong passwords";
         /// Much was printed within an hour.
         MassPrint = "mass_print", "Many sealed records printed";
+        /// The archive of checkpoints or keyd's log is not what it was.
+        OutsideChanged = "outside_changed", "What proves the audit trail is not as it was";
         /// A decoy was looked at.
         Decoy = "decoy", "A decoy was touched";
     }
@@ -63,7 +65,9 @@ impl Rule {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Honeypot | Self::ChainBroken | Self::GuessedIn | Self::Decoy => Severity::Critical,
+            Self::Honeypot | Self::ChainBroken | Self::OutsideChanged | Self::GuessedIn | Self::Decoy => {
+                Severity::Critical
+            }
             Self::ManyReveals | Self::MassPrint | Self::AfterHours | Self::Probing => Severity::Warning,
             Self::NewNetwork | Self::VerificationMissed => Severity::Notice,
         }
@@ -72,7 +76,7 @@ impl Rule {
     /// Whether the act itself wrote to the owners already.
     #[must_use]
     pub const fn was_mailed(self) -> bool {
-        matches!(self, Self::Honeypot | Self::ChainBroken | Self::VerificationMissed)
+        matches!(self, Self::Honeypot | Self::ChainBroken | Self::VerificationMissed | Self::OutsideChanged)
     }
 
     /// What to do about it.
@@ -84,6 +88,9 @@ impl Rule {
             }
             Self::ChainBroken => {
                 "Somebody changed the database itself, or an older copy was put back. Tell whoever runs the installation."
+            }
+            Self::OutsideChanged => {
+                "The entry of the audit trail says what it was. A disk that is away explains it; ask whoever runs the installation which."
             }
             Self::VerificationMissed => {
                 "The server did not run, or could not do its work. Ask whoever runs the installation."
@@ -142,6 +149,9 @@ impl AlertRow {
             Rule::Honeypot if what.is_empty() => format!("A honeypot key was used{}.", often(*times)),
             Rule::Honeypot => format!("{what}, a honeypot, was used{}.", often(*times)),
             Rule::ChainBroken => "The verifier found that the audit trail does not hold.".into(),
+            Rule::OutsideChanged => {
+                "The archive of checkpoints, or the log of what was opened, is not what it was.".into()
+            }
             Rule::VerificationMissed => "The audit trail was not verified for more than a day.".into(),
             Rule::ManyReveals => {
                 format!("{who} opened {times} sealed records within an hour; {} is usual.", usually(*usual))

@@ -350,6 +350,12 @@ events! {
     165 ChainBroken { shop: ShopId, at: i64, why: String } about [shop] => "found the audit trail broken at entry {at}: {why}";
     /// The daily verification came late.
     166 VerificationMissed { shop: ShopId, hours: i32 } about [shop] => "noticed that the audit trail was not verified for {hours} hours";
+    /// The archive of checkpoints does not hold what it held, or cannot be read; how many entries it reached.
+    220 ArchiveMissed { shop: ShopId, reached: i64, why: String } about [shop] => "missed the archive of checkpoints: {why}";
+    /// Whoever runs the installation took what lies outside the database as it is.
+    221 OutsideAccepted { shop: ShopId, what: String } about [shop] => "took {what}";
+    /// keyd's log of openings was changed, or does not agree with the chains.
+    222 OpeningsDiffer { shop: ShopId, why: String } about [shop] => "found the log of openings changed: {why}";
     /// Somebody looked at an alert and closed it; the hash is of what it said, so that it cannot say anything else later.
     190 AlertClosed { alert: AlertId, said_sha256: String } about [alert] => "closed an alert";
     /// Refused, or asked for what is not there, so often within a minute.

@@ -2,6 +2,7 @@
 
 pub mod checkpoints;
 pub mod installation;
+pub mod outside;
 pub(crate) mod sign;
 mod stamp;
 pub mod timeline;

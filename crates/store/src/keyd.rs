@@ -11,8 +11,11 @@ use std::time::Duration;
 use uuid::Uuid;
 use vault::{
     WrappedShopKey,
-    keyd::{Away, Receipt, Record, Standing, Witness},
+    keyd::{Away, Head, Receipt, Record, Standing, Witness},
 };
+
+/// Its login reads, but for where its log stands and what is wrong with it.
+const WRITING: &str = "begin read write";
 
 /// The database as keyd's witness.
 #[derive(Clone)]
@@ -39,6 +42,26 @@ impl DbWitness {
     /// [`Error::Unavailable`].
     pub async fn inhabited(&self) -> Result<bool> {
         Ok(query_scalar!(r#"select keyd.inhabited() as "inhabited!""#).fetch_one(&self.pool).await?)
+    }
+
+    /// Where keyd's log stood when that was last written down; none where it never was.
+    ///
+    /// # Errors
+    /// A database that cannot be reached.
+    pub async fn head(&self) -> Result<Option<Head>, Away> {
+        let row = query!(r#"select seq as "seq!", hash as "hash!" from keyd.head()"#).fetch_optional(&self.pool).await;
+        let head = |seq: i64, hash: Vec<u8>| Some(Head { seq: seq.cast_unsigned(), hash: hash.try_into().ok()? });
+        Ok(row.map_err(away)?.and_then(|row| head(row.seq, row.hash)))
+    }
+
+    /// Says what is wrong with keyd's log, for the shops to be told; '' where nothing is.
+    ///
+    /// # Errors
+    /// A database that cannot be reached.
+    pub async fn complain(&self, words: &str) -> Result<(), Away> {
+        let mut tx = self.pool.begin_with(WRITING).await.map_err(away)?;
+        query!("select keyd.complain($1)", words).execute(&mut *tx).await.map_err(away)?;
+        tx.commit().await.map_err(away)
     }
 
     /// Closes its connections.
@@ -97,6 +120,15 @@ impl Witness for DbWitness {
         .fetch_one(&self.pool)
         .await
         .map_err(away)
+    }
+
+    async fn keep_head(&self, head: Head) -> Result<(), Away> {
+        let mut tx = self.pool.begin_with(WRITING).await.map_err(away)?;
+        query!("select keyd.keep_head($1, $2)", head.seq.cast_signed(), &head.hash[..])
+            .execute(&mut *tx)
+            .await
+            .map_err(away)?;
+        tx.commit().await.map_err(away)
     }
 }
 

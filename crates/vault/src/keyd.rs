@@ -21,7 +21,7 @@ pub use answer::{Answer, No, Signed};
 pub use books::{Rules, Services};
 pub use class::{Class, class_of, sealed_tables};
 pub use client::{Client, KeydError};
-pub use log::{Log, LogError, Opening, OpeningKind};
+pub use log::{Head, Log, LogError, Opening, OpeningKind};
 pub use request::{Asked, Bearer, Candidate, Record, Request, Sought};
 pub use server::Keyd;
 pub use signing::public_key;

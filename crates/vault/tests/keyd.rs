@@ -213,6 +213,26 @@ async fn a_changed_log_stops_keyd_and_a_torn_end_does_not() {
 }
 
 #[tokio::test]
+async fn row_48_whole_lines_taken_off_the_end_of_the_log_stop_keyd() {
+    let on = Stand::start().await;
+    let sealed = on.client.seal(asked("dana", 1, BITTINGS, 10), b"41836").await.expect("sealed");
+    for entry in 1..=3 {
+        on.commit(1, "dana", entry, BITTINGS, 10);
+        on.client.reveal(asked("dana", 1, BITTINGS, 10), entry, &sealed).await.expect("revealed");
+    }
+    on.stop().await;
+    let whole = std::fs::read_to_string(on.log()).expect("log");
+    let shorter = |lines: usize| whole.split_inclusive('\n').take(lines).collect::<String>();
+    for cut in [2, 1, 0].map(shorter) {
+        std::fs::write(on.log(), &cut).expect("written");
+        assert!(Log::review(&on.log(), drop).is_ok(), "by itself it looks whole");
+        assert!(matches!(on.try_again().map(drop), Err(LogError::Behind { line: 3, .. })), "{cut}");
+    }
+    std::fs::write(on.log(), &whole).expect("put back");
+    assert!(on.try_again().is_ok());
+}
+
+#[tokio::test]
 async fn wrapped_anew_a_secret_keeps_its_box() {
     let on = Stand::start().await;
     let sealed = on.client.seal(asked("dana", 1, NOTES, 10), b"box 4417").await.expect("sealed");

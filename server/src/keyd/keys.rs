@@ -248,6 +248,10 @@ pub async fn reconcile(config: Arc<Config>, log: Vec<vault::keyd::Opening>) -> R
         println!("{line}");
     }
     println!(
+        "{} entries on the chains were never opened against, or their lines are missing in the log.",
+        found.unopened
+    );
+    println!(
         "{} openings in keyd's log, of which {} were reveals or searches; {} of those stand on the audit chains.",
         log.len(),
         found.opened,

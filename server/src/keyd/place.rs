@@ -2,7 +2,7 @@
 
 use crate::privileges::Person;
 use anyhow::{Context, Result, ensure};
-use nix::unistd::{Uid, User, getegid, geteuid};
+use nix::unistd::{AccessFlags, Uid, User, access, getegid, geteuid};
 use std::{
     fs::{self, DirBuilder},
     os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, lchown},
@@ -43,7 +43,10 @@ impl Place {
             }
             Some(web) => Self { folder: asked.unwrap_or(beside), user: own_user(), group: web.gid, web: web.uid },
             None => {
-                let usual = || if !inside.exists() && beside.exists() { beside } else { inside };
+                // A copy of the data folder is to open nothing; inside only what is there from before, and where nothing may
+                // be made beside it.
+                let outside = |beside: &Path| beside.exists() || beside.parent().is_some_and(may_make_in);
+                let usual = || if !inside.exists() && outside(&beside) { beside } else { inside };
                 let folder = asked.unwrap_or_else(usual);
                 let (me, group) = (geteuid().as_raw(), getegid().as_raw());
                 let owner = fs::metadata(&folder).map_or(me, |about| about.uid());
@@ -124,6 +127,12 @@ impl Place {
     pub fn client(&self) -> Client {
         Client::new(self.socket(), vec![self.user])
     }
+}
+
+/// Whether we may make something in a folder, or make the folder first.
+pub(crate) fn may_make_in(folder: &Path) -> bool {
+    let there = folder.ancestors().find(|one| one.exists());
+    there.is_some_and(|one| access(one, AccessFlags::W_OK | AccessFlags::X_OK).is_ok())
 }
 
 /// keyd's user: the operator's, or a number of nobody's.

@@ -2,12 +2,21 @@
 //! hour and once a day. Nothing is signed on top of a chain that an archived checkpoint contradicts.
 
 use super::archive::{self, WormSink, archived, keep, logged, newest};
-use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use store::{
     Db, Error, Result,
     audit::{
         checkpoints::{Due, Kept},
+        installation::{newest as size_of, shrunk},
+        outside::Away,
         verify::Verdict,
+        watch::Round,
     },
 };
 use uuid::Uuid;
@@ -15,21 +24,56 @@ use uuid::Uuid;
 /// How often the database is asked what is due.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// How often it is asked whether a daily run was missed.
+const CLOCK: Duration = Duration::from_secs(300);
+
+/// How long after the last full round of a chain it is read whole again, whatever the database says.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// Where checkpoints go.
 pub type Archive = Arc<dyn WormSink>;
+
+/// What is remembered outside the database: when each chain was last read whole, by this process's own clock.
+pub struct Memory {
+    whole: HashMap<Uuid, Duration>,
+    clock: Box<dyn Fn() -> Duration + Send + Sync>,
+}
+
+impl Memory {
+    /// Remembers nothing yet. The clock tells how long it runs.
+    #[must_use]
+    pub fn new(clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self { whole: HashMap::new(), clock: Box::new(clock) }
+    }
+
+    /// Whether a whole round is due: none was made here, or a day ago. What the database says of it, whoever can change the
+    /// chain can change, too.
+    fn is_due(&self, shop: Uuid) -> bool {
+        self.whole.get(&shop).is_none_or(|at| (self.clock)().saturating_sub(*at) >= DAY)
+    }
+
+    fn made(&mut self, shop: Uuid) {
+        self.whole.insert(shop, (self.clock)());
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let began = Instant::now();
+        Self::new(move || began.elapsed())
+    }
+}
 
 /// Makes rounds until `shutdown` comes; one under way is finished first.
 pub async fn run(db: Db, archive: Archive, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
     // After a start everything is read again: somebody may have been at the files meanwhile.
-    let mut whole = true;
+    let mut memory = Memory::default();
     loop {
-        let pause = match round(&db, &archive, whole).await {
-            Ok(well) => {
-                whole = false;
-                // What failed for one shop fails again at once: a keyd that is away, a chain that was changed.
-                if well { PAUSE } else { PAUSE * 12 }
-            }
+        let pause = match round(&db, &archive, &mut memory).await {
+            // What failed for one shop fails again at once: a keyd that is away, a chain that was changed.
+            Ok(well) if well => PAUSE,
+            Ok(_) => PAUSE * 12,
             Err(error) => {
                 tracing::warn!(%error, "checkpoints or verification could not be made; trying again");
                 PAUSE * 6
@@ -42,22 +86,36 @@ pub async fn run(db: Db, archive: Archive, shutdown: impl Future<Output = ()>) {
     }
 }
 
-/// Everything that is due now: verified first, then signed. `whole` reads whole chains where a round is due. False when
-/// something could not be done for a shop.
+/// Tells of daily runs that were missed, until `shutdown` comes: apart from the rounds, which may be what fails.
+pub async fn clock(db: Db, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    loop {
+        if let Err(error) = db.tell_missed_runs().await {
+            tracing::warn!(%error, "it cannot be asked whether a verification was missed; trying again");
+        }
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(CLOCK) => {}
+        }
+    }
+}
+
+/// Everything that is due now: verified first, then signed. False when something could not be done for a shop, which keeps
+/// no other waiting.
 ///
 /// # Errors
-/// A database or an archive that cannot be reached. What is wrong with one shop keeps no other waiting.
-pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<bool> {
+/// A database that cannot be reached.
+pub async fn round(db: &Db, archive: &Archive, memory: &mut Memory) -> Result<bool> {
     let mut well = true;
     for mut round in db.rounds_due().await? {
-        round.whole |= whole;
-        let kept = read(archive, round.shop, round.whole).await?;
-        if let Err(error) = db.make_round(&round, &kept).await {
-            tracing::error!(shop = %round.shop, %error, "a chain could not be verified");
-            well = false;
-        } else if round.whole {
-            fill(db, archive, round.shop, &kept).await?;
-            log(db, archive, round.shop).await?;
+        round.whole |= memory.is_due(round.shop);
+        match of_shop(db, archive, &round).await {
+            Ok(()) if round.whole => memory.made(round.shop),
+            Ok(()) => {}
+            Err(error) => {
+                tracing::error!(shop = %round.shop, %error, "a round could not be made whole");
+                well = false;
+            }
         }
     }
     for due in db.checkpoints_due().await? {
@@ -70,38 +128,85 @@ pub async fn round(db: &Db, archive: &Archive, whole: bool) -> Result<bool> {
     Ok(well)
 }
 
+/// One shop's round. Where the archive is away, the chain is held against what the database itself knows.
+async fn of_shop(db: &Db, archive: &Archive, round: &Round) -> Result<()> {
+    let shop = round.shop;
+    let reached = db.archive_reached(shop).await?;
+    let seen = look(archive, shop, round.whole, reached).await;
+    let finding = db.make_round(round, seen.as_deref().unwrap_or_default()).await;
+    let told = db.tell_openings(round).await;
+    let kept = match seen {
+        Ok(kept) => kept,
+        Err(away) => {
+            db.tell_archive_away(round, reached, &away).await?;
+            Vec::new()
+        }
+    };
+    let holds = matches!(finding?.verdict, Verdict::Holds { .. });
+    told?;
+    let held = size_of(shop, &kept);
+    if held < reached {
+        return Ok(());
+    }
+    let held = if round.whole && holds { held.max(fill(db, archive, shop, &kept).await?) } else { held };
+    if held > 0 {
+        db.archive_holds(shop, held).await?;
+    }
+    if round.whole && holds { log(db, archive, shop).await } else { Ok(()) }
+}
+
+/// What the archive holds of a shop: everything, or the newest checkpoint. An archive that ends before what it reached, or that
+/// cannot be read, is away.
+async fn look(archive: &Archive, shop: Uuid, all: bool, reached: i64) -> std::result::Result<Vec<Kept>, Away> {
+    let sink = Arc::clone(archive);
+    let read = move || if all { archived(&*sink, shop) } else { newest(&*sink, shop) };
+    match apart(read).await {
+        Ok(kept) => match size_of(shop, &kept) {
+            held if held < reached => Err(Away { why: shrunk(held, reached), at_once: true }),
+            _ => Ok(kept),
+        },
+        Err(error) => Err(Away { why: format!("the archive of checkpoints cannot be read: {error}"), at_once: false }),
+    }
+}
+
 async fn checkpoint(db: &Db, archive: &Archive, due: Due) -> Result<()> {
     let shop = due.shop();
-    let newest = read(archive, shop, false).await?;
-    let newest = newest.iter().filter_map(|kept| kept.checkpoint(shop)).map(|it| it.size).max().unwrap_or(0);
+    let seen = look(archive, shop, false, db.archive_reached(shop).await?).await;
+    let held = size_of(shop, seen.as_deref().unwrap_or_default());
     // The archive knows more than the database: a crash between the two, or a database put back.
-    if newest > due.size().cast_unsigned()
-        && let Verdict::Broken { seq, why } = db.walk_whole(shop, &read(archive, shop, true).await?).await?.verdict
-    {
-        return Err(Error::Vault(format!("the archive contradicts entry {seq}: {why}")));
+    if held > due.size() {
+        let all = look(archive, shop, true, held).await.map_err(|away| Error::Vault(away.why))?;
+        if let Verdict::Broken { seq, why } = db.walk_whole(shop, &all).await?.verdict {
+            return Err(Error::Vault(format!("the archive contradicts entry {seq}: {why}")));
+        }
     }
     let draft = db.draft_checkpoint(due).await?;
-    let (sink, size, made) = (Arc::clone(archive), draft.size, draft.kept.clone());
-    if let Err(error) = apart(move || keep(&*sink, shop, size, &made)).await {
-        if error.kind() == std::io::ErrorKind::AlreadyExists {
-            return Err(Error::Vault(format!("the archive holds another checkpoint over {size} entries")));
+    // Into an archive that is away nothing is put: it would look whole again. The next full round fills it.
+    if seen.is_ok() {
+        let (sink, size, made) = (Arc::clone(archive), draft.size, draft.kept.clone());
+        match apart(move || keep(&*sink, shop, size, &made)).await {
+            Ok(()) => db.archive_holds(shop, draft.size).await?,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(Error::Vault(format!("the archive holds another checkpoint over {} entries", draft.size)));
+            }
+            Err(error) => tracing::error!(%shop, %error, "the archive of checkpoints cannot be written"),
         }
-        // It is put there by the next full round.
-        tracing::error!(%shop, %error, "the archive of checkpoints cannot be written");
     }
     db.keep_checkpoint(&draft).await
 }
 
-/// Puts into the archive what it missed while it could not be written.
-async fn fill(db: &Db, archive: &Archive, shop: Uuid, kept: &[Kept]) -> Result<()> {
+/// Puts into the archive what it missed while it could not be written; the size of the newest it took.
+async fn fill(db: &Db, archive: &Archive, shop: Uuid, kept: &[Kept]) -> Result<i64> {
+    let mut held = 0;
     for missing in db.checkpoints(shop).await?.into_iter().filter(|it| !kept.contains(it)) {
         let Some(checkpoint) = missing.checkpoint(shop) else { continue };
         let (sink, size) = (Arc::clone(archive), checkpoint.size.cast_signed());
-        if let Err(error) = apart(move || keep(&*sink, shop, size, &missing)).await {
-            tracing::error!(%shop, size, %error, "a checkpoint cannot be put into the archive");
+        match apart(move || keep(&*sink, shop, size, &missing)).await {
+            Ok(()) => held = held.max(size),
+            Err(error) => tracing::error!(%shop, size, %error, "a checkpoint cannot be put into the archive"),
         }
     }
-    Ok(())
+    Ok(held)
 }
 
 /// Puts the log itself into the archive, as far as a checkpoint binds it: whoever has both can verify without the database.
@@ -118,13 +223,6 @@ async fn log(db: &Db, archive: &Archive, shop: Uuid) -> Result<()> {
             return Ok(());
         }
     }
-}
-
-/// What the archive holds of a shop: everything, or the newest checkpoint.
-async fn read(archive: &Archive, shop: Uuid, all: bool) -> Result<Vec<Kept>> {
-    let sink = Arc::clone(archive);
-    let read = move || if all { archived(&*sink, shop) } else { newest(&*sink, shop) };
-    apart(read).await.map_err(|error| unreadable(&error))
 }
 
 fn unreadable(error: &std::io::Error) -> Error {

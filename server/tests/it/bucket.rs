@@ -188,14 +188,14 @@ async fn row_66_checkpoints_and_log_go_into_the_bucket_and_contradict_a_cut_chai
     let (objects, at) = bucket("rounds", SECRET).await;
     let sink = proof::open(&at).expect("opens");
     on.later("61 minutes").await;
-    rounds::round(&on.db, &sink, true).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     let kept = objects.lock().expect("objects").clone();
     let shop = on.crowd.a.id;
     let of = |ending: &str| kept.keys().filter(|key| key.contains(&shop.to_string()) && key.ends_with(ending)).count();
     assert!(of(".checkpoint") >= 1 && of(".ndjson") >= 1, "{:?}", kept.keys());
     cut_off(&on, shop.uuid(), 1).await;
     on.later("16 minutes").await;
-    rounds::round(&on.db, &sink, true).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     let told: i64 =
         on.ask(&format!("select count(*) from audit.entries where shop_id = '{shop}' and action = 165")).await;
     assert_eq!(told, 1, "the bucket remembers what the database was made to forget");

@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// One round of checkpoints.
 pub async fn checkpointed(on: &TestDb) {
     let folder: rounds::Archive = Arc::new(Folder::new(scratch().join(format!("exports-{}", on.name))));
-    rounds::round(&on.db, &folder, false).await.expect("round");
+    rounds::round(&on.db, &folder, &mut rounds::Memory::default()).await.expect("round");
 }
 
 async fn ask(app: &TestApp, who: &Who, kind: &str, reason: &str) -> Answer {

@@ -85,7 +85,7 @@ fn serving(data: &Path, url: &str, settings: impl FnOnce(&mut Command)) -> Child
 impl Drop for Served {
     fn drop(&mut self) {
         self.stop();
-        for folder in [self.data.clone(), beside(&self.data)] {
+        for folder in [self.data.clone(), beside(&self.data), web(&self.data)] {
             let _ = fs::remove_dir_all(folder);
         }
     }
@@ -93,6 +93,10 @@ impl Drop for Served {
 
 fn beside(data: &Path) -> PathBuf {
     PathBuf::from(format!("{}.keyd", data.display()))
+}
+
+fn web(data: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.web", data.display()))
 }
 
 pub fn command(data: &Path, url: &str, addr: &str) -> Command {
@@ -176,6 +180,76 @@ async fn row_48_keyd_is_another_process_whose_key_the_web_cannot_read() {
         assert!(!may_read(user, Path::new(&format!("/proc/{pid}/environ"))), "a process of its own user looks into it");
     }
     assert_eq!(user == web, !root, "apart where that is possible");
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn row_41_a_copy_of_the_data_folder_opens_nothing() {
+    let on = harness::fresh().await;
+    let mut server = Served::of(&on).await;
+    server.answers().await;
+    let front = web(&server.data).join("front.key");
+    assert_eq!(fs::metadata(&front).expect("beside the data").permissions().mode() & 0o077, 0);
+    assert_eq!(fs::metadata(web(&server.data)).unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(beside(&server.data).join("root.key").exists(), "keyd's folder is beside, too");
+    server.stop();
+    let keys = files(&server.data).into_iter().filter(|file| vault::KeyFile::open(file).is_ok());
+    assert_eq!(keys.collect::<Vec<_>>(), Vec::<PathBuf>::new(), "a key lies in the data folder");
+    let copy = folder(&format!("{}-copy", on.name));
+    fs::copy(server.data.join("roles.toml"), copy.join("roles.toml")).unwrap();
+    let ran = command(&copy, &on.url(), "127.0.0.1:0").arg("migrate").output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(!ran.status.success() && said.contains("the front key is missing"), "{said}");
+    for left in [copy.clone(), web(&copy), beside(&copy)] {
+        let _ = fs::remove_dir_all(left);
+    }
+}
+
+#[tokio::test]
+async fn row_48_a_log_that_lost_its_last_lines_stops_keyd_and_is_told() {
+    let on = harness::fresh().await;
+    crate::archive::act(&on).await;
+    on.later("61 minutes").await;
+    let mut server = Served::of(&on).await;
+    server.answers().await;
+    let log = server.keyd_folder().await.join("openings.log");
+    let lines = || fs::read_to_string(&log).unwrap_or_default();
+    let mut stood = 0;
+    for _ in 0..900 {
+        stood = on.ask::<i64>("select coalesce(max(seq), 0) from keyd.openings").await;
+        if stood >= 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(stood >= 1, "where the log stands is on record outside it");
+    server.stop();
+    let whole = lines();
+    let shorter: String = whole.split_inclusive('\n').take(usize::try_from(stood).unwrap() - 1).collect();
+    fs::write(&log, shorter).unwrap();
+    on.later("16 minutes").await;
+    server.start(|_| {});
+    let told = "select count(*) from audit.entries where action = 222";
+    for _ in 0..300 {
+        if on.ask::<i64>(told).await >= 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(on.ask::<i64>(told).await, 2, "each shop is told");
+    let said = fs::read_to_string(server.data.join("said")).unwrap();
+    assert!(said.contains("is not the one that was written"), "{said}");
+    let socket = server.keyd_folder().await.join("keyd.sock");
+    assert!(std::os::unix::net::UnixStream::connect(&socket).is_err(), "keyd goes on with a shorter log");
+    let ran = command(&server.data, &on.url(), "127.0.0.1:0").args(["audit", "accept", "openings"]).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(on.ask::<i64>("select count(*) from audit.entries where action = 221").await, 2, "on the record");
+    server.answers().await;
 }
 
 #[tokio::test]

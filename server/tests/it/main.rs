@@ -4,6 +4,7 @@
 mod access;
 mod alerts;
 mod app;
+mod archive;
 mod bucket;
 mod canaries;
 mod case_file;

@@ -86,7 +86,7 @@ async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     let (shop, (folder, sink)) = (on.crowd.a.id, archive(&on));
     act(&on).await;
     on.later("61 minutes").await;
-    rounds::round(&on.db, &sink, true).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder.join(shop.to_string())).expect("made").map(|it| it.expect("file").path()).collect();
     files.retain(|file| file.is_file());
@@ -98,13 +98,13 @@ async fn row_66_the_archive_knows_what_the_database_was_made_to_forget() {
     assert!(alone.iter().all(|kept| kept.checkpoint(shop.uuid()).is_some()), "each holds by itself");
     let size: i64 = on.ask(&format!("select max(size) from audit.checkpoints where shop_id = '{shop}'")).await;
     on.later("24 hours").await;
-    rounds::round(&on.db, &sink, false).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     // The sink alone: every entry up to the last checkpoint of the day before, and the roots they come to.
     let bound: i64 = alone_holds(&folder.join(shop.to_string()), &alone);
     assert_eq!(bound, size, "yesterday's log is there, and the checkpoints bind it");
     cut_off(&on, shop.uuid(), size - 2).await;
     on.later("16 minutes").await;
-    rounds::round(&on.db, &sink, true).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     let told: i64 =
         on.ask(&format!("select count(*) from audit.entries where shop_id = '{shop}' and action = 165")).await;
     assert_eq!(told, 1, "the break is on the chain, what is left of it");
@@ -146,14 +146,14 @@ async fn an_archive_ahead_of_an_honest_database_is_no_break() {
     let (shop, (_, sink)) = (on.crowd.a.id, archive(&on));
     act(&on).await;
     on.later("61 minutes").await;
-    rounds::round(&on.db, &sink, true).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     on.sudo(&format!(
         "alter table audit.checkpoints disable trigger all; delete from audit.checkpoints where shop_id = '{shop}' and size = (select max(size) from audit.checkpoints where shop_id = '{shop}')"
     ))
     .await;
     act(&on).await;
     on.later("61 minutes").await;
-    rounds::round(&on.db, &sink, true).await.expect("round");
+    rounds::round(&on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     let (size, head): (i64, i64) = (
         on.ask(&format!("select max(size) from audit.checkpoints where shop_id = '{shop}'")).await,
         on.ask(&format!("select seq from audit.heads where shop_id = '{shop}'")).await,
@@ -182,7 +182,7 @@ async fn row_73_a_proof_is_taken_by_whoever_may_see_the_signature_and_holds() {
     let path = format!("/proof/signatures/{signature}");
     let owner = app.staff(Role::Owner).await;
     assert_eq!(app.get(&owner, &path).await.status, 409, "it is not under a checkpoint yet");
-    rounds::round(&app.on.db, &sink, false).await.expect("round");
+    rounds::round(&app.on.db, &sink, &mut rounds::Memory::default()).await.expect("round");
     let (proof, document) = (app.get(&owner, &path).await, app.get(&owner, &format!("{path}/document")).await);
     assert_eq!((proof.status, document.status), (200, 200), "{}", proof.body);
     for answer in [&proof, &document] {

@@ -23,8 +23,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The kinds of entries any rule looks at; as in `migrations/0032_alerts.sql`.
-    pub const CODES: &'static [i16] = &[2, 3, 9, 90, 106, 119, 147, 148, 151, 165, 166, 191];
+    /// The kinds of entries any rule looks at; as in `migrations/0042_outside.sql`.
+    pub const CODES: &'static [i16] = &[2, 3, 9, 90, 106, 119, 147, 148, 151, 165, 166, 191, 220, 222];
 
     /// A look at the chain of a shop with these hours.
     #[must_use]
@@ -39,6 +39,7 @@ impl Watch {
             119 => found.push(act.found(Rule::Honeypot, act.seq, 1 + usize::try_from(act.more).unwrap_or_default(), 0)),
             165 => found.push(act.found(Rule::ChainBroken, act.seq, 1, 0)),
             166 => found.push(act.found(Rule::VerificationMissed, act.seq, 1, 0)),
+            220 | 222 => found.push(act.found(Rule::OutsideChanged, act.seq, 1, 0)),
             code if OPENINGS.contains(&code) => self.openings.see(act, &self.hours, &mut found),
             code if DOORS.contains(&code) => self.doors.see(act, &mut found),
             code if REFUSED.contains(&code) => self.refusals.see(act, &mut found),

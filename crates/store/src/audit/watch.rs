@@ -29,8 +29,8 @@ pub struct Round {
     pub missed: Option<i32>,
     from: (i64, Option<Hash>),
     known_broken: Option<i64>,
-    name: String,
-    bosses: Vec<String>,
+    pub(super) name: String,
+    pub(super) bosses: Vec<String>,
 }
 
 /// What a round found.
@@ -174,8 +174,8 @@ impl Db {
     /// Only faults.
     pub async fn make_round(&self, round: &Round, archived: &[Kept]) -> Result<Finding> {
         if let Some(hours) = round.missed {
-            self.tell(round, Event::VerificationMissed { shop: ShopId(round.shop), hours }, &missed(round, hours))
-                .await?;
+            let event = Event::VerificationMissed { shop: ShopId(round.shop), hours };
+            self.tell(round.shop, &round.bosses, event, &missed(&round.name, hours)).await?;
         }
         let (seq, hash) = round.from;
         let from = hash.filter(|_| !round.whole && round.known_broken.is_none()).map(|hash| (seq, hash));
@@ -200,7 +200,7 @@ impl Db {
         if let Some(seq) = broken.filter(|_| round.known_broken.is_none()) {
             tracing::error!(shop = %round.shop, seq, why, "an audit chain is broken");
             let event = Event::ChainBroken { shop: ShopId(round.shop), at: seq, why: why.to_owned() };
-            self.tell(round, event, &alarm(round, seq, why)).await?;
+            self.tell(round.shop, &round.bosses, event, &alarm(&round.name, seq, why)).await?;
         }
         Ok(finding)
     }
@@ -213,9 +213,16 @@ impl Db {
         walk(&mut *self.worker_conn().await?, shop, None, archived).await
     }
 
-    async fn tell(&self, round: &Round, event: Event, (subject, text): &(String, String)) -> Result<()> {
+    /// An entry on the chain of a shop, and a letter to each of its bosses.
+    pub(super) async fn tell(
+        &self,
+        shop: Uuid,
+        bosses: &[String],
+        event: Event,
+        (subject, text): &(String, String),
+    ) -> Result<()> {
         let (mut ids, mut letters) = (Vec::new(), Vec::new());
-        for boss in &round.bosses {
+        for boss in bosses {
             let id = MailId(Uuid::now_v7());
             let letter = Mail { to: boss.clone(), subject: subject.clone(), text: text.clone() };
             letters.push(mail::sealed(self, id, &letter)?);
@@ -224,7 +231,7 @@ impl Db {
         let (payload, facts) = audit::written(&event, &Origin::default(), Map::new())?;
         query!(
             "select worker.tell_of_chain($1, $2, $3, $4, $5, $6)",
-            round.shop,
+            shop,
             i32::from(event.code()),
             &ids,
             &letters,
@@ -237,20 +244,20 @@ impl Db {
     }
 }
 
-fn alarm(round: &Round, seq: i64, why: &str) -> (String, String) {
+fn alarm(name: &str, seq: i64, why: &str) -> (String, String) {
     (
-        format!("The audit trail of {} was changed", round.name),
+        format!("The audit trail of {name} was changed"),
         format!(
             "The verifier read every entry again and found that the audit trail does not hold at entry {seq}: {why}.\n\nSomebody has changed the database itself, or it was restored from a copy that is older. Nothing in Shearline can do that. Tell whoever runs the installation; `shearline audit verify` shows the same. What stands in the archive of checkpoints, and in the proofs your clients hold, is what was written first.\n"
         ),
     )
 }
 
-fn missed(round: &Round, hours: i32) -> (String, String) {
+pub(super) fn missed(name: &str, hours: i32) -> (String, String) {
     (
-        format!("The audit trail of {} was not verified for {hours} hours", round.name),
+        format!("The audit trail of {name} was not verified for {hours} hours"),
         format!(
-            "It is read again in full each day, and the last time was {hours} hours ago: the server did not run, or could not do its work. It is being read again now, and you hear of it if anything was changed meanwhile.\n"
+            "It is read again in full each day, and the last time was {hours} hours ago: the server did not run, or cannot do its work. It is read again as soon as that can be done, and you hear of it if anything was changed meanwhile.\n"
         ),
     )
 }

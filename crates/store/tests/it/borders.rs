@@ -143,8 +143,10 @@ fn one_place_begins_transactions() {
             .count();
         let through_db = bare(&text).replace("db.begin(&", "").replace("self.begin(&", "");
         let own = ["begin_with", ".begin(", ".acquire()"].iter().any(|call| through_db.contains(call));
-        // synthetic.rs fills an empty database for benchmarks, as the migrator, on a connection of its own.
-        let apart = ["db.rs", "front_door/passwords.rs", "synthetic.rs"].iter().any(|file| path.ends_with(file));
+        // synthetic.rs fills an empty database for benchmarks, as the migrator, on a connection of its own. keyd's login reads
+        // only, but for where its log stands.
+        let apart =
+            ["db.rs", "front_door/passwords.rs", "synthetic.rs", "src/keyd.rs"].iter().any(|file| path.ends_with(file));
         assert!(!own || apart, "{} begins a transaction of its own ({begins})", path.display());
     }
 }

@@ -70,6 +70,13 @@ const APART: &[(&str, &str)] = &[
     ("keyd.own_key(", "keyd's alone: it holds the keys of all shops, and this is sealed by it"),
     ("keyd.roots(", "keyd's alone: numbers of root keys"),
     ("keyd.inhabited(", "keyd's alone: whether there is any shop"),
+    ("keyd.head(", "keyd's alone: where its own log stood"),
+    ("keyd.keep_head(", "keyd's alone: where its own log stands"),
+    ("keyd.complain(", "keyd's alone: what is wrong with its own log"),
+    ("keyd.receipts(", "keyd's alone: numbers of entries of all shops, for its log to be held against"),
+    ("keyd.lengths(", "keyd's alone: how long the chains of all shops are"),
+    ("audit.accept_archive(", "no login may execute it: the command line's"),
+    ("audit.accept_openings(", "no login may execute it: the command line's"),
 ];
 
 /// Calls by shop B, meant for shop A.
@@ -107,7 +114,7 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         add("app.search(", office, &boss, words.into());
     }
     add("app.look_at(", office, &boss, format!("'{}', '{new}'", thing("photo")));
-    for name in ["worker.checkpoint_due(", "worker.verification_due(", "worker.trust("] {
+    for name in ["worker.checkpoint_due(", "worker.verification_due(", "worker.verification_missed(", "worker.trust("] {
         add(name, worker, "", String::new());
     }
     add("app.owner_here(", office, &boss, String::new());
@@ -127,7 +134,9 @@ async fn calls(db: &TestDb) -> Vec<Call> {
     add("worker.watch_acts(", worker, "", format!("'{}', 0, 99, null, '{{2,3}}'", b.id));
     add("worker.watch_done(", worker, "", format!("'{}', 0, sha256('x'), 1, '[]', '{{}}', '{{}}', '{{}}'", b.id));
     add("worker.record_tries(", worker, "", format!("'{}', 1, '{person}', {entry}", b.id));
-    for name in ["worker.chain_ends(", "worker.checkpoints("] {
+    add("worker.archive_holds(", worker, "", format!("'{}', 1", b.id));
+    add("worker.archive_away(", worker, "", format!("'{}', true", b.id));
+    for name in ["worker.chain_ends(", "worker.checkpoints(", "worker.archive_reached(", "worker.openings_fault("] {
         add(name, worker, "", format!("'{}'", b.id));
     }
     add("worker.log_after(", worker, "", format!("'{}', 0, 9", b.id));

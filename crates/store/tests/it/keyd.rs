@@ -9,7 +9,11 @@ use crate::{
 };
 use domain::{Event, Permission, Refusal, Role, bittings::FindForm, ids::SiteId, sites::AccessNotes};
 use std::fs;
-use store::{Error, keyd::reconciled, reveal, sites};
+use store::{
+    Error,
+    keyd::{DbWitness, reconciled},
+    reveal, sites,
+};
 use vault::keyd::{Asked, Bearer, KeydError, No, OpeningKind, Record};
 
 /// Writes how to get in, and says so on the chain.
@@ -158,6 +162,13 @@ async fn row_49_every_opening_stands_in_the_log_and_every_reveal_on_the_chain() 
     );
     let found = reconciled(&db.url(), &log).await.unwrap();
     assert_eq!((found.opened, found.recorded, found.differences.as_slice()), (5, 5, &[][..]));
+    assert_eq!(DbWitness::open(&db.roles).unwrap().reconciled(&log).await.unwrap(), found, "keyd finds the same");
+    let stood: i64 = db.ask("select seq from keyd.openings").await;
+    let last = log.iter().rposition(|line| line.kind.is_reveal()).unwrap();
+    assert_eq!(stood, i64::try_from(last).unwrap() + 1, "where the log stood is on record before a secret leaves");
+    // What the log lost is counted apart.
+    let fewer = reconciled(&db.url(), &log[..1]).await.unwrap();
+    assert_eq!((fewer.unopened, found.unopened), (found.unopened + 5 - fewer.opened, found.unopened));
     // An opening that the chain does not know, one it knows as something else, and one entry used twice.
     let mut forged = log.clone();
     let reveals: Vec<_> = log.iter().filter(|line| line.kind.is_reveal()).cloned().collect();
@@ -168,6 +179,35 @@ async fn row_49_every_opening_stands_in_the_log_and_every_reveal_on_the_chain() 
     // By whole words: the five digits may stand in a hash by chance.
     let bitting = text.split(|mark: char| !mark.is_alphanumeric()).any(|word| word == "41836");
     assert!(!bitting && !text.contains("ZZQ-STAMP") && !text.contains("Key safe"), "{text}");
+}
+
+/// Whoever cuts a chain, its checkpoints and the archive alike still has keyd's own log against them.
+#[tokio::test]
+async fn row_66_a_chain_shorter_than_what_keyd_signed_is_a_difference() {
+    let db = harness::fresh().await;
+    db.later("61 minutes").await;
+    note(&db, "Key safe 4711", 1).await.unwrap();
+    assert!(!harness::crowd::checkpoint(&db.db).await.is_empty());
+    let (log, keyd) = (db.keyd.openings(), DbWitness::open(&db.roles).unwrap());
+    assert_eq!(keyd.reconciled(&log).await.unwrap().differences, Vec::<String>::new());
+    let shop = db.crowd.a.id;
+    db.sudo("alter table audit.heads disable trigger all").await;
+    db.sudo(&format!("update audit.heads set seq = seq - 2 where shop_id = '{shop}'")).await;
+    let found = keyd.reconciled(&log).await.unwrap();
+    assert!(matches!(&found.differences[..], [one] if one.contains("its chain ends before")), "{found:?}");
+    // What keyd complains of is told to each shop, once.
+    keyd.complain(&found.differences.join("; ")).await.unwrap();
+    db.sudo(&format!("update audit.heads set seq = seq + 2 where shop_id = '{shop}'")).await;
+    db.later("16 minutes").await;
+    let rounds = db.db.rounds_due().await.unwrap();
+    for _ in 0..2 {
+        for round in &rounds {
+            db.db.tell_openings(round).await.unwrap();
+        }
+    }
+    let told: i64 =
+        db.ask(&format!("select count(*) from audit.entries where shop_id = '{shop}' and action = 222")).await;
+    assert_eq!(told, 1);
 }
 
 #[tokio::test]
@@ -198,6 +238,7 @@ async fn an_entry_of_another_or_older_than_a_minute_opens_nothing() {
     );
     // The same entry, unused, is good for a minute.
     fs::remove_file(&db.keyd.log).unwrap();
+    db.sudo("delete from keyd.openings").await;
     let mut db = db;
     db.keyd.go_on();
     db.later("61 seconds").await;

@@ -1,7 +1,7 @@
 //! What keyd keeps count of: its log, the quotas, and which recorded reveals were used. All of it comes back after a start.
 
 use super::answer::No;
-use super::log::{Log, LogError, Opening};
+use super::log::{Head, Log, LogError, Opening};
 use super::quota::Quotas;
 use crate::error::VaultError;
 use crate::service::KeyService;
@@ -27,6 +27,8 @@ pub struct Rules {
     pub fits: fn(&str, &[u8], &[u8]) -> bool,
     /// Makes the key service that a shop wrote down, of its settings.
     pub services: Services,
+    /// Where the log stood when that was last written down elsewhere.
+    pub stood: Option<Head>,
 }
 
 /// Makes a key service of what a shop wrote down; errs where that is none.
@@ -42,6 +44,7 @@ impl Default for Rules {
             clock: Arc::new(clock),
             fits: |_, _, _| false,
             services: Arc::new(|_| Err(VaultError::Denied("there are no key services".into()))),
+            stood: None,
         }
     }
 }
@@ -57,13 +60,17 @@ impl Books {
     pub(super) fn open(log: &Path, rules: Rules) -> Result<Books, LogError> {
         let (mut quotas, mut used) = (Quotas::default(), HashMap::new());
         let since = (rules.clock)() - 3_600;
-        let log = Log::open(log, |line| {
+        let log = Log::open_past(log, rules.stood, |line| {
             if line.kind.is_reveal() && line.at > since {
                 quotas.count(line.shop, line.actor, line.at);
                 used.insert((line.shop, line.receipt), line.at);
             }
         })?;
         Ok(Books { rules, log, quotas, used })
+    }
+
+    pub(super) const fn head(&self) -> Head {
+        self.log.head()
     }
 
     pub(super) fn now(&self) -> i64 {

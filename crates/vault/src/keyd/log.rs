@@ -63,7 +63,7 @@ pub struct Opening {
     pub row: Uuid,
     /// Generation of the shop's key.
     pub key: i32,
-    /// Number of the audit entry that records it; 0 where none does.
+    /// Number of the audit entry that records it; of a checkpoint that was signed, over how many entries; else 0.
     pub receipt: i64,
 }
 
@@ -96,12 +96,22 @@ impl Opening {
 pub enum LogError {
     /// A line is not what was written.
     #[error(
-        "the log of openings {path} was changed at line {line}; keep it for whoever looks into that, move it away, and start again"
+        "the log of openings {path} was changed at line {line}; keep it for whoever looks into that, move it away, take a new one with `shearline audit accept openings`, and start again"
     )]
     Changed {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
+        line: u64,
+    },
+    /// Lines that are on record elsewhere are not in it, or others in their place.
+    #[error(
+        "the log of openings {path} is not the one that was written: it does not lead to line {line}, which stands on record in the database. Put it back; if it is lost, `shearline audit accept openings` takes what is there, on the record of every shop"
+    )]
+    Behind {
+        /// The file.
+        path: PathBuf,
+        /// The last line on record.
         line: u64,
     },
     /// It cannot be read or written.
@@ -114,11 +124,19 @@ pub enum LogError {
     },
 }
 
+/// Where a log stands: the number of its last line, and that line's hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The number; 0 of an empty log.
+    pub seq: u64,
+    /// The hash.
+    pub hash: [u8; 32],
+}
+
 /// The log, open for appending.
 pub struct Log {
     file: File,
-    seq: u64,
-    hash: [u8; 32],
+    head: Head,
 }
 
 impl Log {
@@ -128,13 +146,21 @@ impl Log {
     /// # Errors
     /// A line that was changed, put in or taken out.
     pub fn open(path: &Path, seen: impl FnMut(Opening)) -> Result<Log, LogError> {
+        Self::open_past(path, None, seen)
+    }
+
+    /// As [`Log::open`], of a log that has to lead past this: where it stood when it was last written down elsewhere.
+    ///
+    /// # Errors
+    /// As [`Log::open`], and one that does not.
+    pub fn open_past(path: &Path, stood: Option<Head>, seen: impl FnMut(Opening)) -> Result<Log, LogError> {
         let failed = |source| LogError::Io { path: path.to_owned(), source };
         let file = OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path).map_err(failed)?;
-        let (seq, hash, whole) = read(&file, path, seen)?;
+        let (head, whole) = read(&file, path, stood, seen)?;
         if file.metadata().map_err(failed)?.len() > whole {
             file.set_len(whole).and_then(|()| file.sync_all()).map_err(failed)?;
         }
-        Ok(Log { file, seq, hash })
+        Ok(Log { file, head })
     }
 
     /// Reads a log without changing it.
@@ -142,14 +168,28 @@ impl Log {
     /// # Errors
     /// As for [`Log::open`].
     pub fn review(path: &Path, seen: impl FnMut(Opening)) -> Result<(), LogError> {
+        Self::review_past(path, None, seen)
+    }
+
+    /// As [`Log::review`], of a log that has to lead past this.
+    ///
+    /// # Errors
+    /// As for [`Log::open_past`].
+    pub fn review_past(path: &Path, stood: Option<Head>, seen: impl FnMut(Opening)) -> Result<(), LogError> {
         let file = File::open(path).map_err(|source| LogError::Io { path: path.to_owned(), source })?;
-        read(&file, path, seen).map(drop)
+        read(&file, path, stood, seen).map(drop)
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
     }
 
     /// Appends a line; on the disk when it returns, if it counts as a reveal.
     pub(super) fn append(&mut self, opening: &Opening) -> io::Result<()> {
-        let line = opening.line(self.seq + 1);
-        let hash = chained(&self.hash, &line);
+        let line = opening.line(self.head.seq + 1);
+        let hash = chained(&self.head.hash, &line);
         let before = self.file.metadata()?.len();
         let written = self
             .file
@@ -160,31 +200,39 @@ impl Log {
             self.file.set_len(before)?;
         }
         written?;
-        (self.seq, self.hash) = (self.seq + 1, hash);
+        self.head = Head { seq: self.head.seq + 1, hash };
         Ok(())
     }
 }
 
-/// Number and hash of the last line, and how many bytes are whole lines.
-fn read(file: &File, path: &Path, mut seen: impl FnMut(Opening)) -> Result<(u64, [u8; 32], u64), LogError> {
-    let (mut seq, mut hash, mut whole) = (0, <[u8; 32]>::from(Sha256::digest(b"shearline-openings-v1")), 0);
+/// Where it stands, and how many bytes are whole lines.
+fn read(file: &File, path: &Path, stood: Option<Head>, mut seen: impl FnMut(Opening)) -> Result<(Head, u64), LogError> {
+    let (mut head, mut whole) = (Head { seq: 0, hash: Sha256::digest(b"shearline-openings-v1").into() }, 0);
+    let stood = stood.filter(|stood| stood.seq > 0);
+    let behind = |stood: Head| LogError::Behind { path: path.into(), line: stood.seq };
     let mut lines = BufReader::new(file);
     let mut line = Vec::new();
     loop {
         line.clear();
         let read = lines.read_until(b'\n', &mut line).map_err(|source| LogError::Io { path: path.into(), source })?;
         if line.pop() != Some(b'\n') {
-            return Ok((seq, hash, whole));
+            return match stood.filter(|stood| stood.seq > head.seq) {
+                Some(stood) => Err(behind(stood)),
+                None => Ok((head, whole)),
+            };
         }
-        let changed = || LogError::Changed { path: path.into(), line: seq + 1 };
+        let changed = || LogError::Changed { path: path.into(), line: head.seq + 1 };
         let text = std::str::from_utf8(&line).map_err(|_| changed())?;
         let (body, end) = text.rsplit_once(' ').ok_or_else(changed)?;
-        let next = chained(&hash, body);
+        let hash = chained(&head.hash, body);
         let (number, opening) = Opening::read(&body.split(' ').collect::<Vec<_>>()).ok_or_else(changed)?;
-        if number != seq + 1 || end != hex(&next) {
+        if number != head.seq + 1 || end != hex(&hash) {
             return Err(changed());
         }
-        (seq, hash, whole) = (number, next, whole + read as u64);
+        (head, whole) = (Head { seq: number, hash }, whole + read as u64);
+        if let Some(stood) = stood.filter(|stood| stood.seq == head.seq && stood.hash != head.hash) {
+            return Err(behind(stood));
+        }
         seen(opening);
     }
 }

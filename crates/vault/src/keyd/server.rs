@@ -5,7 +5,7 @@ mod core;
 use super::answer::{Answer, No};
 use super::books::Rules;
 use super::class::{Class, class_of};
-use super::log::LogError;
+use super::log::{Head, LogError};
 use super::request::{Asked, Bearer, Request, Sought};
 use super::wire;
 use super::witness::{Away, Receipt, Standing, Witness};
@@ -37,6 +37,26 @@ impl<W: Witness> Keyd<W> {
     /// A log that was changed or cannot be used.
     pub fn new(vault: Arc<Vault>, witness: W, log: &Path, rules: Rules) -> Result<Arc<Self>, LogError> {
         Ok(Arc::new(Keyd { witness, core: Arc::new(Core::new(vault, log, rules)?) }))
+    }
+
+    /// Where the log stands.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.core.head()
+    }
+
+    /// Writes down outside the log where it stands.
+    ///
+    /// # Errors
+    /// A witness that cannot be reached.
+    pub async fn keep_head(&self) -> Result<(), Away> {
+        self.witness.keep_head(self.core.head()).await
+    }
+
+    /// Nothing revealed leaves before its line is on record outside the log, too.
+    async fn kept(&self, answer: Answer) -> Result<Answer, No> {
+        self.keep_head().await.map_err(away)?;
+        Ok(answer)
     }
 
     /// Answers on a socket, for these users alone, until dropped.
@@ -120,7 +140,7 @@ impl<W: Witness> Keyd<W> {
             Request::Reveal(asked, entry, sealed) => {
                 let receipt = self.receipt(&asked, entry, false).await?;
                 let keys = self.keys(asked.shop).await?;
-                self.apart(move |core| core.reveal(&receipt, &keys, &sealed)).await
+                self.kept(self.apart(move |core| core.reveal(&receipt, &keys, &sealed)).await?).await
             }
             Request::Find(sought) => self.find(sought).await,
             Request::Rewrap(asked, sealed) => {
@@ -141,7 +161,7 @@ impl<W: Witness> Keyd<W> {
     async fn find(&self, sought: Sought) -> Result<Answer, No> {
         let receipt = self.receipt(&sought.asked, sought.receipt, true).await?;
         let keys = self.keys(receipt.shop).await?;
-        self.apart(move |core| core.find(&receipt, &keys, &sought)).await
+        self.kept(self.apart(move |core| core.find(&receipt, &keys, &sought)).await?).await
     }
 
     /// Whom the bearer stands for in the shop; none for the house, which needs nobody to seal or sign.

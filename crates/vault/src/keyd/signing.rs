@@ -20,3 +20,9 @@ pub(super) fn sign(vault: &Vault, shop: Uuid, purpose: &str, message: &[u8]) -> 
     let key = key(vault, shop, purpose)?;
     Ok(Signed { public_key: key.verifying_key().to_bytes(), signature: key.sign(message).to_bytes() })
 }
+
+/// Over how many entries a checkpoint is, as its second line says; 0 where it is none.
+pub(super) fn size_in(message: &[u8]) -> i64 {
+    let text = std::str::from_utf8(message).unwrap_or_default();
+    text.lines().nth(1).and_then(|size| size.parse().ok()).unwrap_or(0)
+}

@@ -1,5 +1,6 @@
 //! Whom keyd asks whether what it is shown is good: the database, by a login of its own.
 
+use super::log::Head;
 use super::request::Record;
 use crate::shop_key::WrappedShopKey;
 use uuid::Uuid;
@@ -56,4 +57,7 @@ pub trait Witness: Send + Sync + 'static {
 
     /// Whether this very reveal was committed to the audit chain less than a minute ago.
     fn committed(&self, receipt: &Receipt) -> impl Future<Output = Result<bool, Away>> + Send;
+
+    /// Writes down outside the log where the log stands. It never goes back.
+    fn keep_head(&self, head: Head) -> impl Future<Output = Result<(), Away>> + Send;
 }

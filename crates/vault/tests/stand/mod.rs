@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 use vault::keyd::{
-    Asked, Away, Bearer, Client, Keyd, Log, LogError, OpeningKind, Receipt, Record, Rules, Standing, Witness,
+    Asked, Away, Bearer, Client, Head, Keyd, Log, LogError, OpeningKind, Receipt, Record, Rules, Standing, Witness,
 };
 use vault::{KeyFile, Place, Vault, WrappedShopKey, Zeroizing};
 
@@ -37,6 +37,7 @@ struct Word {
     keys: Mutex<HashMap<Uuid, Vec<WrappedShopKey>>>,
     own: Mutex<HashMap<Uuid, Vec<u8>>>,
     committed: Mutex<HashSet<Entry>>,
+    head: Mutex<Option<Head>>,
 }
 
 struct Heard(Arc<Word>);
@@ -88,6 +89,12 @@ impl Witness for Heard {
         let key = (*shop, *actor, *entry, *search, record.table.clone(), record.row);
         Ok(self.0.committed.lock().expect("entries").contains(&key))
     }
+
+    async fn keep_head(&self, head: Head) -> Result<(), Away> {
+        self.there()?;
+        *self.0.head.lock().expect("head") = Some(head);
+        Ok(())
+    }
 }
 
 pub struct Stand {
@@ -134,7 +141,8 @@ impl Stand {
     pub fn try_again(&self) -> Result<Arc<Keyd<impl Witness + use<>>>, LogError> {
         let now = Arc::clone(&self.now);
         let fits = |table: &str, wanted: &[u8], clear: &[u8]| table == "vault.bittings" && wanted == clear;
-        let rules = Rules { fits, clock: Arc::new(move || now.load(Ordering::SeqCst)), ..Rules::default() };
+        let stood = *self.word.head.lock().expect("head");
+        let rules = Rules { fits, stood, clock: Arc::new(move || now.load(Ordering::SeqCst)), ..Rules::default() };
         Keyd::new(Arc::clone(&self.vault), Heard(Arc::clone(&self.word)), &self.log(), rules)
     }
 

@@ -10,3 +10,4 @@ insert into worker.attempts (shop_id, receiver_id, n, first, last, problem, mill
 -- Far behind the end, so that no path is made of it.
 insert into audit.tiles (shop_id, n, root, leaves) values ({shop}, 9999999, sha256('root'), convert_to(repeat('x', 8192), 'UTF8'));
 insert into vault.own_keys (shop_id, kind, place, sealed, by_person) values ({shop}, 'vault', 'https://vault.example.com/transit/keys/shop', '\x00', {owner});
+insert into audit.rounds (shop_id) values ({shop});

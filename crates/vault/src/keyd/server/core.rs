@@ -3,7 +3,7 @@
 use crate::error::VaultError;
 use crate::keyd::answer::{Answer, No};
 use crate::keyd::books::{Books, Rules, Services};
-use crate::keyd::log::{LogError, Opening, OpeningKind};
+use crate::keyd::log::{Head, LogError, Opening, OpeningKind};
 use crate::keyd::own::{self, Gates, OwnKey};
 use crate::keyd::request::{Asked, Record, Sought};
 use crate::keyd::signing;
@@ -207,7 +207,9 @@ impl Core {
         }
         let signed = signing::sign(&self.vault, asked.shop, purpose, message).map_err(no)?;
         let mut books = self.books();
-        let opening = opening(&books, OpeningKind::Sign, asked.shop, actor, &asked.record, 0, 0);
+        // Of a checkpoint, over how many entries: so many the chain has had, whoever says otherwise later.
+        let size = if purpose == "checkpoint" { signing::size_in(message) } else { 0 };
+        let opening = opening(&books, OpeningKind::Sign, asked.shop, actor, &asked.record, 0, size);
         books.write(&opening)?;
         Ok(Answer::Signed(signed))
     }
@@ -227,6 +229,10 @@ impl Core {
     fn newest(&self, shop: Uuid, held: &Held) -> Result<ShopKey, No> {
         let stored = held.keys.iter().max_by_key(|key| key.kek_id).ok_or(No::Refused)?;
         self.load(shop, stored, held)
+    }
+
+    pub(super) fn head(&self) -> Head {
+        self.books().head()
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {

@@ -2,6 +2,7 @@
 
 mod letter;
 mod post;
+mod tidy;
 
 pub use letter::check_sender;
 pub use post::Post;
@@ -9,7 +10,12 @@ pub use post::Post;
 use crate::config::Config;
 use anyhow::{Context, Result};
 use lettre::AsyncTransport;
-use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use store::{
     Db,
     mail::{Attached, Claimed, Mail},
@@ -26,7 +32,12 @@ pub async fn run(db: Db, config: Arc<Config>, shutdown: impl Future<Output = ()>
     let mut shutdown = pin!(shutdown);
     let door = Door::open(&config);
     let mut reachable = true;
+    let mut tidied = None::<Instant>;
     loop {
+        if tidied.is_none_or(|at| at.elapsed() > tidy::EVERY) {
+            tidied = Some(Instant::now());
+            tidy::round(&db, config.outbox.clone()).await;
+        }
         let pause = match next(&db, &door).await {
             Ok(true) => Duration::ZERO,
             Ok(false) => PAUSE,

@@ -43,6 +43,8 @@ closed_set! {
         MassPrint = "mass_print", "Many sealed records printed";
         /// The archive of checkpoints or keyd's log is not what it was.
         OutsideChanged = "outside_changed", "What proves the audit trail is not as it was";
+        /// Much was exported within a day, or everything by somebody who never exports.
+        MassExport = "mass_export", "Much was exported";
         /// A decoy was looked at.
         Decoy = "decoy", "A decoy was touched";
     }
@@ -68,7 +70,9 @@ impl Rule {
             Self::Honeypot | Self::ChainBroken | Self::OutsideChanged | Self::GuessedIn | Self::Decoy => {
                 Severity::Critical
             }
-            Self::ManyReveals | Self::MassPrint | Self::AfterHours | Self::Probing => Severity::Warning,
+            Self::ManyReveals | Self::MassPrint | Self::MassExport | Self::AfterHours | Self::Probing => {
+                Severity::Warning
+            }
             Self::NewNetwork | Self::VerificationMissed => Severity::Notice,
         }
     }
@@ -97,6 +101,9 @@ impl Rule {
             }
             Self::ManyReveals | Self::MassPrint => {
                 "Ask what it was for. If nobody can say, end the person's sessions on the members page and look at what was opened."
+            }
+            Self::MassExport => {
+                "Ask what it was for and where the files are now. If nobody can say, end the person's sessions on the members page."
             }
             Self::AfterHours => "An emergency call explains it; ask if there was none.",
             Self::NewNetwork => {
@@ -161,6 +168,10 @@ impl AlertRow {
             Rule::Probing => format!("{who} was refused or found nothing {times} times within a minute or so."),
             Rule::GuessedIn => format!("{who} signed in after {times} refused tries."),
             Rule::MassPrint => format!("{who} printed {times} sealed records within an hour."),
+            Rule::MassExport if *times > 1 => format!("{who} took {times} exports or case files along within a day."),
+            Rule::MassExport => {
+                format!("{who} exported all the shop's data, and took nothing along for 90 days before.")
+            }
             Rule::Decoy => format!("{who} {} {what}, a decoy{}.", self.way, often(*times)),
         }
     }
@@ -197,6 +208,10 @@ pub struct Alerts {
     pub may_close: bool,
     /// Whether whoever asks may lay out decoys.
     pub may_plant: bool,
+    /// Whether the shop said when it is open.
+    pub hours: bool,
+    /// Whether whoever asks may say it.
+    pub may_say_hours: bool,
 }
 
 /// What is said on closing an alert.

@@ -332,6 +332,8 @@ events! {
     176 PhotoViewed { photo: PhotoId, subject: Uuid, restricted: bool } about [photo] => "looked at a {}photo", if *restricted { "restricted " } else { "" };
     /// Its words, or who may see it.
     177 PhotoChanged { photo: PhotoId, subject: Uuid, restricted: bool } about [photo, Subject(*subject)] => "changed what is said of a photo";
+    /// A restricted photo is shown to everybody who sees its job from now on.
+    217 PhotoOpened { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "opened a restricted photo to everybody";
     /// Taken out; the reason is among the facts and the file stays.
     178 PhotoRemoved { photo: PhotoId, subject: Uuid } about [photo, Subject(*subject)] => "removed a photo";
     /// Put back.
@@ -356,8 +358,10 @@ events! {
     221 OutsideAccepted { shop: ShopId, what: String } about [shop] => "took {what}";
     /// keyd's log of openings was changed, or does not agree with the chains.
     222 OpeningsDiffer { shop: ShopId, why: String } about [shop] => "found the log of openings changed: {why}";
-    /// Somebody looked at an alert and closed it; the hash is of what it said, so that it cannot say anything else later.
-    190 AlertClosed { alert: AlertId, said_sha256: String } about [alert] => "closed an alert";
+    /// Somebody looked at an alert and closed it; what it said and the note are among the facts. A decoy's leaves no entry.
+    190 AlertClosed { alert: AlertId, who: Option<Uuid>, subject: Option<Uuid> } about [alert, Subject(who.unwrap_or(alert.uuid())), Subject(subject.unwrap_or(alert.uuid()))] => "closed an alert";
+    /// Somebody closed an alert about themselves, for there was nobody else who may.
+    218 OwnAlertClosed { alert: AlertId, who: Uuid, subject: Uuid } about [alert, Subject(*who), Subject(*subject)] => "closed an alert about themselves: nobody else could";
     /// Refused, or asked for what is not there, so often within a minute.
     191 DoorsTried { who: Uuid, times: i32 } about [Subject(*who)] => "was refused or found nothing {times} times within a minute";
     /// When the shop is open.

@@ -6,13 +6,12 @@ mod watch;
 
 pub use decoys::{change, decoys, plant_client, plant_key, remove};
 
-use crate::{Result, Scope, WriteTx};
+use crate::{Result, Scope, WriteTx, error::OnConstraint};
 use domain::{
     Event, Refusal,
-    alerts::{AlertFilter, AlertRow, DecoyKind, Rule},
+    alerts::{AlertFilter, AlertRow, DecoyKind, OpeningHours, Rule},
     ids::AlertId,
 };
-use sha2::{Digest, Sha256};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
@@ -91,27 +90,47 @@ async fn rows(tx: &mut impl Scope, all: bool, before: Option<Uuid>, one: Option<
         .collect())
 }
 
-/// Closes an alert, with what came of it.
+/// Whether the shop said when it is open; without, no hour is unusual.
 ///
 /// # Errors
-/// Not found; a conflict when somebody closed it before.
-pub async fn close(tx: &mut WriteTx, alert: AlertId, note: &str) -> Result<Event> {
+/// Only faults.
+pub async fn hours_are_set(tx: &mut impl Scope) -> Result<bool> {
+    let shop = tx.shop().uuid();
+    let hours =
+        query_scalar!("select opening_hours from app.shops where shop_id = $1", shop).fetch_one(tx.conn()).await?;
+    Ok(OpeningHours::parse(&hours) != OpeningHours::default())
+}
+
+/// Closes an alert, with what came of it. Gives the event to commit; none for a decoy's, which others would read on the
+/// chain: there the alert itself keeps who, when and why, and never changes again.
+///
+/// # Errors
+/// Not found; a conflict when somebody closed it before, or somebody else has to.
+pub async fn close(tx: &mut WriteTx, alert: AlertId, note: &str) -> Result<Option<Event>> {
     let row = rows(tx, true, None, Some(alert.uuid())).await?.pop().ok_or(Refusal::NotFound)?;
     let (shop, person) = (tx.shop().uuid(), tx.actor().person.uuid());
     let closed = query!(
-        "update app.alerts set closed_at = app.now(), closed_by = $3, note = $4 where shop_id = $1 and id = $2 and closed_at is null",
+        "update app.alerts set closed_at = app.now(), closed_by = $3, note = $4 where shop_id = $1 and id = $2 and closed_at is null returning actor, subject",
         shop,
         alert.uuid(),
         person,
         note
     )
-    .execute(tx.conn())
-    .await?;
-    if closed.rows_affected() == 0 {
+    .fetch_optional(tx.conn())
+    .await
+    .on_constraint("alert_own", || Refusal::Conflict("Somebody else closes an alert about you.".into()))?;
+    let Some(closed) = closed else {
         return Err(Refusal::Conflict("Somebody has closed this alert already. Load the page again.".into()).into());
+    };
+    if row.rule == Rule::Decoy {
+        return Ok(None);
     }
-    // The chain keeps that it was closed, and a hash of what it said: what a decoy's alert says is the owners' alone.
-    let said = format!("{}\n{}\n{}\n{}", row.sentence(), row.at, row.place, note);
-    let said_sha256 = Sha256::digest(said).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Event::AlertClosed { alert, said_sha256 })
+    tx.fact("said", format!("{} {} {}", row.at, row.sentence(), row.place).trim_end());
+    tx.fact("note", note);
+    let (who, subject) = (closed.actor, closed.subject);
+    Ok(Some(if who == person {
+        Event::OwnAlertClosed { alert, who, subject }
+    } else {
+        Event::AlertClosed { alert, who: Some(who), subject: Some(subject) }
+    }))
 }

@@ -158,6 +158,22 @@ fn subject(job: Option<Uuid>, opening: Option<Uuid>) -> Result<Subject> {
         .ok_or_else(|| Error::Vault("a photo belongs to nothing".into()))
 }
 
+/// Whether a change shows a restricted photo to everybody who sees its job.
+///
+/// # Errors
+/// Not found; words beside the field for whoever could not look at it now.
+pub async fn opens(tx: &mut WriteTx, photo: PhotoId, new: &PhotoChange) -> Result<bool> {
+    let opens = standing(tx, photo).await?.restricted && !new.restricted;
+    if opens && !identity::standing(tx).await?.second_step {
+        return Err(Refusal::field(
+            "restricted",
+            "Only somebody who signs in with a second step takes this off: it shows the photo to everybody on the job.",
+        )
+        .into());
+    }
+    Ok(opens)
+}
+
 /// Changes what is said of a photo and who may see it. Gives the event to commit.
 ///
 /// # Errors
@@ -174,7 +190,11 @@ pub async fn change(tx: &mut WriteTx, photo: PhotoId, new: &PhotoChange) -> Resu
     fresh(changed.rows_affected(), "photo")?;
     tx.fact("before", serde_json::json!({ "restricted": before.restricted }));
     tx.fact("after", facts(new));
-    Ok(Event::PhotoChanged { photo, subject: before.subject.uuid(), restricted: new.restricted })
+    let subject = before.subject.uuid();
+    if before.restricted && !new.restricted {
+        return Ok(Event::PhotoOpened { photo, subject });
+    }
+    Ok(Event::PhotoChanged { photo, subject, restricted: new.restricted })
 }
 
 /// Takes a photo out of its record's photos; it and its file stay. Gives the event to commit.

@@ -7,9 +7,12 @@ use domain::{
     ids::{ClientId, ContactId, PersonId},
 };
 use serde_json::json;
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 
+/// What goes of everybody's post.
+const UNSENT: &str = "Letters to them that wait or could not be sent";
 /// What stays of everybody, and why.
+const LETTERS: &str = "Letters that went out: with whoever received them. Without a mail server they lie as files on this machine, readable, for 30 days.";
 const CHAIN: &str = "The audit trail itself: that something was done, when, and to which record, under numbers that name nobody. It holds hashes, and they still add up.";
 
 /// Before a client is forgotten.
@@ -78,6 +81,7 @@ impl OfClient {
             counted(self.photos, "photo: its key is destroyed", "photos: their keys are destroyed"),
             counted(self.keys, "bitting record", "bitting records"),
             Some("Portal links and every visit by them".to_owned()),
+            Some(UNSENT.to_owned()),
             Some("Who signed, from where, and the strokes; the proof of a signature then opens no name".to_owned()),
             Some(
                 "What the audit trail notes beside its entries about them: names, reasons, addresses, what changed"
@@ -99,6 +103,7 @@ impl OfClient {
                 "signed work order, byte for byte, for it is evidence",
                 "signed work orders, byte for byte, for they are evidence",
             ),
+            Some(LETTERS.to_owned()),
             Some(CHAIN.to_owned()),
         ];
         lines.into_iter().flatten().collect()
@@ -151,6 +156,7 @@ pub async fn contact(tx: &mut ReadTx, contact: ContactId) -> Result<Forgetting> 
         goes: vec![
             "Name, position, telephone and e-mail".into(),
             "Portal links and every visit by them".into(),
+            UNSENT.into(),
             "Their name and number as caller, and the authority checks of jobs they asked for".into(),
             "Who signed, from where, and the strokes, where they signed".into(),
             "What the audit trail notes beside its entries about them".into(),
@@ -161,6 +167,7 @@ pub async fn contact(tx: &mut ReadTx, contact: ContactId) -> Result<Forgetting> 
                 "Jobs, sites and notes of {}. Where somebody wrote this name into them, take it out by hand.",
                 row.client
             ),
+            LETTERS.into(),
             CHAIN.into(),
         ],
     })
@@ -178,20 +185,27 @@ pub async fn member(tx: &mut ReadTx, member: PersonId) -> Result<Forgetting> {
     .fetch_one(tx.conn())
     .await?;
     let works = (!row.left).then(|| format!("{} is still a member. Let them go first.", row.name));
+    let held =
+        query_scalar!(r#"select name as "name!" from app.holds_on($1)"#, member.uuid()).fetch_all(tx.conn()).await?;
+    let held = held.into_iter().map(|client| {
+        format!("There is a legal hold on {client}, and what is noted about them would go too. Lift it first.")
+    });
     Ok(Forgetting {
         id: member.uuid(),
         name: row.name,
         forgotten: row.forgotten,
-        obstacles: works.into_iter().collect(),
+        obstacles: works.into_iter().chain(held).collect(),
         goes: vec![
             "Name and e-mail; in each list and on each page they are called Forgotten".into(),
             "Their sign-in, unless they work in another shop here: password, second step, passkeys".into(),
             "Addresses and browsers of their sessions, and the invitation they came by".into(),
+            UNSENT.into(),
             "What the audit trail notes beside what they did, values and reasons too".into(),
         ],
         stays: vec![
             "What they did, when, and to what: under a number that names nobody".into(),
             "Their name where they wrote it themselves, or others did, into jobs and notes".into(),
+            LETTERS.into(),
             CHAIN.into(),
         ],
         ..Forgetting::default()

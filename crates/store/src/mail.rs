@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::ids::{MailId, ShopId};
 use serde::{Deserialize, Serialize};
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 use vault::{ShopKey, Zeroizing};
 
@@ -61,45 +61,69 @@ pub(crate) fn sealed_with(db: &Db, id: MailId, mail: &Mail, attached: Option<Att
     instance_seal(db, "letter", id.uuid().as_bytes(), &clear)
 }
 
-/// Puts a letter down, to be sent once the transaction is committed.
+/// Puts a letter down, to be sent once the transaction is committed. Whoever it is about, a client or a contact, takes it
+/// along when they are forgotten.
 ///
 /// # Errors
 /// Only faults.
-pub async fn post(tx: &mut WriteTx, mail: &Mail) -> Result<()> {
-    post_with(tx, mail, None).await
+pub async fn post(tx: &mut WriteTx, about: &[Uuid], mail: &Mail) -> Result<()> {
+    post_with(tx, about, mail, None).await
 }
 
 /// The same, with a document.
-pub(crate) async fn post_with(tx: &mut WriteTx, mail: &Mail, attached: Option<Attached>) -> Result<()> {
+pub(crate) async fn post_with(tx: &mut WriteTx, about: &[Uuid], mail: &Mail, attached: Option<Attached>) -> Result<()> {
     let (shop, id) = (tx.shop(), MailId(Uuid::now_v7()));
     let sealed = sealed_with(tx.db(), id, mail, attached)?;
-    query!("insert into worker.outbox (shop_id, id, sealed) values ($1, $2, $3)", shop.uuid(), id.uuid(), sealed)
-        .execute(tx.conn())
-        .await?;
+    query!(
+        "insert into worker.outbox (shop_id, id, sealed, about) values ($1, $2, $3, $4)",
+        shop.uuid(),
+        id.uuid(),
+        sealed,
+        about
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
 impl Db {
-    /// Takes one letter that is due.
+    /// Takes one letter that is due. One to a member who left meanwhile is dropped.
     ///
     /// # Errors
     /// Faults, and a letter that cannot be opened: it is put back as one that could not be sent, and given up in time.
     pub async fn claim_mail(&self) -> Result<Option<Claimed>> {
-        let Some(row) = query!(r#"select shop_id as "shop!", id as "id!", sealed as "sealed!" from worker.claim()"#)
-            .fetch_optional(&self.worker)
-            .await?
-        else {
-            return Ok(None);
-        };
-        match self.opened(row.shop, row.id, &row.sealed).await {
-            Ok(Letter { mail, attached }) => {
-                Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail, attached }))
-            }
-            Err(error) => {
-                self.put_back(row.shop, row.id).await?;
-                Err(error)
+        loop {
+            let Some(row) =
+                query!(r#"select shop_id as "shop!", id as "id!", sealed as "sealed!" from worker.claim()"#)
+                    .fetch_optional(&self.worker)
+                    .await?
+            else {
+                return Ok(None);
+            };
+            match self.opened(row.shop, row.id, &row.sealed).await {
+                Ok(Letter { mail, .. }) if self.left_unsent(row.shop, row.id, &mail.to).await? => {}
+                Ok(Letter { mail, attached }) => {
+                    return Ok(Some(Claimed { shop: row.shop.into(), id: row.id.into(), mail, attached }));
+                }
+                Err(error) => {
+                    self.put_back(row.shop, row.id).await?;
+                    return Err(error);
+                }
             }
         }
+    }
+
+    async fn left_unsent(&self, shop: Uuid, id: Uuid, to: &str) -> Result<bool> {
+        let left = query_scalar!(r#"select worker.left_unsent($1, $2, $3) as "left!""#, shop, id, to);
+        Ok(left.fetch_one(&self.worker).await?)
+    }
+
+    /// Empties letters that could not be sent, thirty days after; how many.
+    ///
+    /// # Errors
+    /// Only faults.
+    pub async fn empty_failed_mail(&self) -> Result<i64> {
+        Ok(query_scalar!(r#"select worker.empty_failed() as "emptied!""#).fetch_one(&self.worker).await?)
     }
 
     async fn opened(&self, shop: Uuid, id: Uuid, sealed: &[u8]) -> Result<Letter> {

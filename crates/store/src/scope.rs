@@ -288,19 +288,29 @@ impl WriteTx {
         self.commit_entry(event, location).await.map(|_| ())
     }
 
-    /// The same, and tells the number of the entry: what is revealed is revealed against it.
-    pub(crate) async fn commit_entry(mut self, event: Event, location: &str) -> Result<i64> {
-        if let Some(form) = self.form.take() {
-            let shop = self.shop();
-            query!(
-                "update app.form_posts set location = $3 where shop_id = $1 and id = $2",
-                shop.uuid(),
-                form,
-                location
-            )
+    /// Commits without an entry, and remembers where the result lies: for what an entry would tell to people who must not
+    /// know of it.
+    ///
+    /// # Errors
+    /// As for [`WriteTx::commit`].
+    pub async fn commit_unsaid(mut self, location: &str) -> Result<()> {
+        self.remember(location).await?;
+        Ok(self.tx.commit().await?)
+    }
+
+    /// Where the result of this form lies.
+    async fn remember(&mut self, location: &str) -> Result<()> {
+        let Some(form) = self.form.take() else { return Ok(()) };
+        let shop = self.shop();
+        query!("update app.form_posts set location = $3 where shop_id = $1 and id = $2", shop.uuid(), form, location)
             .execute(self.conn())
             .await?;
-        }
+        Ok(())
+    }
+
+    /// The same, and tells the number of the entry: what is revealed is revealed against it.
+    pub(crate) async fn commit_entry(mut self, event: Event, location: &str) -> Result<i64> {
+        self.remember(location).await?;
         let facts = std::mem::take(&mut self.facts);
         let entry = self.append(&event, facts).await?;
         for (event, facts) in std::mem::take(&mut self.also) {

@@ -178,7 +178,8 @@ pub async fn sign(
             html: &paper.html,
         };
         let (letter, attached) = copy.letter();
-        mail::post_with(tx, &letter, Some(attached)).await?;
+        let about = copy::about(tx, job, &new.copy_to).await?;
+        mail::post_with(tx, &about, &letter, Some(attached)).await?;
         let to = Map::from_iter([("to".to_owned(), json!(new.copy_to))]);
         tx.also(copy::mailed(signature, document, job, snapshot.client), to);
     }

@@ -143,7 +143,8 @@ async fn told(app: &TestApp, way: &str, record: Option<Uuid>) {
 
 async fn looks_taken_along(app: &TestApp) {
     app.on.db.watch().await.expect("watch");
-    app.on.sudo("delete from app.alerts; update auth.touches set told_at = app.now() where told_at is null").await;
+    crate::alerts::no_alerts(app).await;
+    app.on.sudo("update auth.touches set told_at = app.now() where told_at is null").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -279,8 +280,16 @@ async fn row_36_nothing_tells_a_decoy_from_another_record() {
     assert_eq!(plain(&one, laid.client), plain(&two, twin));
     let trail = read("/api/v1/audit?limit=200".to_owned()).await.body;
     assert!(trail.contains(&laid.client.to_string()) && !trail.to_lowercase().contains("decoy"), "{trail}");
-    // Touched and told: nobody but the owner sees that either, on no page there is.
+    // Touched and told: nobody but the owner sees that either, on no page there is. Nor that one of these alerts was closed.
     assert!(app.on.db.watch().await.expect("watch") > 0);
+    let told: String = app.on.ask("select id::text from app.alerts where rule = 'decoy' order by id limit 1").await;
+    let keeper = proved(&app, Role::Owner).await;
+    let since: i64 = app.on.ask("select count(*) from audit.entries").await;
+    let words = [("alert", &*told), ("form[note]", "Looked like a slip of the mouse")];
+    done(&app, &keeper, "/fn/office/close_alert", &words).await;
+    let closed: i64 = app.on.ask("select count(*) from app.alerts where closed_at is not null").await;
+    let after: i64 = app.on.ask("select count(*) from audit.entries").await;
+    assert_eq!((closed, after), (1, since), "an entry tells that there was something to close");
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Owner) {
         let who = app.staff(role).await;
         for page in [

@@ -136,3 +136,23 @@ async fn row_80_an_open_job_stands_in_the_way_in_words() {
     let act = send(&app, &owner, "/fn/office/forget_client", &forget(&client, &name, "x")).await;
     assert!(act.status == 409 && act.body.contains("open"), "{} {}", act.status, act.body);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_80_lifting_a_hold_asks_for_a_fresh_proof_and_laying_one_does_not() {
+    let app = app::start().await;
+    let owner = app.staff(Role::Owner).await;
+    let client = app.on.crowd.a.clients[0]["client"].to_string();
+    app.on.later("11 minutes").await;
+    let hold = async |reason: &str| {
+        let fields = [("client", client.as_str()), ("form[reason]", reason)];
+        send(&app, &owner, "/fn/office/hold_client", &fields).await
+    };
+    assert_eq!(hold("a claim").await.status, 200);
+    assert_eq!(hold("a claim, and an inquiry").await.status, 200);
+    let stale = hold("").await;
+    assert!(stale.status == 401 && stale.body.contains("Confirm"), "{} {}", stale.status, stale.body);
+    let held: String = app.on.ask(&format!("select held_reason from app.clients where id = '{client}'")).await;
+    assert_eq!(held, "a claim, and an inquiry");
+    app.on.sudo("update auth.capabilities set confirmed_at = app.now()").await;
+    assert_eq!(hold("").await.status, 200);
+}

@@ -134,6 +134,7 @@ fn Edit(photo: Photo, ticket: Ticket) -> impl IntoView {
                 <Select name="kind" label="Taken" options=kinds value=photo.kind.as_str().to_owned()/>
                 <Field name="caption" label="Words under it" value=photo.caption optional=true/>
                 <Check name="restricted" label="Restricted: a key or a code is in it" checked=photo.restricted/>
+                {photo.restricted.then(|| view! { <p class="muted small">"Taking this off shows it to everybody on the job. You confirm who you are first, and it is recorded."</p> })}
                 <div class="form__actions"><Button>"Save"</Button></div>
             </Form>
         </Disclosure>

@@ -38,11 +38,15 @@ pub async fn find_photo(#[server(default)] id: String) -> Result<Page<PhotoPage>
     gate::page(store::attachments::page(&mut tx, id).await?).await
 }
 
-/// Changes what is said of a photo.
+/// Changes what is said of a photo. Showing a restricted one to everybody asks what looking at it asks.
 #[server(prefix = "/fn", endpoint = "desk/change_photo")]
 pub async fn change_photo(post: Post, photo: PhotoId, form: PhotoForm) -> Result<Done> {
     let mut tx = gate::write(Permission::WorkJobs, &post).await?;
-    let event = store::attachments::change(&mut tx, photo, &form.read()?).await?;
+    let new = form.read()?;
+    if store::attachments::opens(&mut tx, photo, &new).await? {
+        gate::confirmed(Permission::RevealSecrets, &post).await?;
+    }
+    let event = store::attachments::change(&mut tx, photo, &new).await?;
     gate::done(tx, event, gate::paths::photo(photo)).await
 }
 

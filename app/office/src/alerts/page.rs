@@ -9,8 +9,8 @@ use gate::{Shown, action, load, paths, query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Badge, Button, ButtonLink, EmptyState, Fact, Facts, Field, FilterBar, Form, Icon, LinkTo, PageHeader, Pager, Panel,
-    Tone,
+    Badge, Button, ButtonLink, EmptyState, Fact, Facts, Field, FilterBar, Form, Icon, LinkTo, Notice, PageHeader,
+    Pager, Panel, Tone,
 };
 
 fn asked() -> Memo<AlertFilter> {
@@ -71,6 +71,7 @@ fn Body(page: Page<Alerts>) -> impl IntoView {
     };
     view! {
         <PageHeader title="Alerts" subtitle actions=move || may_plant.then(|| view! { <ButtonLink href="/alerts/decoys" icon=Icon::Key>"Decoys"</ButtonLink> })/>
+        {(!data.hours).then(|| view! { <NoHours may_say=data.may_say_hours/> })}
         <FilterBar action="/alerts" label="Which alerts" submit="Show">
             <div class="field">
                 <label class="field__label" for="show">"Show"</label>
@@ -82,6 +83,21 @@ fn Body(page: Page<Alerts>) -> impl IntoView {
         </FilterBar>
         <div class="stack">{rows}</div>
         <Pager newer=None older label="Alerts"/>
+    }
+}
+
+/// Nobody thinks a rule watches that does not.
+#[component]
+fn NoHours(may_say: bool) -> impl IntoView {
+    let link = if may_say {
+        view! { <a href="/shop#hours">"Say when you are open"</a> }.into_any()
+    } else {
+        "Ask the owner to say when you are open".into_any()
+    };
+    view! {
+        <Notice tone=Tone::Brass title="After hours nothing is watched">
+            <p>"The shop has no opening hours, so nothing that is opened at night raises an alert. "{link}"."</p>
+        </Notice>
     }
 }
 

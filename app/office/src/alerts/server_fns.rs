@@ -17,13 +17,19 @@ pub async fn list_alerts(#[server(default)] filter: AlertFilter) -> Result<Page<
     let open = store::alerts::open(&mut tx).await?;
     let power = tx.actor().power;
     let (may_close, may_plant) = (power.allows(Permission::CloseAlerts), power.allows(Permission::ManageDecoys));
-    gate::page(Alerts { rows, open, before, may_close, may_plant }).await
+    let (hours, may_say_hours) = (store::alerts::hours_are_set(&mut tx).await?, power.allows(Permission::ManageShop));
+    gate::page(Alerts { rows, open, before, may_close, may_plant, hours, may_say_hours }).await
 }
 
 /// Closes one, with what came of it.
 #[server(prefix = "/fn", endpoint = "office/close_alert")]
 pub async fn close_alert(post: Post, alert: AlertId, form: AlertForm) -> Result<Done> {
     let mut tx = gate::write(Permission::CloseAlerts, &post).await?;
-    let event = store::alerts::close(&mut tx, alert, &form.read()?).await?;
-    gate::done(tx, event, "/alerts").await
+    match store::alerts::close(&mut tx, alert, &form.read()?).await? {
+        Some(event) => gate::done(tx, event, "/alerts").await,
+        None => {
+            tx.commit_unsaid("/alerts").await?;
+            Ok(gate::go("/alerts"))
+        }
+    }
 }

@@ -162,7 +162,7 @@ fn Hold(client: String, held: String, ticket: Ticket) -> impl IntoView {
     let words = if held.is_empty() {
         "A dispute, a claim, an inquiry: while there is a hold nothing of this client or their contacts is forgotten."
     } else {
-        "Nothing of this client or their contacts is forgotten until it is lifted. To lift it, empty the field."
+        "Nothing of this client or their contacts is forgotten until it is lifted, nor what is noted about them beside somebody else. To lift it, empty the field; it asks you to confirm who you are."
     };
     view! {
         <Panel title="Legal hold">

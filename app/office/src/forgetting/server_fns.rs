@@ -82,12 +82,15 @@ pub async fn forget_member(post: Post, member: PersonId, #[server(default)] form
     Ok(gate::go("/members"))
 }
 
-/// Lays a legal hold on a client, or lifts it.
+/// Lays a legal hold on a client, or lifts it: that asks for a fresh proof.
 #[server(prefix = "/fn", endpoint = "office/hold_client")]
 pub async fn hold_client(post: Post, client: ClientId, #[server(default)] form: HoldForm) -> Result<Done> {
     let mut tx = gate::write(Permission::ManageShop, &post).await?;
     owners(tx.actor())?;
     let reason = form.read()?;
+    if reason.is_empty() {
+        gate::confirmed(Permission::ManageShop, &post).await?;
+    }
     let event = store::forgetting::hold(&mut tx, client, &reason).await?;
     gate::done(tx, event, gate::paths::client_forget(client)).await
 }

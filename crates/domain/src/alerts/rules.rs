@@ -12,6 +12,8 @@ const DAY: i64 = 24 * HOUR;
 const FLOOR: usize = 10;
 /// How many times the usual is unusual.
 const TIMES_USUAL: usize = 5;
+/// Openings within an hour that are never usual: keyd stops at thirty, and an alert must come before.
+const CEILING: usize = 25;
 /// Weeks of which the usual is made.
 const WEEKS: i64 = 8;
 /// Hours with openings before a person has a usual of their own, or the shop one.
@@ -20,6 +22,8 @@ const ENOUGH_HOURS: usize = 10;
 const PRINTS: usize = 10;
 /// Hours after which an opening after hours is another.
 const ANOTHER_NIGHT: i64 = 8 * HOUR;
+/// Exports and case files within a day that are not yet unusual.
+const TAKEN_A_DAY: usize = 3;
 /// Refusals within a minute that are unusual.
 pub const REFUSALS: usize = 20;
 /// Refused sign-ins within half an hour before one that was not.
@@ -40,7 +44,7 @@ pub struct Openings {
 }
 
 impl Openings {
-    /// Sees 147, 148 and 151.
+    /// Sees 147, 148, 151 and 217, and of 176 looks at restricted photos.
     pub fn see(&mut self, act: &Act, hours: &OpeningHours, found: &mut Vec<Found>) {
         let (who, now) = (act.actor.0, act.second());
         let all = self.lately.entry(who).or_default();
@@ -49,7 +53,7 @@ impl Openings {
         let (window, first) = within(all, now);
         // What is usual is asked for only where it matters: it is made of weeks.
         let usual = if window > FLOOR { self.usual(who, now) } else { 0 };
-        if self.crossed(who, Rule::ManyReveals, window > FLOOR.max(TIMES_USUAL * usual)) {
+        if self.crossed(who, Rule::ManyReveals, window > FLOOR.max((TIMES_USUAL * usual).min(CEILING))) {
             found.push(act.found(Rule::ManyReveals, first, window, i32::try_from(usual).unwrap_or_default()));
         }
         if act.code == 151 {
@@ -173,6 +177,32 @@ impl Refusals {
             let first = all.first().map_or(act.seq, |(_, seq, _)| *seq);
             found.push(act.found(Rule::Probing, first, sum, 0));
             all.clear();
+        }
+    }
+}
+
+/// What is taken along in bulk, and by whom.
+#[derive(Debug, Default)]
+pub struct Exports {
+    /// Of each person: when and which entry.
+    lately: BTreeMap<Uuid, VecDeque<(i64, i64)>>,
+    many: BTreeMap<Uuid, bool>,
+}
+
+impl Exports {
+    /// Sees 200 and 201; `more` marks an export of all the shop's data.
+    pub fn see(&mut self, act: &Act, found: &mut Vec<Found>) {
+        let (who, now) = (act.actor.0, act.second());
+        let all = self.lately.entry(who).or_default();
+        forget(all, now - REMEMBERED);
+        let first_ever = all.is_empty();
+        all.push_back((now, act.seq));
+        let today = || all.iter().filter(|(at, _)| *at > now - DAY);
+        let (count, first) = (today().count(), today().next().map_or(act.seq, |(_, seq)| *seq));
+        let many = count > TAKEN_A_DAY;
+        let was = self.many.insert(who, many).unwrap_or(false);
+        if many && !was || act.more > 0 && first_ever {
+            found.push(act.found(Rule::MassExport, first, count, 0));
         }
     }
 }

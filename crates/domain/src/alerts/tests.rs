@@ -62,6 +62,11 @@ impl Trace {
                 }
             }
             trace.act(151, 1, day, "16:30", HOME, 0);
+            // The owner takes the data along by week, and a case file now and then.
+            if day % 7 == 4 {
+                trace.act(200, 1, day, "17:00", HOME, i32::from(day > 4));
+                trace.act(201, 1, day, "17:10", HOME, 0);
+            }
         }
         trace
     }
@@ -125,6 +130,48 @@ fn row_77_five_times_the_usual_is_still_usual_and_one_more_is_not() {
     });
     assert_eq!(rules(&found), [Rule::ManyReveals, Rule::ManyReveals]);
     assert_ne!(found[0].cause, found[1].cause);
+}
+
+#[test]
+fn row_77_looks_at_restricted_photos_are_openings() {
+    // Of looks at photos the chain gives out the restricted ones alone.
+    let found = after(|trace| {
+        trace.times(10, 176, 4, 57, 10);
+        trace.times(11, 217, 4, 57, 10);
+        trace.act(176, 3, 57, "22:40", HOME, 0);
+    });
+    assert_eq!(rules(&found), [Rule::ManyReveals, Rule::AfterHours]);
+}
+
+#[test]
+fn row_77_what_is_too_much_lies_below_what_keyd_lets_through() {
+    // Weeks of eight openings an hour: five times that are forty, and keyd stops at thirty.
+    let mut busy = Trace::default();
+    for day in (0..28).filter(|day| day % 7 < 5) {
+        busy.times(8, 148, 1, day, 10);
+    }
+    for (openings, expected) in [(25, vec![]), (26, vec![Rule::ManyReveals])] {
+        let mut trace = busy.clone();
+        trace.times(openings, 148, 1, 29, 10);
+        assert_eq!(trace.rules(), expected, "{openings} openings");
+    }
+}
+
+#[test]
+fn row_77_exports_in_bulk_are_told() {
+    for (exports, expected) in [(3, vec![]), (4, vec![Rule::MassExport]), (7, vec![Rule::MassExport])] {
+        let found = after(|trace| {
+            (0..exports).for_each(|n| trace.act(200 + i16::from(n % 2 == 0), 2, 57, &format!("{}:00", 9 + n), HOME, 0));
+        });
+        assert_eq!(rules(&found), expected, "{exports} within a day");
+    }
+    let slow = after(|trace| (0..8).for_each(|day| trace.act(201, 2, 57 + day * 7, "9:00", HOME, 0)));
+    assert_eq!(rules(&slow), [], "one a week");
+    // Everything, by somebody who took nothing along in ninety days; not by who does so each week.
+    for (who, day, expected) in [(1, 57, vec![]), (3, 57, vec![Rule::MassExport]), (1, 57 + 91, vec![Rule::MassExport])]
+    {
+        assert_eq!(rules(&after(|trace| trace.act(200, who, day, "9:00", HOME, 1))), expected, "{who} on day {day}");
+    }
 }
 
 #[test]
@@ -248,10 +295,21 @@ fn row_77_a_chain_watched_in_pieces_comes_to_the_same_alerts() {
     trace.act(191, 4, 57, "14:00", HOME, 20);
     trace.act(148, 3, 57, "23:00", HOME, 0);
     trace.act(148, 3, 57, "23:10", HOME, 0);
+    (0..5).for_each(|n| trace.act(201, 2, 58, &format!("9:{n}0"), HOME, 0));
+    trace.act(200, 4, 58, "9:55", HOME, 1);
     let whole = trace.found();
     assert_eq!(
         rules(&whole),
-        [Rule::ManyReveals, Rule::NewNetwork, Rule::GuessedIn, Rule::MassPrint, Rule::Probing, Rule::AfterHours]
+        [
+            Rule::ManyReveals,
+            Rule::NewNetwork,
+            Rule::GuessedIn,
+            Rule::MassPrint,
+            Rule::Probing,
+            Rule::AfterHours,
+            Rule::MassExport,
+            Rule::MassExport
+        ]
     );
     for size in [9, 400] {
         let mut found = Vec::new();

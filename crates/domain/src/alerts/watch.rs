@@ -3,15 +3,17 @@
 
 use super::{
     Act, Found, OpeningHours, Rule,
-    rules::{Doors, Openings, Refusals},
+    rules::{Doors, Exports, Openings, Refusals},
 };
 
-/// The kinds of entries that open something sealed.
-const OPENINGS: &[i16] = &[147, 148, 151];
+/// The kinds of entries that open something sealed; a look at a photo (176) only when it is a restricted one.
+const OPENINGS: &[i16] = &[147, 148, 151, 176, 217];
 /// The kinds that tell of somebody at the door.
 const DOORS: &[i16] = &[2, 3, 90, 106];
 /// The kinds that tell of refusals.
 const REFUSED: &[i16] = &[9, 191];
+/// The kinds that take something along in bulk.
+const TAKEN: &[i16] = &[200, 201];
 
 /// A look at a chain.
 #[derive(Debug, Default)]
@@ -20,11 +22,12 @@ pub struct Watch {
     openings: Openings,
     doors: Doors,
     refusals: Refusals,
+    exports: Exports,
 }
 
 impl Watch {
     /// The kinds of entries any rule looks at; as in `migrations/0042_outside.sql`.
-    pub const CODES: &'static [i16] = &[2, 3, 9, 90, 106, 119, 147, 148, 151, 165, 166, 191, 220, 222];
+    pub const CODES: &'static [i16] = &[2, 3, 9, 90, 106, 119, 147, 148, 151, 165, 166, 176, 191, 200, 201, 217, 220, 222];
 
     /// A look at the chain of a shop with these hours.
     #[must_use]
@@ -43,6 +46,7 @@ impl Watch {
             code if OPENINGS.contains(&code) => self.openings.see(act, &self.hours, &mut found),
             code if DOORS.contains(&code) => self.doors.see(act, &mut found),
             code if REFUSED.contains(&code) => self.refusals.see(act, &mut found),
+            code if TAKEN.contains(&code) => self.exports.see(act, &mut found),
             _ => {}
         }
         found
@@ -52,7 +56,7 @@ impl Watch {
 /// What must be seen before these acts: kinds of entries, and for how many days back.
 #[must_use]
 pub fn look_back(acts: &[Act]) -> Vec<(&'static [i16], i32)> {
-    [(OPENINGS, 56), (DOORS, 90), (REFUSED, 1)]
+    [(OPENINGS, 56), (DOORS, 90), (REFUSED, 1), (TAKEN, 90)]
         .into_iter()
         .filter(|(kinds, _)| acts.iter().any(|act| kinds.contains(&act.code)))
         .collect()

@@ -61,6 +61,10 @@ impl FrontDoor<'_> {
 fn refused(error: Error) -> Error {
     let words = [
         ("forget_held", "There is a legal hold on this client. Lift it first."),
+        (
+            "forget_held_with",
+            "What the audit trail notes about a client under legal hold would go with them. Lift that hold first.",
+        ),
         ("forget_jobs", "A job is open. Close or cancel it first."),
         ("forget_invoices", "There is an invoice that is a draft or not paid. Settle or void it first."),
         ("forget_member", "They are still a member. Let them go first."),

@@ -84,7 +84,8 @@ pub async fn mail_to(tx: &mut WriteTx, invoice: InvoiceId, contact: ContactId, p
     tx.fact("to", letter.email.as_str());
     let client = row.client_id.into();
     let (_, token) = tx.db().front_door().mint_portal_link(tx.actor(), client, contact).await?;
-    mail::post(tx, &letter.written(&format!("{public_url}/p/{}", token.reveal()))).await?;
+    mail::post(tx, &[row.client_id, contact.uuid()], &letter.written(&format!("{public_url}/p/{}", token.reveal())))
+        .await?;
     Ok(About { invoice, job: row.job_id.into(), client })
 }
 

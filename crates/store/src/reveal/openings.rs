@@ -30,7 +30,7 @@ pub async fn openings(tx: &mut ReadTx, filter: &OpeningsFilter) -> Result<Openin
              from audit.entries e
              cross join lateral (select convert_from(e.payload, 'UTF8')::jsonb -> 'event' as event) v
              left join app.attachments ph on ph.shop_id = e.shop_id and ph.id = e.entity
-             where e.shop_id = $1 and e.action in (147, 148, 151, 176, 205) and (e.action <> 176 or (v.event ->> 'restricted')::boolean) and e.seq < coalesce($3, 9223372036854775807)
+             where e.shop_id = $1 and e.action in (147, 148, 151, 176, 205, 217) and (e.action <> 176 or (v.event ->> 'restricted')::boolean) and e.seq < coalesce($3, 9223372036854775807)
                and ($4::uuid is null or coalesce((v.event ->> 'client')::uuid, ph.client_id) = $4) and ($5::uuid is null or e.actor = $5)
              order by e.seq desc limit $6)
            select e.seq as "seq!", app.local_time(to_timestamp(e.time_us / 1e6), $2) as "at!", coalesce(m.name, 'Somebody no longer here') as "who!", e.payload as "payload!",

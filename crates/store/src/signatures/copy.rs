@@ -1,7 +1,12 @@
 //! The copy that goes to whoever signed: the document as it is, byte for byte, and nothing secret.
 
-use crate::mail::{Attached, Mail};
+use crate::{
+    Result, Scope, WriteTx,
+    mail::{Attached, Mail},
+};
 use domain::{Event, ids::*};
+use sqlx::query_scalar;
+use uuid::Uuid;
 
 /// What is mailed, and to whom.
 pub(crate) struct Copy<'a> {
@@ -23,6 +28,21 @@ impl Copy<'_> {
         let mail = Mail { to: (*to).to_owned(), subject: format!("Signed work order {number} of {shop}"), text };
         (mail, Attached { name: format!("work-order-{number}-v{version}.html"), html: (*html).to_owned() })
     }
+}
+
+/// Whom the letter is about: the client, and whoever asked for the job or has this address.
+pub(crate) async fn about(tx: &mut WriteTx, job: JobId, to: &str) -> Result<Vec<Uuid>> {
+    let shop = tx.shop().uuid();
+    Ok(query_scalar!(
+        r#"select j.client_id as "about!" from app.jobs j where j.shop_id = $1 and j.id = $2
+           union select k.id from app.jobs j join app.contacts k on k.shop_id = j.shop_id and k.client_id = j.client_id
+             where j.shop_id = $1 and j.id = $2 and (k.id = j.contact_id or lower(k.email) = lower($3))"#,
+        shop,
+        job.uuid(),
+        to
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }
 
 /// That it was mailed; to whom is a fact.

@@ -5,7 +5,13 @@ use crate::{
     harness::{self, TestDb},
     walker::{Outcome, attempt},
 };
-use domain::{Permission, Role, alerts::AlertFilter};
+use domain::{
+    Event, Permission, Refusal, Role,
+    alerts::AlertFilter,
+    ids::{ClientId, JobId},
+};
+use std::sync::Arc;
+use store::{Actor, Error};
 use uuid::Uuid;
 
 /// An alert about a decoy, beside the one of the crowd.
@@ -48,22 +54,113 @@ async fn alerts_are_seen_by_those_who_watch_and_decoys_alone_by_owners() {
 async fn a_closed_alert_stays_closed_whoever_writes_sql() {
     let db = harness::fresh().await;
     let alert = db.crowd.a.clients[0]["alert"];
-    let owner = db.crowd.a.actor(&db.db, Role::Owner).await;
+    let manager = db.crowd.a.actor(&db.db, Role::Manager).await;
     let mut conn = db.login("shearline_app").await;
     let cap = caps::session(&db, &db.crowd.a, Role::Owner).await;
     let change = |what: &str| format!("update app.alerts set {what} where id = '{alert}'");
     let in_anothers_name = format!("closed_at = app.now(), closed_by = '{}'", Uuid::nil());
     assert_eq!(attempt(&mut conn, &cap, &change(&in_anothers_name)).await, Outcome::No("42501".into()));
-    let mut tx = db.db.write(owner.allow(Permission::CloseAlerts).expect("may")).await.expect("write");
-    let event = store::alerts::close(&mut tx, alert.into(), "A hotel").await.expect("closed");
-    tx.commit(event).await.expect("commit");
+    close(&db, &manager, alert, "A hotel").await.expect("closed");
     for what in ["closed_at = null, closed_by = null", "note = 'nothing'"] {
         assert_eq!(attempt(&mut conn, &cap, &change(what)).await, Outcome::Rows(0), "{what}");
     }
     let note: String = db.ask(&format!("select note from app.alerts where id = '{alert}'")).await;
     assert_eq!(note, "A hotel");
-    let said: i64 = db.ask("select count(*) from audit.entries where action = 190 and position('hotel' in convert_from(payload, 'UTF8')) = 0").await;
-    assert_eq!(said, 1, "the chain holds that it was closed, and a hash of what it said");
+    for by_hand in [
+        format!("update app.alerts set note = 'nothing' where id = '{alert}'"),
+        format!("update app.alerts set closed_by = actor where id = '{alert}'"),
+        format!("delete from app.alerts where id = '{alert}'"),
+    ] {
+        let tried = sqlx::query(sqlx::AssertSqlSafe(by_hand.clone())).execute(&mut db.login("postgres").await).await;
+        assert!(tried.is_err(), "{by_hand}");
+    }
+    // The chain holds that it was closed; what was said stands beside it, under a salted commitment.
+    let payload: String = db.ask("select convert_from(payload, 'UTF8') from audit.entries where action = 190").await;
+    assert!(!payload.contains("hotel") && !payload.contains("sha256"), "{payload}");
+    let facts: String = db.ask("select convert_from(audit.facts(p), 'UTF8') from audit.personal p join audit.entries e using (shop_id, seq) where e.action = 190").await;
+    assert!(facts.contains("A hotel") && facts.contains("Olive Owner signed in"), "{facts}");
+}
+
+async fn close(db: &TestDb, who: &Arc<Actor>, alert: Uuid, note: &str) -> Result<(), Error> {
+    let mut tx = db.db.write(who.allow(Permission::CloseAlerts).expect("may")).await.expect("write");
+    match store::alerts::close(&mut tx, alert.into(), note).await? {
+        Some(event) => tx.commit(event).await,
+        None => tx.commit_unsaid("").await,
+    }
+}
+
+#[tokio::test]
+async fn row_77_an_alert_about_oneself_is_closed_by_somebody_else_while_there_is_one() {
+    let db = harness::fresh().await;
+    let (shop, alert) = (db.crowd.a.clone(), db.crowd.a.clients[0]["alert"]);
+    let owner = shop.actor(&db.db, Role::Owner).await; // the alert is about the owner
+    let refused = close(&db, &owner, alert, "That was me").await;
+    let words = "Somebody else closes an alert about you.";
+    assert!(matches!(&refused, Err(Error::Refusal(Refusal::Conflict(why))) if why == words), "{refused:?}");
+    // A manager from whom it is held back is nobody else.
+    let others = [Role::Admin, Role::Manager].map(|role| format!("'{}'", shop.people[&role])).join(", ");
+    db.sudo(&format!(
+        "update auth.memberships set disabled_at = app.now() where shop_id = '{}' and person_id in ({others})",
+        shop.id
+    ))
+    .await;
+    close(&db, &owner, alert, "That was me").await.expect("there is nobody else");
+    let told: i64 =
+        db.ask(&format!("select count(*) from audit.entries where action = 218 and entity = '{alert}'")).await;
+    assert_eq!(told, 1, "and the entry says so");
+    // Of a decoy's alert managers know nothing: the only owner closes their own.
+    let decoys = of_a_decoy(&db).await;
+    db.sudo(&format!("update auth.memberships set disabled_at = null where shop_id = '{}'; update app.alerts set actor = '{}' where id = '{decoys}'", shop.id, owner.person)).await;
+    close(&db, &owner, decoys, "That was me").await.expect("the only owner");
+}
+
+#[tokio::test]
+async fn row_36_closing_a_decoys_alert_leaves_no_entry() {
+    let db = harness::fresh().await;
+    let owner = db.crowd.a.actor(&db.db, Role::Owner).await;
+    let alert = of_a_decoy(&db).await;
+    let entries = "select count(*) from audit.entries";
+    let before: i64 = db.ask(entries).await;
+    close(&db, &owner, alert, "Toby, stock-taking").await.expect("closed");
+    assert_eq!(db.ask::<i64>(entries).await, before);
+    let kept: String =
+        db.ask(&format!("select closed_by::text || ' ' || note from app.alerts where id = '{alert}'")).await;
+    assert_eq!(kept, format!("{} Toby, stock-taking", owner.person), "the alert itself keeps it");
+    let late = format!(
+        "update app.alerts set note = '' where id = '{alert}'; update app.alerts set note = 'Else' where id = '{alert}'"
+    );
+    assert!(sqlx::raw_sql(sqlx::AssertSqlSafe(late)).execute(&mut db.login("postgres").await).await.is_err());
+}
+
+#[tokio::test]
+async fn row_80_words_about_a_forgotten_client_go_from_the_alerts() {
+    let db = harness::fresh().await;
+    let (shop, alert) = (db.crowd.a.clone(), of_a_decoy(&db).await);
+    let (client, beside) = (shop.clients[0]["client"], shop.clients[1]["alert"]);
+    let technician = shop.actor(&db.db, Role::Technician).await;
+    let mut tx = db.db.write(technician.allow(Permission::WorkJobs).expect("may")).await.expect("begins");
+    tx.fact("work", "x");
+    tx.commit(Event::WorkRecorded { job: JobId(shop.clients[0]["job"]) }).await.expect("written");
+    let mut named = Vec::new();
+    // About a record of theirs, by an entry that names them, and about something else.
+    for (id, what) in [
+        (alert, format!("subject = '{}'", shop.clients[0]["photo"])),
+        (shop.clients[0]["alert"], format!("actor = '{}', first = 1, last = 99999", technician.person)),
+        (beside, "usual = 1".to_owned()),
+    ] {
+        db.sudo(&format!(
+            "update app.alerts set {what}, note = 'Keys of ZZQ-CLIENT', place = '192.0.2.7' where id = '{id}'"
+        ))
+        .await;
+        named.push(id);
+    }
+    crate::forgetting::settle(&db, client).await;
+    let owner = crate::reveal::proved(&db, &shop, Role::Owner).await;
+    db.db.front_door().forget_client(&owner, ClientId(client), "asked").await.expect("forgotten");
+    for (id, left) in named.into_iter().zip(["192.0.2.7", "192.0.2.7", "Keys of ZZQ-CLIENT192.0.2.7"]) {
+        let text: String = db.ask(&format!("select note || place from app.alerts where id = '{id}'")).await;
+        assert_eq!(text, left);
+    }
 }
 
 #[tokio::test]

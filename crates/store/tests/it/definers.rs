@@ -32,6 +32,9 @@ const APART: &[(&str, &str)] = &[
     ("audit.append_as(", "no login may execute it: shop and actor are arguments"),
     ("worker.most_receivers(", "no login may execute it: a trigger"),
     ("app.alerts_forget(", "no login may execute it: a trigger"),
+    ("app.alert_keeps(", "no login may execute it: a trigger"),
+    ("app.unissued_goes(", "no login may execute it: a trigger"),
+    ("worker.letters_go(", "no login may execute it: a trigger"),
     ("worker.raise_alert(", "no login may execute it: an inner step of others"),
     ("worker.end_attempt(", "no login may execute it: an inner step of others"),
     ("audit.begin_chain(", "no login may execute it: the shop is an argument"),
@@ -114,9 +117,17 @@ async fn calls(db: &TestDb) -> Vec<Call> {
         add("app.search(", office, &boss, words.into());
     }
     add("app.look_at(", office, &boss, format!("'{}', '{new}'", thing("photo")));
-    for name in ["worker.checkpoint_due(", "worker.verification_due(", "worker.verification_missed(", "worker.trust("] {
+    for name in [
+        "worker.checkpoint_due(",
+        "worker.verification_due(",
+        "worker.verification_missed(",
+        "worker.trust(",
+        "worker.empty_failed(",
+    ] {
         add(name, worker, "", String::new());
     }
+    add("worker.left_unsent(", worker, "", format!("'{}', '{mail}', 'ana@example.com'", b.id));
+    add("app.holds_on(", office, &boss, format!("'{}'", a.people[&Role::Technician]));
     add("app.owner_here(", office, &boss, String::new());
     add("app.decoys(", office, &boss, String::new());
     for (record, kind) in [("client", "client"), ("bitting", "bitting"), ("link", "portal_link")] {

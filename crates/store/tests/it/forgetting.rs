@@ -325,3 +325,137 @@ async fn row_80_a_former_member_is_forgotten_with_their_account() {
     );
     assert!(matches!(verdict(&db).await, Verdict::Holds { .. }), "{:?}", verdict(&db).await);
 }
+
+#[tokio::test]
+async fn row_80_a_hold_keeps_whoever_is_named_beside_the_client() {
+    let db = harness::fresh().await;
+    let a = db.crowd.a.clone();
+    let (client, member) = (a.clients[0]["client"], a.people[&Role::Technician]);
+    // What the technician wrote about the client stands under the keys of both.
+    let technician = a.actor(&db.db, Role::Technician).await;
+    let mut tx = db.db.write(technician.allow(Permission::WorkJobs).expect("may")).await.expect("begins");
+    tx.fact("work", "ZZQ-DISPUTED");
+    tx.commit(Event::WorkRecorded { job: JobId(a.clients[0]["job"]) }).await.expect("written");
+    db.sudo(&format!(
+        "update auth.memberships set disabled_at = app.now() where shop_id = '{}' and person_id = '{member}';
+         update app.clients set held_reason = 'a claim' where id = '{client}'",
+        a.id
+    ))
+    .await;
+    let owner = owner(&db).await;
+    let mut tx = db.db.read(owner.allow(Permission::ManageShop).expect("may")).await.expect("begins");
+    let page = forgetting::member(&mut tx, member).await.expect("a page");
+    drop(tx);
+    assert!(page.obstacles.iter().any(|line| line.contains("legal hold on Client 1 Ltd")), "{:?}", page.obstacles);
+    let refused = db.db.front_door().forget_member(&owner, member, "asked").await;
+    assert!(
+        matches!(&refused, Err(Error::Refusal(Refusal::Conflict(why))) if why.contains("legal hold")),
+        "{refused:?}"
+    );
+    let there = "select count(*) from audit.personal p where position('ZZQ-DISPUTED'::bytea in audit.facts(p)) > 0";
+    assert_eq!(db.ask::<i64>(there).await, 1, "what is disputed can be read");
+    // Nor by anybody who reaches the keys themselves.
+    let by_hand =
+        format!("update audit.subject_keys set key = null, forgotten_at = app.now() where subject = '{member}'");
+    let error = sqlx::query(sqlx::AssertSqlSafe(by_hand)).execute(&mut db.login("postgres").await).await;
+    assert!(error.expect_err("held").to_string().contains("legal hold"));
+    db.sudo(&format!("update app.clients set held_reason = '' where id = '{client}'")).await;
+    db.db.front_door().forget_member(&owner, member, "asked").await.expect("forgotten now");
+    assert_eq!(db.ask::<i64>(there).await, 0);
+}
+
+#[tokio::test]
+async fn row_80_a_hold_is_lifted_by_whoever_just_proved_who_they_are() {
+    let db = harness::fresh().await;
+    let a = db.crowd.a.clone();
+    let client = a.clients[0]["client"];
+    db.sudo(&format!("update app.clients set held_reason = 'a claim' where id = '{client}'")).await;
+    let lift = async |owner: &Arc<Actor>| {
+        let mut tx = db.db.write(owner.allow(Permission::ManageShop).expect("may")).await.expect("begins");
+        let event = forgetting::hold(&mut tx, ClientId(client), "").await?;
+        tx.commit(event).await
+    };
+    let owner = owner(&db).await;
+    db.sudo(&format!(
+        "update auth.capabilities set confirmed_at = app.now() - interval '11 minutes' where id = '{}'",
+        owner.session
+    ))
+    .await;
+    assert!(lift(&owner).await.is_err(), "a stale proof lifts nothing");
+    db.sudo(&format!("update auth.capabilities set confirmed_at = app.now() where id = '{}'", owner.session)).await;
+    lift(&owner).await.expect("lifted");
+}
+
+#[tokio::test]
+async fn row_80_a_draft_that_was_never_issued_goes_with_its_client() {
+    let db = harness::fresh().await;
+    let a = db.crowd.a.clone();
+    let (client, job, issued) = (a.clients[0]["client"], a.clients[0]["job"], a.clients[0]["invoice"]);
+    let draft = Uuid::now_v7();
+    settle(&db, client).await;
+    db.sudo(&format!(
+        "insert into app.invoices (shop_id, id, client_id, job_id, status, terms_days, currency, bill_to, note, void_reason)
+           values ('{0}', '{draft}', '{client}', '{job}', 'void', 14, 'CAD', 'ZZQ-DRAFT', 'ZZQ-DRAFT', 'ZZQ-DRAFT');
+         insert into app.invoice_lines (shop_id, invoice_id, position, client_id, kind, description, quantity_milli, unit_minor, amount_minor, taxable)
+           values ('{0}', '{draft}', 1, '{client}', 'labour', 'ZZQ-DRAFT', 1000, 10000, 10000, true)",
+        a.id
+    ))
+    .await;
+    let early = format!("delete from app.invoice_lines where invoice_id = '{draft}'");
+    let kept = sqlx::query(sqlx::AssertSqlSafe(early)).execute(&mut db.login("postgres").await).await;
+    assert!(kept.is_err(), "lines of nobody forgotten stay");
+    forget(&db, client).await.expect("forgotten");
+    assert_eq!(holding(&db, "ZZQ-DRAFT"), BTreeSet::new());
+    let lines = format!("select count(*) from app.invoice_lines where invoice_id = '{issued}'");
+    assert_eq!(db.ask::<i64>(&lines).await, 1, "an issued paper stays");
+    let late = format!("delete from app.invoice_lines where invoice_id = '{issued}'");
+    assert!(sqlx::query(sqlx::AssertSqlSafe(late)).execute(&mut db.login("postgres").await).await.is_err());
+}
+
+#[tokio::test]
+async fn row_80_letters_to_whoever_is_forgotten_are_never_sent() {
+    let db = harness::fresh().await;
+    let a = db.crowd.a.clone();
+    let (client, contact) = (a.clients[0]["client"], a.clients[0]["contact"]);
+    let member = a.people[&Role::Bookkeeper];
+    let letter = async |about: &[Uuid], to: &str| {
+        let mut tx = write(&db, &a, Permission::EditClients).await;
+        let mail = store::mail::Mail { to: to.into(), subject: "Hello".into(), text: "Hello".into() };
+        store::mail::post(&mut tx, about, &mail).await.expect("put down");
+        tx.commit(Event::ClientChanged { client: ClientId(a.clients[1]["client"]) }).await.expect("written");
+        db.ask::<Uuid>("select id from worker.outbox order by id desc limit 1").await
+    };
+    db.sudo("delete from worker.outbox").await;
+    settle(&db, client).await;
+    let waits = letter(&[client], "ana@example.org").await;
+    let failed = letter(&[client, contact], "ana@example.org").await;
+    let other = letter(&[a.clients[1]["client"]], "ben@example.org").await;
+    let was_member = letter(&[], &a.email(Role::Bookkeeper)).await;
+    let owners = letter(&[], &a.email(Role::Owner)).await;
+    db.sudo(&format!("update worker.outbox set state = 'failed' where id = '{failed}'")).await;
+    forget(&db, client).await.expect("forgotten");
+    let left = format!("select count(*) from worker.outbox where id in ('{waits}', '{failed}')");
+    assert_eq!(db.ask::<i64>(&left).await, 0);
+    // To members there is no key to go by: the letter is dropped on its way when they are none any more.
+    db.sudo(&format!("update auth.memberships set disabled_at = app.now() where person_id = '{member}'")).await;
+    let mut sent = Vec::new();
+    while let Some(claimed) = db.db.claim_mail().await.expect("claims") {
+        sent.push(claimed.mail.to.clone());
+        db.db.mail_sent(&claimed).await.expect("sent");
+    }
+    sent.sort();
+    assert_eq!(sent, ["ben@example.org".to_owned(), a.email(Role::Owner)]);
+    let rows: Vec<Uuid> = vec![
+        db.ask("select id from worker.outbox order by id limit 1").await,
+        db.ask("select id from worker.outbox order by id desc limit 1").await,
+    ];
+    assert_eq!(rows, [other, owners], "{was_member} is gone");
+    // What could not be sent is emptied after thirty days, and no earlier.
+    db.sudo(&format!("update worker.outbox set state = 'failed', sealed = '\\x01' where id = '{other}'")).await;
+    db.later("29 days").await;
+    assert_eq!(db.db.empty_failed_mail().await.expect("emptied"), 0);
+    db.later("2 days").await;
+    assert_eq!(db.db.empty_failed_mail().await.expect("emptied"), 1);
+    let bytes: i64 = db.ask("select sum(length(sealed))::bigint from worker.outbox").await;
+    assert_eq!(bytes, 0);
+}

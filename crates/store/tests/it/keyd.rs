@@ -53,7 +53,7 @@ async fn without_keyd_secrets_stay_closed_nothing_is_stored_and_all_else_works()
     assert!(door.verify_password("a long new password".into(), Some(password)).await.unwrap(), "sign-in needs no keyd");
     let mut tx = write(&db, &db.crowd.a, Permission::EditAccessNotes).await;
     let letter = store::mail::Mail { to: "ana@example.org".into(), subject: "Hello".into(), text: "Hello".into() };
-    store::mail::post(&mut tx, &letter).await.unwrap();
+    store::mail::post(&mut tx, &[db.crowd.a.clients[0]["client"]], &letter).await.unwrap();
     let site = SiteId(db.crowd.a.clients[0]["site"]);
     tx.commit(Event::AccessNotesChanged { site }).await.unwrap();
     assert!(db.db.claim_mail().await.unwrap().is_some(), "letters go out");

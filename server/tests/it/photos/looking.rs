@@ -126,6 +126,75 @@ async fn row_10_the_database_keeps_the_key_of_a_restricted_photo_by_itself() {
     assert_eq!(on.whole(&technician, blade).await.status, 404, "to a technician only while the job is open");
 }
 
+/// Saves the photo's form with the tick taken off.
+async fn untick(on: &Studio, who: &Who, photo: uuid::Uuid) -> crate::app::Answer {
+    let mut form = crate::app::post_fields(who, &format!("/photos/{photo}"));
+    form.push(("photo".into(), photo.to_string()));
+    for (name, value) in [("version", "1"), ("kind", "before"), ("caption", "ZZQ-BLADE")] {
+        form.push((format!("form[{name}]"), value.into()));
+    }
+    on.app.post(who, "/fn/desk/change_photo", &form).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_10_a_restricted_photo_is_opened_to_everybody_only_by_whoever_could_look_at_it() {
+    let on = studio().await;
+    let owner = on.app.staff(Role::Owner).await;
+    on.add(&owner, &[("restricted", "on"), ("caption", "ZZQ-BLADE")], &jpeg(64, 48)).await;
+    let blade = on.newest().await;
+    let manager = on.app.staff(Role::Manager).await;
+    let refused = untick(&on, &manager, blade).await;
+    assert!(refused.status == 422 && refused.body.contains("second step"), "{} {}", refused.status, refused.body);
+    with_second_step(&on, Role::Manager).await;
+    on.app.on.later("11 minutes").await;
+    assert_eq!(untick(&on, &manager, blade).await.status, 401, "a stale proof");
+    assert_eq!(untick(&on, &on.app.staff(Role::Dispatcher).await, blade).await.status, 404);
+    let still = format!("select restricted from app.attachments where id = '{blade}'");
+    assert!(on.app.on.ask::<bool>(&still).await);
+    // Whoever writes SQL in a manager's name without a proof gets no further.
+    let cap = on.cap(Role::Manager).await;
+    let mut login = on.app.on.login("shearline_app").await;
+    let by_hand = format!(
+        "begin; set local app.cap = '{cap}'; update app.attachments set restricted = false where id = '{blade}'; commit"
+    );
+    let tried = sqlx::raw_sql(sqlx::AssertSqlSafe(by_hand)).execute(&mut login).await;
+    assert!(tried.expect_err("refused").to_string().contains("fresh proof"));
+    let page = on.app.get(&manager, &format!("/photos/{blade}")).await.body;
+    assert!(page.contains("shows it to everybody on the job"), "{page}");
+    on.app.on.sudo("update auth.capabilities set confirmed_at = app.now()").await;
+    assert_eq!(untick(&on, &manager, blade).await.status, 200);
+    assert!(!on.app.on.ask::<bool>(&still).await);
+    let told: i64 =
+        on.app.on.ask(&format!("select count(*) from audit.entries where action = 217 and entity = '{blade}'")).await;
+    let report = on.app.get(&owner, "/audit/openings").await.body;
+    assert!(told == 1 && report.contains("opened a restricted photo to everybody"), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_77_many_looks_at_restricted_photos_are_told() {
+    let on = studio().await;
+    let owner = on.app.staff(Role::Owner).await;
+    with_second_step(&on, Role::Owner).await;
+    on.add(&owner, &[], &jpeg(64, 48)).await;
+    let open = on.newest().await;
+    on.add(&owner, &[("restricted", "on")], &jpeg(64, 48)).await;
+    let blade = on.newest().await;
+    let watched = async |photo| {
+        on.app
+            .on
+            .sudo(
+                "update worker.watches w set seq = h.seq, hash = h.hash from audit.heads h where h.shop_id = w.shop_id",
+            )
+            .await;
+        for _ in 0..11 {
+            assert_eq!(on.whole(&owner, photo).await.status, 200);
+        }
+        on.app.on.db.watch().await.expect("watch");
+        on.app.on.ask::<i64>("select count(*) from app.alerts where rule = 'many_reveals'").await
+    };
+    assert_eq!((watched(open).await, watched(blade).await), (0, 1));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hidden_photos_are_not_found_wherever_one_asks() {
     let on = studio().await;

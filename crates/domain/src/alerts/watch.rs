@@ -27,7 +27,8 @@ pub struct Watch {
 
 impl Watch {
     /// The kinds of entries any rule looks at; as in `migrations/0042_outside.sql`.
-    pub const CODES: &'static [i16] = &[2, 3, 9, 90, 106, 119, 147, 148, 151, 165, 166, 176, 191, 200, 201, 217, 220, 222];
+    pub const CODES: &'static [i16] =
+        &[2, 3, 9, 90, 106, 119, 147, 148, 151, 165, 166, 176, 191, 200, 201, 217, 220, 222];
 
     /// A look at the chain of a shop with these hours.
     #[must_use]

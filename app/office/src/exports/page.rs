@@ -52,7 +52,7 @@ fn Ready(one: Exported) -> impl IntoView {
     let bound = if one.bound {
         "A signed checkpoint binds it to its end."
     } else {
-        "A checkpoint over it is being made; load this page again in some seconds to fetch a file that is bound to its end."
+        "It is being signed: the download waits for that, some seconds at most."
     };
     view! {
         <Notice tone=Tone::Verdigris title="Ready to download">

@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`. Everything they need they install themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan fuzz matrix faults clean
+.PHONY: help setup setup-test assets server run dev check test e2e sqlx bench scan fuzz fips matrix faults clean
 
 ENV := . scripts/env.sh &&
 
@@ -46,6 +46,10 @@ scan: assets server ## scanners at a running server with TLS; vulnerabilities an
 
 fuzz: setup-test ## whatever reads bytes from strangers, ten seconds a target (FUZZ_SECONDS)
 	@scripts/fuzz.sh
+
+fips: setup ## the vault's tests on AWS-LC's FIPS module; wants CMake, Go and a C compiler
+	@for tool in cmake go cc; do command -v $$tool >/dev/null || { echo "make fips wants $$tool"; exit 1; }; done
+	@$(ENV) cargo test -p vault --features fips
 
 matrix: ## write docs/SECURITY-MATRIX.md from its rows and the tests in the sources
 	@$(ENV) SHEARLINE_REVIEW=1 cargo test --quiet -p server --test it -- matrix

@@ -1,12 +1,9 @@
 //! AES-256-GCM boxes with a random nonce in front, and the random bytes they need.
 
+use crate::cipher::{Cipher, mac};
 use crate::error::VaultError;
-use aes_gcm::aead::{Aead, Payload};
-use aes_gcm::{Aes256Gcm, KeyInit};
-use hmac::{Hmac, Mac};
 use rand::TryRng;
 use rand::rngs::SysRng;
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// Bytes of an AES-256 key.
@@ -35,11 +32,6 @@ pub(crate) fn random_key() -> Result<Key, VaultError> {
     random().map(Zeroizing::new)
 }
 
-fn cipher(key: &Key) -> Aes256Gcm {
-    let bytes: &[u8; KEY] = key;
-    Aes256Gcm::new(bytes.into())
-}
-
 /// Appends `nonce ‖ ciphertext ‖ tag` to `out`.
 pub(crate) fn lock(
     key: &Key,
@@ -48,8 +40,7 @@ pub(crate) fn lock(
     plaintext: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), VaultError> {
-    let payload = Payload { msg: plaintext, aad: bound };
-    let boxed = cipher(key).encrypt(&nonce.into(), payload).map_err(|_| VaultError::Malformed)?;
+    let boxed = Cipher::new(key)?.seal(nonce, bound, plaintext)?;
     out.extend_from_slice(&nonce);
     out.extend_from_slice(&boxed);
     Ok(())
@@ -58,8 +49,7 @@ pub(crate) fn lock(
 /// Opens `nonce ‖ ciphertext ‖ tag`.
 pub(crate) fn unlock(key: &Key, bound: &[u8], boxed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let (nonce, ciphertext) = boxed.split_first_chunk::<NONCE>().ok_or(VaultError::Malformed)?;
-    let payload = Payload { msg: ciphertext, aad: bound };
-    cipher(key).decrypt(nonce.into(), payload).map(Zeroizing::new).map_err(|_| VaultError::Refused)
+    Cipher::new(key)?.open(*nonce, bound, ciphertext)
 }
 
 /// Opens a box that holds a key.
@@ -80,19 +70,7 @@ pub(crate) fn key_check(key: &Key, purpose: &[u8]) -> [u8; CHECK] {
     check
 }
 
-/// A key for one purpose, made from another.
+/// A key for one purpose, made from another. No kind (`key-check`, `derived-key`) is the beginning of another.
 pub(crate) fn derived(key: &Key, purpose: &[u8]) -> Key {
     mac(key, b"derived-key", purpose)
-}
-
-/// HMAC-SHA-256 of a kind and a purpose; no kind is the beginning of another.
-fn mac(key: &Key, kind: &[u8], purpose: &[u8]) -> Key {
-    // HMAC pads a key with zeros to its block.
-    let mut block = Zeroizing::new([0; 64]);
-    block[..KEY].copy_from_slice(key.as_slice());
-    let block: &[u8; 64] = &block;
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(block.into());
-    mac.update(kind);
-    mac.update(purpose);
-    Zeroizing::new(mac.finalize().into_bytes().into())
 }

@@ -8,6 +8,7 @@
 mod aead;
 mod bound;
 mod cache;
+mod cipher;
 mod error;
 mod key_file;
 pub mod keyd;

@@ -8,9 +8,8 @@
 
 use crate::aead::{self, KEY, Key, TAG};
 use crate::bound::FORMAT;
+use crate::cipher::Cipher;
 use crate::error::VaultError;
-use aes_gcm::aead::{Aead, Payload};
-use aes_gcm::{Aes256Gcm, KeyInit};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -67,7 +66,7 @@ impl FileKey {
     }
 
     fn seal_with(&self, prefix: [u8; PREFIX], place: &FilePlace<'_>, content: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let (cipher, bound) = (self.cipher(place), place.bound());
+        let (cipher, bound) = (self.cipher(place)?, place.bound());
         let chunks = content.len().div_ceil(CHUNK).max(1);
         let mut out = Vec::with_capacity(HEAD + content.len() + chunks * TAG);
         out.extend_from_slice(&[FORMAT, FILE]);
@@ -75,8 +74,7 @@ impl FileKey {
         for index in 0..chunks {
             let chunk = &content[index * CHUNK..content.len().min((index + 1) * CHUNK)];
             let nonce = nonce(prefix, index, index + 1 == chunks)?;
-            let payload = Payload { msg: chunk, aad: &bound };
-            out.extend(cipher.encrypt(&nonce.into(), payload).map_err(|_| VaultError::Malformed)?);
+            out.extend(cipher.seal(nonce, &bound, chunk)?);
         }
         Ok(out)
     }
@@ -85,23 +83,19 @@ impl FileKey {
     pub fn open(&self, place: &FilePlace<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (head, body) = sealed.split_first_chunk::<HEAD>().ok_or(VaultError::Malformed)?;
         let [FORMAT, FILE, prefix @ ..] = *head else { return Err(VaultError::Malformed) };
-        let (cipher, bound) = (self.cipher(place), place.bound());
+        let (cipher, bound) = (self.cipher(place)?, place.bound());
         let chunks = body.len().div_ceil(CHUNK + TAG);
         let mut out = Zeroizing::new(Vec::with_capacity(body.len()));
         for (index, chunk) in body.chunks(CHUNK + TAG).enumerate() {
             let nonce = nonce(prefix, index, index + 1 == chunks)?;
-            let payload = Payload { msg: chunk, aad: &bound };
-            let opened = Zeroizing::new(cipher.decrypt(&nonce.into(), payload).map_err(|_| VaultError::Refused)?);
-            out.extend_from_slice(&opened);
+            out.extend_from_slice(&cipher.open(nonce, &bound, chunk)?);
         }
         if chunks == 0 { Err(VaultError::Malformed) } else { Ok(out) }
     }
 
     /// Each part has a key of its own, so that two parts may have the same prefix.
-    fn cipher(&self, place: &FilePlace<'_>) -> Aes256Gcm {
-        let key = aead::derived(&self.0, &place.bound());
-        let bytes: &[u8; KEY] = &key;
-        Aes256Gcm::new(bytes.into())
+    fn cipher(&self, place: &FilePlace<'_>) -> Result<Cipher, VaultError> {
+        Cipher::new(&aead::derived(&self.0, &place.bound()))
     }
 }
 

@@ -21,7 +21,11 @@ pub fn table() -> Vec<Keeping> {
         Keeping { what: "Signed-in sessions", how_long: sessions, then: "End. A line that they were there stays." },
         row("Half-finished sign-ins, links to reset a password", "Minutes", "Worth nothing, and erased within a day."),
         row("What was typed into a form that came back", "Ten minutes", "Erased."),
-        row("Letters", "Until they are sent, 30 days where that fails", "Their text is erased; that they were sent stays."),
+        row(
+            "Letters",
+            "Until they are sent, 30 days where that fails",
+            "Their text is erased; that they were sent stays.",
+        ),
         row("Clients' links", "As long as the shop gives them, or until it ends them", "Worth nothing from then on."),
         row(
             "Clients, sites, jobs, invoices, payments",
